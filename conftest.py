@@ -1,0 +1,20 @@
+"""What every test has. The environment is prepared before Django starts, in ``tests/environment.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from linli.foundation.core import namespaces
+
+
+namespaces.set_process_default("main")
+
+
+@pytest.fixture(autouse=True)
+def _namespace() -> Iterator[None]:
+    """Every test works on the namespace ``main``."""
+    namespaces.set_process_default("main")
+    yield
+    namespaces.set_process_default("main")

@@ -1,0 +1,97 @@
+"""Encryption and keyed hashes for personal data, behind one small interface.
+
+AES-256-GCM with a key per purpose derived (HKDF-SHA256) from the installation's master
+keys, which lie in the key folder apart from the data. A new master key may be added; the
+newest encrypts, all decrypt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from linli.foundation.core.namespaces import current
+
+_NONCE = 12
+
+
+class DecryptionError(Exception):
+    """The data was altered, or the key that it needs is not here."""
+
+
+def _load_masters(folder: Path) -> dict[int, bytes]:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = {int(p.stem.removeprefix("master-")): p.read_bytes() for p in folder.glob("master-*.key")}
+    if not found:
+        path = folder / "master-1.key"
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        found = {1: path.read_bytes()}
+    return found
+
+
+@lru_cache(maxsize=8)
+def _masters(folder: str) -> dict[int, bytes]:
+    return _load_masters(Path(folder))
+
+
+@lru_cache(maxsize=1024)
+def _derived(folder: str, number: int, namespace: str, purpose: str) -> bytes:
+    info = f"linli:{namespace}:{purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(_masters(folder)[number])
+
+
+def _key(number: int, purpose: str) -> bytes:
+    return _derived(str(settings.KEYS), number, current(), purpose)
+
+
+def encrypt(plain: bytes, purpose: str) -> bytes:
+    """Return ``plain`` encrypted for ``purpose`` in the namespace in force: key number, nonce, text and tag."""
+    number = max(_masters(str(settings.KEYS)))
+    nonce = secrets.token_bytes(_NONCE)
+    return bytes([number]) + nonce + AESGCM(_key(number, purpose)).encrypt(nonce, plain, purpose.encode())
+
+
+def decrypt(sealed: bytes, purpose: str) -> bytes:
+    """Return what :func:`encrypt` was given.
+
+    Raises:
+        DecryptionError: altered, of another purpose or namespace, or its key is missing.
+    """
+    number, nonce, text = sealed[0], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+    if number not in _masters(str(settings.KEYS)):
+        raise DecryptionError
+    try:
+        return AESGCM(_key(number, purpose)).decrypt(nonce, text, purpose.encode())
+    except InvalidTag as error:
+        raise DecryptionError from error
+
+
+def encrypt_text(plain: str, purpose: str) -> bytes:
+    """Return the UTF-8 of ``plain`` encrypted; empty text stays empty."""
+    return encrypt(plain.encode(), purpose) if plain else b""
+
+
+def decrypt_text(sealed: bytes | memoryview, purpose: str) -> str:
+    """Return the text that :func:`encrypt_text` was given."""
+    return decrypt(bytes(sealed), purpose).decode() if sealed else ""
+
+
+def keyed_hash(value: str, purpose: str) -> str:
+    """Return a hash of ``value`` (64 hex digits) that only this installation can make: for exact search.
+
+    It uses the first master key, so that adding keys does not lose what was found before.
+    """
+    number = min(_masters(str(settings.KEYS)))
+    return hmac.new(_key(number, f"hash:{purpose}"), value.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,35 @@
+"""Chooses the namespace of a request by its host name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+from linli.foundation.core import namespaces
+from linli.foundation.core.registry import Registry
+
+
+@lru_cache(maxsize=1)
+def registry() -> Registry:
+    """Return this installation's registry of namespaces."""
+    return Registry(settings.DATA / "registry.sqlite3", settings.NAMESPACE_DEFAULT)
+
+
+class NamespaceMiddleware:
+    """Runs the rest of the request on the namespace that its host name leads to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap ``get_response``."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer ``request``, or 404 where no namespace has that host name."""
+        host = request.get_host().rsplit(":", 1)[0] if "]" not in request.get_host() else "::1"
+        name = registry().for_host(host)
+        if name is None:
+            return HttpResponseNotFound("没有这个站点。 / No such site.", content_type="text/plain; charset=utf-8")
+        with namespaces.use(name):
+            return self.get_response(request)

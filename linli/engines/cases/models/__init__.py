@@ -1,0 +1,30 @@
+"""The tables of the case loop."""
+
+from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
+from linli.engines.cases.models.catalogue import Category, CategoryVersion, RoutingRule
+from linli.engines.cases.models.requests import (
+    Consultation,
+    ConsultationCase,
+    ConsultationParty,
+    Order,
+    Request,
+    ShiftNote,
+)
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseFile",
+    "CaseHelper",
+    "Category",
+    "CategoryVersion",
+    "Consultation",
+    "ConsultationCase",
+    "ConsultationParty",
+    "NumberCounter",
+    "Order",
+    "Reporter",
+    "Request",
+    "RoutingRule",
+    "ShiftNote",
+]

@@ -1,0 +1,1 @@
+"""The pure rules of the case loop: plain values in, plain values out."""

@@ -1,0 +1,130 @@
+"""Routing: ordered rules as data; the first that fits decides, and the trace says why.
+
+A rule's conditions all have to hold; an empty one holds always. What a unit is asked for is a
+kind (the unit of that kind whose area is nearest) or one unit by id. Nothing that is
+complained about is ever chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One routing rule.
+
+    Attributes:
+        name: what people call it.
+        categories: category codes or prefixes ending in ``*``; empty: any.
+        area_paths: materialised path prefixes; empty: any.
+        sources: codes of :class:`Source`; empty: any.
+        hours: (from, to) local time of the report, may cross midnight; None: any.
+        answers: question code → value that must have been answered.
+        unit_kind: kind of the main unit, or ``unit_id`` one unit.
+        helper_kinds: kinds of helping units.
+        level: level that the rule gives, empty: the category's.
+    """
+
+    id: int
+    name: str
+    categories: tuple[str, ...] = ()
+    area_paths: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    hours: tuple[time, time] | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    unit_kind: str = ""
+    unit_id: int | None = None
+    helper_kinds: tuple[str, ...] = ()
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What routing may look at."""
+
+    category: str
+    area_path: str
+    source: str
+    local_time: time
+    answers: Mapping[str, Any]
+    subject_unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One rule looked at: whether it fitted and, if not, the condition that failed."""
+
+    rule_id: int
+    name: str
+    fits: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a case goes: None for the unit means the inbox of those no rule fitted."""
+
+    unit_id: int | None
+    helper_ids: tuple[int, ...]
+    level: str
+    rule_id: int | None
+    trace: tuple[TraceLine, ...]
+
+
+def _in_hours(hours: tuple[time, time], at: time) -> bool:
+    start, end = hours
+    return start <= at < end if start <= end else at >= start or at < end
+
+
+def _category_fits(patterns: tuple[str, ...], category: str) -> bool:
+    return any(category.startswith(p[:-1]) if p.endswith("*") else category == p for p in patterns)
+
+
+def failing(rule: RuleSpec, facts: Facts) -> str:
+    """Return the code of the first condition of ``rule`` that ``facts`` fail, empty if it fits."""
+    if rule.categories and not _category_fits(rule.categories, facts.category):
+        return "category"
+    if rule.area_paths and not any(facts.area_path.startswith(p) for p in rule.area_paths):
+        return "area"
+    if rule.sources and facts.source not in rule.sources:
+        return "source"
+    if rule.hours and not _in_hours(rule.hours, facts.local_time):
+        return "hours"
+    if any(facts.answers.get(code) != value for code, value in rule.answers.items()):
+        return "answers"
+    return ""
+
+
+def route(
+    rules: Sequence[RuleSpec],
+    facts: Facts,
+    unit_for: Callable[[str, str], int | None],
+) -> Route:
+    """Return where a case goes by the first of ``rules`` (in order) that fits.
+
+    Args:
+        rules: in their order.
+        facts: of the case.
+        unit_for: (unit kind, area path) → id of the unit of that kind in charge there, or None.
+    """
+    trace: list[TraceLine] = []
+    for rule in rules:
+        why = failing(rule, facts)
+        unit = None
+        if not why:
+            unit = rule.unit_id if rule.unit_id is not None else unit_for(rule.unit_kind, facts.area_path)
+            if unit is None:
+                why = "no_unit"
+            elif unit == facts.subject_unit_id:
+                why = "subject"
+        trace.append(TraceLine(rule.id, rule.name, not why, why))
+        if why or unit is None:
+            continue
+        found = (unit_for(kind, facts.area_path) for kind in rule.helper_kinds)
+        helpers = tuple(dict.fromkeys(h for h in found if h is not None and h not in {unit, facts.subject_unit_id}))
+        return Route(unit, helpers, rule.level, rule.id, tuple(trace))
+    return Route(None, (), "", None, tuple(trace))

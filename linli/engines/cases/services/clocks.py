@@ -1,0 +1,58 @@
+"""Which clock a case starts at a stage, by the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from linli.engines.cases.models import Case
+from linli.engines.cases.types import Source
+from linli.engines.cases.workflow import Stage
+from linli.foundation.deadlines.rules import due
+from linli.foundation.deadlines.types import ClockStart, Duration
+from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.exceptions import RuleMissingError
+
+
+def local_date(now: datetime) -> Any:
+    """Return the day that ``now`` falls on where the installation is."""
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def _codes(case: Case, stage: Stage) -> list[str]:
+    codes = [f"cases.clock.{stage}.category.{case.category.code}"]
+    if case.source == Source.HOTLINE:
+        codes.append(f"cases.clock.{stage}.hotline")
+    if case.urgent:
+        codes.append(f"cases.clock.{stage}.urgent")
+    return [*codes, f"cases.clock.{stage}.{case.level}", f"cases.clock.{stage}"]
+
+
+def clock_rule(case: Case, stage: Stage, now: datetime) -> tuple[str, Duration] | None:
+    """Return (rule code, duration) of the stage's limit for this case, None where it has none."""
+    on = local_date(now)
+    for code in _codes(case, stage):
+        try:
+            value = rulebook.value(code, on=on)
+        except RuleMissingError:
+            continue
+        if isinstance(value, Mapping):
+            return code, Duration.of(value)
+    return None
+
+
+def clock_start(case: Case, stage: Stage, now: datetime) -> tuple[ClockStart, datetime] | None:
+    """Return the clock to start and when it is due, None where the stage has no limit."""
+    found = clock_rule(case, stage, now)
+    if found is None:
+        return None
+    code, duration = found
+    at = due(now, duration, rulebook.working_calendar()).at
+    if stage is Stage.OVERALL and case.external_due is not None:
+        at = min(at, case.external_due)
+    start = ClockStart(subject_kind="case", subject_id=case.pk or 0, subject_uuid=case.uuid, stage=stage.value, duration=duration, rule_code=code)
+    return start, at

@@ -1,0 +1,393 @@
+"""How a problem becomes a case: report, accept, refuse, verify, file, ask, answer, correct, note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import Case, CaseFile, Reporter
+from linli.engines.cases.models.case import NEVER
+from linli.engines.cases.rules.proof import is_relapse
+from linli.engines.cases.rules.routing import Facts, Route, route
+from linli.engines.cases.selectors import catalogue, directory
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.work import Work
+from linli.engines.cases.types import FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
+from linli.engines.cases.workflow import Level, Stage, State
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.crypto import encrypt_text, keyed_hash
+from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.ids import tracking_code, uuid7
+from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
+from linli.foundation.forms import rules as forms
+from linli.foundation.forms.types import QuestionSet
+from linli.foundation.places import selectors as places
+from linli.foundation.places.rules import normal_key
+
+MAX_TEXT = 5_000
+MAX_TITLE = 60
+MAX_FILES = 9
+
+
+def local(moment: datetime) -> datetime:
+    """Return ``moment`` where the installation is."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+def draw_number(now: datetime) -> str:
+    """Draw the next case number of the day in a statement of its own; numbers may have gaps."""
+    day = f"{local(now):%Y%m%d}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_numbercounter (day, value) VALUES (%s, 1)"
+            " ON CONFLICT (day) DO UPDATE SET value = cases_numbercounter.value + 1 RETURNING value",
+            [day],
+        )
+        (value,) = cursor.fetchone()
+    return f"{rule_number('cases.number_prefix', 'HY', now)}{day}-{value:04d}"
+
+
+def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]:
+    """Return (clean text, category, clean answers), or raise with every field that is wrong."""
+    errors: dict[str, list[str]] = {}
+    text = clean(report.text)
+    if not text and not any(f.purpose is FilePurpose.VOICE for f in report.files):
+        errors["text"] = [_("请说明是什么问题（也可以录一段语音）。")]
+    if len(text) > MAX_TEXT:
+        errors["text"] = [_("最多 %(max)s 个字，现在是 %(have)s 个字。请精简，或作为附件上传。") % {"max": MAX_TEXT, "have": len(text)}]
+    if len(report.files) > MAX_FILES:
+        errors["files"] = [_("一次最多上传 %(max)s 个文件。") % {"max": MAX_FILES}]
+    node = catalogue.category(report.category or catalogue.OTHER)
+    if node is None:
+        errors["category"] = [_("没有“%(code)s”这个分类。") % {"code": report.category}]
+    phone = "".join(c for c in to_halfwidth(report.contact.phone) if c.isdigit() or c == "+")
+    if report.contact.phone and not 7 <= len(phone) <= 15:
+        errors["phone"] = [_("电话号码应为 7 至 15 位数字。")]
+    if report.contact.way in {FeedbackWay.PHONE, FeedbackWay.MESSAGE} and not phone and report.contact.user_id is None:
+        errors["phone"] = [_("选择电话或短信答复时，请留下电话号码。")]
+    answers: dict[str, Any] = {}
+    if node is not None and node.spec.questions:
+        try:
+            answers = forms.validate(QuestionSet.from_json(dict(node.spec.questions)), dict(report.answers), partial=report.source != Source.RESIDENT)
+        except InvalidError as error:
+            errors.update({f"answers.{k}": v for k, v in error.fields.items()})
+    if errors or node is None:
+        raise InvalidError(_("还有内容需要修改。"), code="cases.report", fields=errors)
+    return text, node, answers
+
+
+def _place(report: Report, now: datetime) -> dict[str, Any]:
+    """Return the fields of a case that say where it is."""
+    on = local(now).date()
+    fields: dict[str, Any] = {"address": clean(report.address)[:200], "address_key": normal_key(clean(report.address))[:200]}
+    if report.point is not None:
+        where = places.locate(report.point, on)
+        fields |= {"lat": report.point.lat, "lon": report.point.lon, "coordinate_source": report.coordinate_source}
+        if where.area_id is not None:
+            fields |= {"area_id": where.area_id, "area_path": where.area_path, "area_label": " · ".join(where.names)[:120]}
+            near = rule_number("cases.border.metres", 30, now)
+            if where.border_metres is not None and where.border_metres <= near and where.neighbours:
+                fields["other_area_id"] = where.neighbours[0].id
+    if report.area_id is not None and "area_id" not in fields:
+        area = places.area(report.area_id)
+        if area is not None:
+            fields |= {"area_id": area.id, "area_path": area.path, "area_label": area.label[:120]}
+    return fields
+
+
+def _relapse(case: Case, node: catalogue.CategoryNode, now: datetime) -> int | None:
+    """Return the id of the last closed case of the same matter at the same place, if it counts as 返潮."""
+    if not case.address_key:
+        return None
+    days = node.spec.relapse_days or int(rule_number("cases.relapse.days", 30, now))
+    last = (
+        Case.objects.filter(address_key=case.address_key, category=node.id, state=State.CLOSED, closed_at__gte=now - timedelta(days=days))
+        .order_by("-closed_at").values_list("pk", "closed_at").first()
+    )
+    return last[0] if last and is_relapse(last[1], now, days) else None
+
+
+def find_route(case: Case, node: catalogue.CategoryNode, now: datetime) -> Route:
+    """Return where the routing rules send ``case``."""
+    facts = Facts(
+        category=node.spec.code, area_path=case.area_path, source=case.source, local_time=local(now).time(),
+        answers=case.answers, subject_unit_id=case.subject_unit_id,
+    )
+
+    return route(catalogue.routing_rules(), facts, directory.unit_for)
+
+
+def trace_data(found: Route) -> dict[str, Any]:
+    """Return a route as an event keeps it: the rule that fitted and those before it that did not."""
+    lines = [{"rule": t.rule_id, "name": t.name, "fits": t.fits, "why": t.why} for t in found.trace]
+    return {"rule": found.rule_id, "unit": found.unit_id, "helpers": list(found.helper_ids), "level": found.level, "trace": lines[-12:]}
+
+
+def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
+    text, node, answers = _check(report)
+    place = _place(report, now)
+    shown = mask_personal(text)
+    title = mask_personal(clean(report.title) or _headline(text) or node.spec.name)[:MAX_TITLE]
+    case = Case(
+        uuid=report.uuid or uuid7(), kind=report.kind, title=title, text=shown, category_id=node.id,
+        category_version_id=node.version_id, answers=answers, source=report.source, level=report.level or node.spec.level,
+        urgent=node.spec.urgent if report.urgent is None else report.urgent, guarded=node.spec.guarded or report.confidential,
+        confidential=report.confidential, external_number=report.external_number, external_due=report.external_due,
+        subject_unit_id=report.subject_unit_id, asking_unit_id=report.asking_unit_id, reported_by_id=by.user_id,
+        state=State.REPORTED, due_at=NEVER, reported_at=now, changed_at=now, **place,
+    )
+    case.category = _category_stub(node)
+    if find_personal(text):
+        case.text_sealed = encrypt_text(text, "cases.text")
+    case.relapse_of_id = _relapse(case, node, now)
+    found = find_route(case, node, now)
+    if found.level:
+        case.level = Level(found.level)
+    return case, node, found
+
+
+def _category_stub(node: catalogue.CategoryNode) -> Any:
+    from linli.engines.cases.models import Category  # noqa: PLC0415
+
+    return Category(pk=node.id, code=node.spec.code, name=node.spec.name, resident_name=node.spec.resident_name)
+
+
+def _headline(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    for mark in "。！？；!?;":
+        first = first.split(mark, 1)[0]
+    return first.strip("，, ")[:MAX_TITLE]
+
+
+def _seen_before(report: Report) -> Receipt | None:
+    if report.uuid is None:
+        return None
+    seen = Case.objects.filter(uuid=report.uuid).only("pk", "uuid", "number").first()
+    return Receipt(seen.pk, seen.uuid, seen.number, "", seen_before=True) if seen else None
+
+
+def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) -> Receipt:
+    """Take a problem in; with ``dispatch`` also accept it and send it where the rules say, in one transaction.
+
+    A case made on a phone carries its uuid: sent again it is answered, not entered twice.
+
+    Raises:
+        InvalidError: with every field that is wrong; nothing is written.
+        ConflictError: a hotline number that is here already.
+    """
+    if (seen := _seen_before(report)) is not None:
+        return seen
+    case, node, found = _new_case(report, by=by, now=now)
+    code = tracking_code()
+    number = draw_number(now)
+    try:
+        with transaction.atomic():
+            case.number = number
+            _write_new(case, report, by=by, now=now, found=found, code=code, dispatch=dispatch, node=node)
+    except IntegrityError as error:
+        if (seen := _seen_before(report)) is not None:
+            return seen
+        if report.external_number and Case.objects.filter(external_number=report.external_number).exists():
+            raise ConflictError(
+                _("工单号 %(number)s 已经登记过。") % {"number": report.external_number}, code="cases.external_number"
+            ) from error
+        raise
+    return Receipt(case.pk, case.uuid, case.number, code, danger=node.spec.danger)
+
+
+def _write_new(
+    case: Case, report: Report, *, by: Actor, now: datetime, found: Route, code: str, dispatch: bool, node: catalogue.CategoryNode
+) -> None:
+    from linli.engines.cases.services.dispatching import add_helpers, dispatch_work  # noqa: PLC0415
+
+    work = Work(case, by=by, now=now)
+    contact = Stage.FIRST_CONTACT if report.contact.phone else None
+    starts = [Stage.ACCEPT, Stage.OVERALL, *([contact] if contact else [])]
+    work.act("report", text=case.text, data={"route": trace_data(found)}, starts=starts)
+    # An emergency or a plain route needs no second look; guarded ones and those to verify do.
+    sent = dispatch and found.unit_id is not None and not node.spec.verify
+    if dispatch:
+        work.act("accept", to=State.TO_VERIFY if node.spec.verify else State.TO_DISPATCH, changes={"accepted_at": now}, checked=False)
+    if sent:
+        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=trace_data(found), checked=False)
+    work.save(job={"code": code if report.contact.phone else ""})
+    Reporter.objects.create(
+        case=case, user_id=report.contact.user_id, name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),
+        phone_sealed=encrypt_text(clean(report.contact.phone)[:20], "cases.contact"), way=report.contact.way,
+        phone_hash=keyed_hash(_digits(report.contact.phone), "cases.phone") if report.contact.phone else "",
+        language=report.contact.language, code_hash=keyed_hash(code, "cases.code"), channel=report.source, created_at=now,
+    )
+    attach(case, report.files, seq=1)
+    if sent and found.helper_ids:
+        add_helpers(case, found.helper_ids, now)
+
+
+def _digits(phone: str) -> str:
+    digits = "".join(c for c in to_halfwidth(phone) if c.isdigit())
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
+    """Attach stored files to the act number ``seq`` of ``case``."""
+    if files:
+        CaseFile.objects.bulk_create(
+            CaseFile(case=case, file_id=f.file_id, purpose=f.purpose, caption=clean(f.caption)[:80], event_seq=seq) for f in files
+        )
+
+
+@transaction.atomic
+def accept(*, by: Actor, now: datetime, case: Case, expected: int | None = None, verify: bool | None = None) -> Case:
+    """Take a reported problem in hand: to be verified on the spot if its category asks so, else to be dispatched."""
+    spec = catalogue.spec_of(case.category_version)
+    to = State.TO_VERIFY if (spec.verify if verify is None else verify) else State.TO_DISPATCH
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("accept", to=to, changes={"accepted_at": now})
+    return work.save()
+
+
+@transaction.atomic
+def refuse(*, by: Actor, now: datetime, case: Case, reason: str, elsewhere: str, expected: int | None = None) -> Case:
+    """Refuse a problem that is not the subdistrict's, and say where to go instead."""
+    need(reason=reason, elsewhere=elsewhere)
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("refuse", text=elsewhere, reason=reason, data={"elsewhere": mask_personal(clean(elsewhere))})
+    return work.save()
+
+
+def need(**texts: str) -> None:
+    """Raise if one of the named texts is empty.
+
+    Raises:
+        InvalidError: with the names of the empty fields.
+    """
+    missing = {name: [_("请填写这一项。")] for name, value in texts.items() if not clean(str(value or ""))}
+    if missing:
+        raise InvalidError(_("还有内容需要填写。"), code="cases.needs", fields=missing)
+
+
+@transaction.atomic
+def verify(
+    *, by: Actor, now: datetime, case: Case, confirmed: bool, text: str, files: Sequence[FileRef] = (), expected: int | None = None
+) -> Case:
+    """Record what a supervisor found on the spot: confirmed goes on to dispatch, else back to the centre."""
+    need(text=text)
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("verify", to=State.TO_DISPATCH if confirmed else State.REPORTED, text=text, data={"confirmed": confirmed})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+@transaction.atomic
+def file(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -> Case:
+    """File the case (网格立案): from here it counts in 结案率 and 闭环率."""
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("file", changes={"filed_at": now})
+    return work.save()
+
+
+@transaction.atomic
+def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None = None) -> Case:
+    """Ask the reporter for what is missing; the clocks stand still until the answer."""
+    need(text=text)
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("ask", text=text, changes={"resume_state": case.state})
+    return work.save()
+
+
+@transaction.atomic
+def answer(*, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None) -> Case:
+    """Take the reporter's answer (or staff's note of it); the case goes on where it stood."""
+    need(text=text)
+    work = Work(case, by=by, now=now, expected=expected)
+    back = State(case.resume_state or State.REPORTED)
+    work.act("answer", to=back, text=text, changes={"resume_state": ""})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "level"})
+
+
+@transaction.atomic
+def correct(
+    *, by: Actor, now: datetime, case: Case, reason: str, changes: Mapping[str, Any], expected: int | None = None
+) -> Case:
+    """Correct category, title, place or urgency; a new category keeps the clocks that run.
+
+    Args:
+        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent.
+    """
+    need(reason=reason)
+    if unknown := set(changes) - _CORRECTABLE:
+        message = f"cannot correct {sorted(unknown)}"
+        raise ValueError(message)
+    fields: dict[str, Any] = {}
+    if "category" in changes:
+        node = catalogue.category(str(changes["category"]))
+        if node is None:
+            raise InvalidError(_("没有这个分类。"), code="cases.category", fields={"category": [_("请从列表中选择。")]})
+        fields |= {"category_id": node.id, "category_version_id": node.version_id, "guarded": case.confidential or node.spec.guarded}
+    if {"address", "point", "area_id"} & set(changes):
+        place = Report(
+            text="x", address=str(changes.get("address", case.address)), point=changes.get("point"), area_id=changes.get("area_id")
+        )
+        fields |= _place(place, now)
+    if "title" in changes:
+        fields["title"] = mask_personal(clean(str(changes["title"])))[:MAX_TITLE]
+    if "urgent" in changes:
+        fields["urgent"] = bool(changes["urgent"])
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("correct", reason=reason, changes=fields)
+    return work.save()
+
+
+@transaction.atomic
+def note(*, by: Actor, now: datetime, case: Case, text: str, mentions: Sequence[int] = (), files: Sequence[FileRef] = ()) -> Case:
+    """Add an internal note, naming colleagues (user ids) who should look."""
+    need(text=text)
+    work = Work(case, by=by, now=now)
+    work.act("note", text=text, data={"mentions": list(mentions)})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+def refuse_guest(by: Actor) -> None:
+    """Raise unless somebody is logged in."""
+    if not by.is_user and not by.is_system:
+        raise ForbiddenError(_("请先登录。"), code="cases.login")
+
+
+def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_id: int, title: str = "", address: str = "", area_id: int | None = None) -> Receipt:
+    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department."""
+    from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
+
+    refuse_guest(by)
+    need(text=text)
+    asked = Report(
+        text=text, title=title, address=address, area_id=area_id, category="guidance", source=Source.GUIDANCE, kind=Kind.GUIDANCE,
+        asking_unit_id=asking_unit_id,
+    )
+    if not by.holds({"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head", "dispatcher", "shift_leader"}):
+        raise ForbiddenError(_("吹哨由居民区或综合网格发起。"), code="cases.role")
+    case, _node, found = _new_case(asked, by=by, now=now)
+    case.number = draw_number(now)
+    code = tracking_code()
+    with transaction.atomic():
+        work = Work(case, by=by, now=now)
+        work.act("report", text=case.text, data={"route": trace_data(found)}, starts=[Stage.OVERALL])
+        work.act("accept", to=State.TO_DISPATCH, changes={"accepted_at": now}, checked=False)
+        dispatch_work(work, unit_id=unit_id, reason="", rule_data={}, checked=False)
+        work.save()
+        Reporter.objects.create(
+            case=case, user_id=by.user_id, way=FeedbackWay.MESSAGE, code_hash=keyed_hash(code, "cases.code"), channel=Source.GUIDANCE, created_at=now
+        )
+    return Receipt(case.pk, case.uuid, case.number, code)

@@ -1,0 +1,86 @@
+"""One problem, many reporters: merge and unmerge; many problems in one report: split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import Case, Reporter
+from linli.engines.cases.permissions import check_verb
+from linli.engines.cases.services.intake import need, report
+from linli.engines.cases.services.work import Work
+from linli.engines.cases.types import Receipt, Report
+from linli.engines.cases.workflow import VERBS, State
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import ConflictError, InvalidError
+
+
+@transaction.atomic
+def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expected: int | None = None) -> Case:
+    """Merge ``case`` into ``main``: its reporters are told, counted and asked with the main case.
+
+    Raises:
+        ConflictError: the main case is itself merged or ended, or both are the same.
+    """
+    need(reason=reason)
+    if case.pk == main.pk:
+        raise InvalidError(_("不能与自身合并。"), code="cases.merge")
+    if not main.is_open:
+        raise ConflictError(_("主件已结束，不能并入。"), code="cases.merge", hint=_("请选择仍在办理的案件作为主件。"))
+    if Case.objects.filter(merged_into=case).exists():
+        raise ConflictError(_("此件已是其他件的主件，请改为把对方并入此件。"), code="cases.merge")
+    work = Work(case, by=by, now=now, expected=expected)
+    check_verb(by, main, VERBS["note"])
+    work.act("merge", reason=reason, data={"main": main.number, "resume": case.state},
+             changes={"merged_into_id": main.pk, "resume_state": case.state})
+    work.save()
+    other = Work(main, by=by, now=now)
+    other.act("note", text=_("并入 %(number)s") % {"number": case.number}, changes={"reporter_count": main.reporter_count + case.reporter_count})
+    other.save()
+    return main
+
+
+@transaction.atomic
+def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
+    """Take a merged case out again, as it stood; its clocks start anew from now."""
+    need(reason=reason)
+    main = case.merged_into
+    if main is None:
+        raise ConflictError(_("此件没有合并。"), code="cases.unmerge")
+    back = State(case.resume_state or State.REPORTED)
+    work = Work(case, by=by, now=now, expected=expected)
+    stages = VERBS["report"].starts if back is State.REPORTED else VERBS["report"].starts[1:]
+    if back in {State.TO_SIGN, State.HANDLING}:
+        stages = (*stages, *VERBS["dispatch"].starts)
+    work.act("unmerge", to=back, reason=reason, data={"main": main.number}, changes={"merged_into_id": None, "resume_state": ""}, starts=stages)
+    work.save()
+    other = Work(main, by=by, now=now)
+    other.act("note", text=_("已撤出 %(number)s") % {"number": case.number}, changes={"reporter_count": max(1, main.reporter_count - case.reporter_count)})
+    other.save()
+    return case
+
+
+@transaction.atomic
+def split(
+    *, by: Actor, now: datetime, case: Case, parts: Sequence[Report], reason: str, expected: int | None = None
+) -> list[Receipt]:
+    """Split a report that holds several problems into one case each; the reporter follows them all."""
+    need(reason=reason)
+    if len(parts) < 2:
+        raise InvalidError(_("拆分至少需要两个问题。"), code="cases.split", fields={"parts": [_("请至少填写两项。")]})
+    check_verb(by, case, VERBS["split"])
+    receipts = [report(by=by, now=now, report=part) for part in parts]
+    ids = [r.case_id for r in receipts]
+    Case.objects.filter(pk__in=ids).update(split_from=case.pk)
+    origin = Reporter.objects.filter(case=case).first()
+    if origin is not None:
+        Reporter.objects.filter(case__in=ids).update(
+            name_sealed=origin.name_sealed, phone_sealed=origin.phone_sealed, phone_hash=origin.phone_hash, way=origin.way, user=origin.user_id
+        )
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("split", reason=reason, data={"parts": [r.number for r in receipts]})
+    work.save()
+    return receipts

@@ -1,0 +1,111 @@
+"""Urging (催办) and orders from above (督办): order, reply, result; not closed without both."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import Case, CaseEvent, Order, ShiftNote
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.intake import local, need
+from linli.engines.cases.services.work import Work
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.journal import services as journal
+
+
+@transaction.atomic
+def urge(*, by: Actor, now: datetime, case: Case, text: str = "", expected: int | None = None) -> Case:
+    """Urge whoever has the case; a reporter may once a day.
+
+    Raises:
+        ConflictError: a reporter urged within the last 24 hours.
+    """
+    if not by.is_user and not by.is_system:
+        hours = int(rule_number("cases.urge.interval_hours", 24, now))
+        recent = CaseEvent.objects.filter(case=case, verb="urge", at__gt=now - timedelta(hours=hours), by_uuid__isnull=True)
+        if recent.exists():
+            raise ConflictError(_("今天已经催过了，承办单位已收到。"), code="cases.urged", hint=_("急事请直接拨打居委会电话。"))
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("urge", text=text, changes={"urge_count": case.urge_count + 1})
+    return work.save()
+
+
+@transaction.atomic
+def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expected: int | None = None) -> Order:
+    """Order from above that something be done by a day (督办)."""
+    need(text=text)
+    if due_on < local(now).date():
+        raise InvalidError(_("期限不能早于今天。"), code="cases.order", fields={"due_on": [_("请选择今天或以后的日期。")]})
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("order", text=text, data={"due_on": due_on.isoformat()}, changes={"open_orders": case.open_orders + 1})
+    work.save()
+    return Order.objects.create(case=case, text=text, due_on=due_on, ordered_at=now, ordered_label=by.label)
+
+
+@transaction.atomic
+def order_reply(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
+    """Answer an order."""
+    need(text=text)
+    if order.concluded_at is not None:
+        raise ConflictError(_("这份督办已有结论。"), code="cases.order")
+    work = Work(order.case, by=by, now=now)
+    work.act("order_reply", text=text, data={"order": order.pk})
+    work.save()
+    order.reply, order.replied_at, order.replied_label = text, now, by.label
+    order.save(update_fields=["reply", "replied_at", "replied_label"])
+    return order
+
+
+@transaction.atomic
+def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
+    """Conclude an order that was answered.
+
+    Raises:
+        ConflictError: there is no answer yet (有督查就有情况反馈，有督查就有处理结果).
+    """
+    need(text=text)
+    if order.replied_at is None:
+        raise ConflictError(_("还没有督办答复，不能作出结论。"), code="cases.order")
+    if order.concluded_at is not None:
+        raise ConflictError(_("这份督办已有结论。"), code="cases.order")
+    work = Work(order.case, by=by, now=now)
+    work.act("order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)})
+    work.save()
+    order.result, order.concluded_at, order.concluded_label = text, now, by.label
+    order.save(update_fields=["result", "concluded_at", "concluded_label"])
+    return order
+
+
+@transaction.atomic
+def hand_over_shift(*, by: Actor, now: datetime, text: str, case_numbers: list[str]) -> ShiftNote:
+    """Write what the next shift must know."""
+    need(text=text)
+    if not by.has_role("dispatcher", "shift_leader"):
+        raise ForbiddenError(_("交接班由城运中心人员填写。"), code="cases.role")
+    note = ShiftNote.objects.create(at=now, by_label=by.label, by_user_id=by.user_id, text=text, open_cases=case_numbers)
+    journal.record(by=by, verb="cases.hand_over_shift", kind="shift", uuid=None, label=str(note.pk), after={"cases": case_numbers}, now=now)
+    return note
+
+
+@transaction.atomic
+def take_over_shift(*, by: Actor, now: datetime, note: ShiftNote) -> ShiftNote:
+    """Confirm having read what the last shift left; somebody else than its writer.
+
+    Raises:
+        ConflictError: already confirmed, or one's own note.
+    """
+    if note.read_at is not None:
+        raise ConflictError(_("已由 %(who)s 接班。") % {"who": note.read_label}, code="cases.shift")
+    if note.by_user_id == by.user_id:
+        raise ConflictError(_("不能接自己的班。"), code="cases.shift")
+    if not by.has_role("dispatcher", "shift_leader"):
+        raise ForbiddenError(_("交接班由城运中心人员确认。"), code="cases.role")
+    note.read_at, note.read_label = now, by.label
+    note.save(update_fields=["read_at", "read_label"])
+    journal.record(by=by, verb="cases.take_over_shift", kind="shift", uuid=None, label=str(note.pk), now=now)
+    return note
+
+

@@ -1,0 +1,123 @@
+"""Whom an event is told to, by which template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
+from linli.engines.cases.types import FeedbackWay, Source
+from linli.engines.cases.workflow import Level
+from linli.foundation.core.crypto import decrypt_text
+from linli.foundation.messages import services as messages
+from linli.foundation.messages.types import Channel, Outgoing, Recipient
+from linli.foundation.people import selectors as people
+
+# verb → template told to the reporters
+TO_REPORTERS = {
+    "accept": "cases.accepted", "refuse": "cases.refused", "ask": "cases.question", "merge": "cases.merged",
+    "hand_in": "", "close": "cases.closed_reply", "reopen": "cases.reopened", "review": "cases.reopened",
+}
+# verb → (template, who in the house)
+TO_STAFF = {
+    "dispatch": ("cases.dispatched_to_unit", "unit"), "transfer": ("cases.dispatched_to_unit", "unit"),
+    "decide_return": ("cases.dispatched_to_unit", "unit"), "return_": ("cases.returned", "centre"), "urge": ("cases.urged", "unit"),
+    "order": ("cases.ordered", "unit"), "hand_in": ("cases.handled", "checkers"), "convene": ("cases.consultation_called", "parties"),
+    "decide": ("cases.task_assigned", "unit"), "check": ("cases.handled", "unit"), "raise_level": ("cases.escalated", "conveners"),
+    "answer": ("cases.handled", "unit"),
+}
+
+
+def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], now: datetime) -> None:
+    """Send the messages that ``events`` of ``case`` call for."""
+    out: list[Outgoing] = []
+    for event in events:
+        out.extend(_to_reporters(case, event, payload))
+        out.extend(_to_staff(case, event, payload, now))
+    if out:
+        messages.send_many(messages=out, now=now)
+
+
+def _params(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": case.number, "title": case.title, "place": case.address or case.area_label, "unit": str(case.unit or ""),
+        "due": case.due_at.isoformat(), "reason": event.reason, "reply": event.text, "level": str(case.get_level_display()),
+        "link": f"/desk/cases/{case.number}/", "tracking_code": str(payload.get("code", "")), "elsewhere": event.text, "question": event.text,
+        "stage": str(payload.get("stage", "")), "mark": payload.get("mark", ""), "by": event.by_label,
+    }
+
+
+def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> Iterable[Outgoing]:
+    template = TO_REPORTERS.get(event.verb, "")
+    if not template or case.source == Source.HOTLINE:
+        return
+    params = _params(case, event, payload) | {"link": "/track/"}
+    for reporter in Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)):
+        if reporter.user_id is not None:
+            recipient, channel = Recipient(user_id=reporter.user_id, language=reporter.language), Channel.IN_APP
+        elif reporter.phone_hash and reporter.way == FeedbackWay.MESSAGE:
+            phone = decrypt_text(reporter.phone_sealed, "cases.contact")
+            recipient, channel = Recipient(phone=phone, language=reporter.language), Channel.SMS
+        else:
+            continue
+        yield Outgoing(template=template, params=params, recipient=recipient, channel=channel, kind="case", uuid=case.uuid, url="/track/")
+
+
+def _members(unit_id: int, now: datetime, roles: set[str] | None = None) -> set[int]:
+    return {h.user_id for h in people.members_of(unit_id, roles=roles, now=now)}
+
+
+def _staff_ids(case: Case, who: str, event: CaseEvent, now: datetime) -> set[int]:
+    if who == "unit":
+        ids = _members(case.unit_id, now) if case.unit_id else set()
+        return {case.handler_id} if case.handler_id and event.verb not in {"dispatch", "transfer"} else ids
+    if who == "centre":
+        return set(people.holders("dispatcher", case.area_path, now)) | set(people.holders("shift_leader", case.area_path, now))
+    if who == "checkers":
+        return set(people.holders("inspector", case.area_path, now))
+    if who == "conveners":
+        role = "street_leader" if case.level == Level.DIFFICULT else "grid_head"
+        return set(people.holders(role, case.area_path, now))
+    if who == "parties":
+        units = [int(u) for u in event.data.get("units", [])]
+        return {u for unit in units for u in _members(unit, now, {"unit_head"})}
+    return set()
+
+
+def _mark_ids(case: Case, mark: int, now: datetime) -> set[int]:
+    """Who hears of a mark: warned is whoever has it; over the limit those above; far over, the leaders. Never nobody."""
+    ids = {case.handler_id} if case.handler_id else set()
+    if case.unit_id is not None and not (ids and mark < 100):
+        ids |= _members(case.unit_id, now, None if mark < 100 else {"unit_head", "neighbourhood_secretary"})
+    if case.unit_id is None or mark >= 100:
+        ids |= _staff_ids(case, "centre", CaseEvent(), now)
+    if mark >= 150:
+        ids |= set(people.holders("street_leader", case.area_path, now))
+    return {i for i in ids if i is not None}
+
+
+def _to_staff(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime) -> Iterable[Outgoing]:
+    if event.verb == "escalate":
+        mark = int(event.data.get("mark", 100))
+        template, ids = ("cases.due_soon" if mark < 100 else "cases.overdue"), _mark_ids(case, mark, now)
+    elif event.verb == "rate" and case.needs_review:
+        template, ids = "cases.review_needed", set(people.holders("shift_leader", case.area_path, now))
+    elif event.verb == "note":
+        template, ids = "cases.handled", {int(u) for u in event.data.get("mentions", [])}
+    elif event.verb in TO_STAFF:
+        template, who = TO_STAFF[event.verb]
+        ids = _staff_ids(case, who, event, now)
+        if who == "unit" and event.verb in {"dispatch", "transfer"}:
+            helpers = CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True)
+            ids |= {u for h in helpers for u in _members(h, now)}
+    else:
+        return
+    params = _params(case, event, payload)
+    for user_id in sorted(ids):
+        yield Outgoing(
+            template=template, params=params, recipient=Recipient(user_id=user_id), channel=Channel.IN_APP, kind="case", uuid=case.uuid,
+            url=f"/desk/cases/{case.number}/",
+        )

@@ -1,0 +1,191 @@
+"""Values that cross the door of the case room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.engines.cases.rules.proof import EvidenceRule
+from linli.engines.cases.workflow import Level
+from linli.foundation.core.coordinates import Point
+
+
+class Source(models.TextChoices):
+    """Where a problem came from."""
+
+    RESIDENT = "resident", _("居民自报")
+    WALK_IN = "walk_in", _("窗口来访")
+    PHONE = "phone", _("电话")
+    PATROL = "patrol", _("网格巡查")
+    NEIGHBOURHOOD = "neighbourhood", _("居民区采集")
+    HOTLINE = "hotline", _("12345 热线")
+    MESSAGE = "message", _("网络留言")
+    GUIDANCE = "guidance", _("吹哨报到")
+    INSPECTION = "inspection", _("督查发现")
+    VIDEO = "video", _("视频上报")
+    LETTER = "letter", _("来信")
+
+
+class Kind(models.TextChoices):
+    """A problem, or a question that a neighbourhood asks a department upward (吹哨)."""
+
+    PROBLEM = "problem", _("问题")
+    GUIDANCE = "guidance", _("吹哨")
+
+
+class FeedbackWay(models.TextChoices):
+    """How a reporter wants the answer."""
+
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("上门")
+    LETTER = "letter", _("书面")
+    MESSAGE = "message", _("短信或站内消息")
+    NONE = "none", _("不需要")
+
+
+class FilePurpose(models.TextChoices):
+    """What a picture or paper shows."""
+
+    REPORT = "report", _("反映")
+    BEFORE = "before", _("处置前")
+    AFTER = "after", _("处置后")
+    CHECK = "check", _("核查")
+    PAPER = "paper", _("文书")
+    VOICE = "voice", _("语音")
+
+
+class RequestKind(models.TextChoices):
+    """What a unit asks for."""
+
+    EXTENSION = "extension", _("延期")
+    SHELVING = "shelving", _("挂账")
+    RAISE = "raise", _("升级")
+
+
+class Decision(models.TextChoices):
+    """What was decided."""
+
+    PENDING = "", ""
+    GRANTED = "granted", _("同意")
+    REFUSED = "refused", _("不同意")
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySpec:
+    """What a category says, as one version keeps it.
+
+    Attributes:
+        code, name, resident_name: as on the category.
+        words: residents' words for it, for finding it by typing.
+        public_space: may appear on public lists and offer nearby repeats; default private.
+        guarded: inside homes, families, disputes, reports on persons or units: fewer readers.
+        verify: a supervisor verifies on the spot before dispatch.
+        urgent: urgent from the start.
+        level: level that it begins on.
+        questions: question set in the JSON of the forms room, empty for none.
+        evidence: pictures asked for before a result is handed in, and why.
+        unit_kinds: typical main and helping units, for people; routing rules decide.
+        law: legal text shown to whoever handles it.
+        danger: advice shown at once (110, 119, 120, gas), empty for none.
+        relapse_days: within how many days the same place counts as 返潮; 0: the rulebook's.
+    """
+
+    code: str
+    name: str
+    resident_name: str
+    words: tuple[str, ...] = ()
+    public_space: bool = False
+    guarded: bool = False
+    verify: bool = False
+    urgent: bool = False
+    level: Level = Level.GENERAL
+    questions: Mapping[str, Any] = field(default_factory=dict)
+    evidence: EvidenceRule = field(default_factory=EvidenceRule)
+    unit_kinds: tuple[str, ...] = ()
+    law: str = ""
+    danger: str = ""
+    relapse_days: int = 0
+    icon: str = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the person who raised a problem; all of it optional."""
+
+    name: str = ""
+    phone: str = ""
+    way: FeedbackWay = FeedbackWay.NONE
+    user_id: int | None = None
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A stored file to attach: its row id, what it shows, a caption."""
+
+    file_id: int
+    purpose: FilePurpose
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A problem as it comes in, from whichever face.
+
+    Attributes:
+        category: code of the category; empty: ``other``.
+        text: what the problem is, in the person's words (1 to 5,000 characters).
+        address: where, in words; point: where, in WGS-84.
+        uuid: made on the phone, for idempotent resending; None: made here.
+        external_number: the number at the 12345 hotline; reports with one seen before are refused.
+    """
+
+    text: str
+    category: str = ""
+    title: str = ""
+    address: str = ""
+    point: Point | None = None
+    coordinate_source: str = ""
+    area_id: int | None = None
+    source: Source = Source.RESIDENT
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    contact: Contact = field(default_factory=Contact)
+    files: Sequence[FileRef] = ()
+    urgent: bool | None = None
+    confidential: bool = False
+    subject_unit_id: int | None = None
+    external_number: str | None = None
+    external_due: datetime | None = None
+    uuid: UUID | None = None
+    kind: Kind = Kind.PROBLEM
+    asking_unit_id: int | None = None
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What whoever reported gets back: the case, its number, and the code to follow it by."""
+
+    case_id: int
+    uuid: UUID
+    number: str
+    tracking_code: str
+    danger: str = ""
+    seen_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A verb on a case for one viewer: whether it may be pressed and, if not, why."""
+
+    verb: str
+    label: str
+    allowed: bool
+    why: str = ""
+    drastic: bool = False

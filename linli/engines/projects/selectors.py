@@ -1,0 +1,48 @@
+"""Reading tasks."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from linli.engines.projects.models import Task
+from linli.engines.projects.types import TaskState
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page, keyset
+
+_OVERSEERS = ("dispatcher", "shift_leader", "grid_head", "street_leader", "supervisor")
+
+
+def visible_q(actor: Actor) -> Q:
+    """Return the filter of the tasks that ``actor`` may read: their units', their own, all for those who oversee."""
+    if actor.is_system or actor.has_role(*_OVERSEERS):
+        return Q()
+    q = Q(unit__in=actor.unit_ids)
+    return q | Q(user=actor.user_id) if actor.user_id is not None else q
+
+
+def task_for(actor: Actor, uuid: UUID) -> Task:
+    """Return the task with that uuid, if ``actor`` may read it.
+
+    Raises:
+        NotFoundError: there is none for this reader.
+    """
+    found = Task.objects.filter(visible_q(actor), uuid=uuid).select_related("unit").first()
+    if found is None:
+        raise NotFoundError(_("没有找到这项任务。"), code="projects.not_found")
+    return found
+
+
+def open_tasks(actor: Actor, *, cursor: str = "", size: int = 50) -> Page[Task]:
+    """Return the open tasks that ``actor`` may read, soonest due first."""
+    rows = Task.objects.filter(visible_q(actor), state=TaskState.OPEN).select_related("unit")
+    return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
+
+
+def tasks_of(source_uuid: UUID) -> list[Task]:
+    """Return every task that came from the object with that uuid, soonest due first."""
+    return list(Task.objects.filter(source_uuid=source_uuid).select_related("unit").order_by("due_on", "id"))

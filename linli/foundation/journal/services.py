@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from linli.foundation.core.actors import Actor
@@ -202,13 +202,15 @@ def retire(*, by: Actor, now: datetime, before: datetime, reason: str) -> int:
     The seals with their leaf hashes stay, so that the chain still holds. Only a leading
     run of seals goes, and the journal says so.
     """
-    numbers = list(
-        Seal.objects.filter(at__lt=before, retired_at__isnull=True).order_by("number").values_list("number", flat=True)
-    )
-    if not numbers:
+    open_seals = Seal.objects.filter(retired_at__isnull=True)
+    kept = open_seals.filter(at__gte=before).aggregate(n=Min("number"))["n"]
+    going = open_seals if kept is None else open_seals.filter(number__lt=kept)
+    ends = going.aggregate(first=Min("number"), last=Max("number"))
+    if ends["first"] is None:
         return 0
-    count = QuerySet(Entry).filter(seal__range=(numbers[0], numbers[-1]))._raw_delete("default")  # type: ignore[attr-defined]
-    Seal.objects.filter(number__in=numbers).update(retired_at=now)
-    after = {"through": numbers[-1], "entries": count}
+    entries = QuerySet(Entry).filter(seal__range=(ends["first"], ends["last"]))
+    count = int(entries._raw_delete("default"))  # type: ignore[attr-defined]  # no other model points here
+    going.update(retired_at=now)
+    after = {"through": ends["last"], "entries": count}
     record(by=by, verb="journal.retire", kind="journal", uuid=None, label="", now=now, after=after, reason=reason)
     return count

@@ -71,10 +71,10 @@ class Entry(Base):
 
     class Meta:
         indexes = (
-            models.Index(fields=["id"], name="journal_unsealed", condition=models.Q(seal__isnull=True)),
-            models.Index(fields=["seal", "id"], name="journal_seal"),
-            models.Index(fields=["kind", "object_uuid", "id"], name="journal_object"),
-            models.Index(fields=["actor_uuid", "id"], name="journal_actor"),
+            models.Index(fields=["id"], name="journal_entry_unsealed", condition=models.Q(seal__isnull=True)),
+            models.Index(fields=["seal", "id"], name="journal_entry_seal"),
+            models.Index(fields=["kind", "object_uuid", "id"], name="journal_entry_object"),
+            models.Index(fields=["actor_uuid", "id"], name="journal_entry_actor"),
         )
 
     def __str__(self) -> str:

@@ -85,9 +85,11 @@ class Check:
         self.problem = self._check_end(number, marks)
 
     def _check_seal(self, number: int, previous: bytes, seal: Seal) -> Problem | None:
+        if seal.number != number:
+            return Problem(Fault.SEAL_REMOVED, seal=number)
         leaves = rules.split_leaves(bytes(seal.leaves))
         rows = list(Entry.objects.filter(seal=number).order_by("id")[: len(leaves) + 1])
-        broken = rules.chain_problem(number, previous, seal.header(), bytes(seal.hash), leaves)
+        broken = rules.chain_problem(previous, seal.header(), bytes(seal.hash), leaves)
         found = [(row.uuid.bytes, rules.leaf_hash(row.sealed_bytes())) for row in rows]
         if seal.retired_at is not None and not found:
             self.retired_through = max(self.retired_through, number)

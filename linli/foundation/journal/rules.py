@@ -141,12 +141,10 @@ def first_difference(sealed: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[Fau
     return None
 
 
-def chain_problem(number: int, previous: bytes, seal: SealHeader, hashed: bytes, leaves: Sequence[Leaf]) -> Problem | None:
-    """Return what is wrong with ``seal`` standing as the ``number``-th behind ``previous``."""
-    if seal.number != number:
-        return Problem(Fault.SEAL_REMOVED, seal=number)
+def chain_problem(previous: bytes, seal: SealHeader, hashed: bytes, leaves: Sequence[Leaf]) -> Problem | None:
+    """Return what is wrong with ``seal`` standing behind the one with the hash ``previous``."""
     if seal.previous != previous or seal_hash(seal) != hashed:
-        return Problem(Fault.SEAL_ALTERED, seal=number, detail="chain")
+        return Problem(Fault.SEAL_ALTERED, seal=seal.number, detail="chain")
     if seal.count != len(leaves) or merkle_root([leaf for _, leaf in leaves]) != seal.root:
-        return Problem(Fault.SEAL_ALTERED, seal=number, detail="leaves")
+        return Problem(Fault.SEAL_ALTERED, seal=seal.number, detail="leaves")
     return None

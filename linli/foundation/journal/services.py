@@ -86,7 +86,7 @@ def _kept(
     if values is None:
         return None
     return {
-        field: {"commitment": commitment(nonce, field, value)}
+        rules.clean_text(field): {"commitment": commitment(nonce, field, value)}
         if nonce is not None and field in personal and value not in (None, "")
         else rules.plain(value)
         for field, value in values.items()

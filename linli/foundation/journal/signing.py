@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import os
+import secrets
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -29,16 +31,14 @@ def private_key() -> Ed25519PrivateKey:
     path = Path(settings.KEYS) / KEY_NAME
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{os.getpid()}")
+        draft = path.with_suffix(f".{secrets.token_hex(8)}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-        try:
-            os.link(draft, path)  # Of two processes at once, the first wins.
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        # Of two processes at once, the first wins.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
@@ -77,7 +77,7 @@ def write(day: date, *, number: int, head: bytes, entries: int, made_at: str) ->
         "key": key.public_key().public_bytes_raw().hex(),
     }
     signature = base64.b64encode(key.sign(canonical(statement))).decode()
-    draft = target.with_suffix(f".{os.getpid()}")
+    draft = target.with_suffix(f".{secrets.token_hex(8)}")
     draft.write_bytes(canonical({"statement": statement, "signature": signature}) + b"\n")
     draft.replace(target)
     return target

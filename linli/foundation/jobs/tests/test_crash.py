@@ -24,7 +24,7 @@ def test_the_job_of_a_killed_worker_is_taken_over_after_the_lease(tmp_path):
     subprocess.run(command("prepare"), env=environment, check=True, timeout=60)
     with subprocess.Popen(command("hang"), env=environment) as worker:
         for _ in range(300):
-            if marker.exists():
+            if marker.exists() and marker.read_text():
                 break
             time.sleep(0.1)
         worker.kill()

@@ -161,9 +161,10 @@ def test_a_schedule_catches_up_once(done):
 
 @pytest.mark.django_db
 def test_a_failing_schedule_never_dies(done):
-    services.schedule("t.bad", every=timedelta(days=1))(types.HANDLERS["t.fail"].__class__(
-        types.HANDLERS["t.fail"].__code__, globals()
-    ))
+    @services.schedule("t.bad", every=timedelta(days=1))
+    def bad(payload, now):
+        raise ValueError("不行")
+
     queue.ensure_schedules(now=NOW)
     for day in range(1, 15):
         services.run_due(now=NOW + timedelta(days=day))

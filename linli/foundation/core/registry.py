@@ -103,7 +103,7 @@ class Registry:
         with closing(self._connect()) as connection:
             row = connection.execute("SELECT namespace FROM host WHERE host = ?", (host,)).fetchone()
             if row is None and host.endswith(".localhost"):
-                name = host.removesuffix(".localhost")
+                name = host.removesuffix(".localhost").replace("-", "_")  # host names have no underscore
                 if name == self.default:
                     return name
                 row = connection.execute("SELECT name FROM namespace WHERE name = ?", (name,)).fetchone()

@@ -12,19 +12,27 @@ from linli.foundation.core.namespaces import BadNamespaceError, NoNamespaceError
 from linli.settings import database
 
 NAMES = ["leak_a", "leak_b", "leak_c"]
+MORE = {"TIME_ZONE": None, "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True}
 REFUSALS = (PostgresRefusal, SqliteRefusal)
 
 
 @pytest.fixture
-def alias(tmp_path):
+def alias(tmp_path, request, django_db_blocker):
     """An alias of a database that holds the namespaces ``NAMES``, each with its own name in ``marker``."""
     if connection.vendor == "postgresql":
-        name = "default"
-    else:
+        request.getfixturevalue("transactional_db")
+        yield from prepared("default")
+        return
+    with django_db_blocker.unblock():
         name = "leak"
-        connections.settings[name] = connections.settings["default"] | database(f"sqlite:{tmp_path}") | {
-            "TIME_ZONE": None, "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True,
-        }  # fmt: skip
+        connections.settings[name] = connections.settings["default"] | database(f"sqlite:{tmp_path}") | MORE
+        yield from prepared(name)
+        connections[name].close()
+        del connections[name]
+        del connections.settings[name]
+
+
+def prepared(name):
     for namespace in NAMES:
         with namespaces.use(namespace):
             connections[name].prepare_database()
@@ -36,10 +44,6 @@ def alias(tmp_path):
         with connection.cursor() as cursor:
             for namespace in NAMES:
                 cursor.execute(f'DROP SCHEMA "{namespace}" CASCADE')
-    else:
-        connections[name].close()
-        del connections[name]
-        del connections.settings[name]
 
 
 def marker(alias):
@@ -116,7 +120,6 @@ WAYS = [plain, in_transaction, rolled_back, rolled_back_to_a_savepoint, failed_s
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
 def test_no_namespace_ever_sees_another_ones_rows(alias):
     checks, wrong, failures = [], [], []
 
@@ -145,7 +148,6 @@ def test_no_namespace_ever_sees_another_ones_rows(alias):
     assert len(checks) == 1440
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_change_inside_a_transaction_is_refused(alias):
     with namespaces.use("leak_a"):
         assert changed_inside(alias) == [("leak_a",)]
@@ -155,7 +157,6 @@ def test_a_change_inside_a_transaction_is_refused(alias):
         assert marker(alias) == [("leak_a",)]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_without_a_namespace_nothing_is_served(alias):
     with namespaces.use("leak_a"):
         marker(alias)

@@ -20,8 +20,9 @@ REFUSALS = (PostgresRefusal, SqliteRefusal)
 def alias(tmp_path, request, django_db_blocker):
     """An alias of a database that holds the namespaces ``NAMES``, each with its own name in ``marker``."""
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
-        yield from prepared("default")
+        request.getfixturevalue("django_db_setup")
+        with django_db_blocker.unblock():
+            yield from prepared("default")
         return
     with django_db_blocker.unblock():
         name = "leak"

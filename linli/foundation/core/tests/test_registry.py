@@ -74,10 +74,11 @@ def test_a_bad_name_never_enters_the_registry(registry):
 @pytest.fixture
 def alias(tmp_path, request, django_db_blocker):
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
-        yield "default"
-        with connection.cursor() as cursor:
-            cursor.execute('DROP SCHEMA IF EXISTS "made_one" CASCADE')
+        request.getfixturevalue("django_db_setup")
+        with django_db_blocker.unblock():
+            yield "default"
+            with connection.cursor() as cursor:
+                cursor.execute('DROP SCHEMA IF EXISTS "made_one" CASCADE')
         return
     more = {"TIME_ZONE": None, "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True}
     connections.settings["made"] = connections.settings["default"] | database(f"sqlite:{tmp_path / 'ns'}") | more

@@ -231,6 +231,8 @@ EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "linli@localhost")
+# Who gets the signed seal of each day, comma between; empty: it stays in the data folder.
+SEAL_MAIL = env("SEAL_MAIL", "")
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,9 +35,14 @@ def _load_masters(folder: Path) -> dict[int, bytes]:
     found = {int(p.stem.removeprefix("master-")): p.read_bytes() for p in folder.glob("master-*.key")}
     if not found:
         path = folder / "master-1.key"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = folder / f"master.{secrets.token_hex(8)}.draft"
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
+        # Of two processes that start at once the first one's key stands, and it is never seen half written.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
         found = {1: path.read_bytes()}
     return found
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.request import split_domain_port
 
 from linli.foundation.core import namespaces
 from linli.foundation.core.registry import Registry
@@ -27,8 +28,8 @@ class NamespaceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer ``request``, or 404 where no namespace has that host name."""
-        host = request.get_host().rsplit(":", 1)[0] if "]" not in request.get_host() else "::1"
-        name = registry().for_host(host)
+        host, _port = split_domain_port(request.get_host())
+        name = registry().for_host(host, served_by_default=host in settings.ALLOWED_HOSTS)
         if name is None:
             return HttpResponseNotFound("没有这个站点。 / No such site.", content_type="text/plain; charset=utf-8")
         with namespaces.use(name):

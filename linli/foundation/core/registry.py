@@ -2,7 +2,8 @@
 
 The registry stands in a SQLite file of its own (``registry.sqlite3`` in the data folder),
 outside every namespace, so that looking up a host never touches a subdistrict's data.
-``127.0.0.1`` and ``localhost`` are the default namespace, ``<name>.localhost`` the others.
+``127.0.0.1`` and ``localhost`` are the default namespace, ``<name>.localhost`` the others;
+a host that the settings name, without a wildcard, is the default too. Others are unknown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from linli.foundation.core.namespaces import check_name
 
+_PLAIN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS namespace (
     name TEXT PRIMARY KEY,
@@ -45,6 +47,7 @@ class Registry:
         self.path = path
         self.default = default
         self._cache: dict[str, str | None] = {}
+        self._stamp = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(self._connect()) as connection, connection:
             connection.executescript(_SCHEMA)
@@ -79,22 +82,29 @@ class Registry:
             rows = connection.execute("SELECT name, title, demo FROM namespace ORDER BY name")
             return [Namespace(name, title, bool(demo)) for name, title, demo in rows]
 
-    def for_host(self, host: str) -> str | None:
-        """Return the namespace that the host name (without port) leads to, or None."""
-        host = host.lower().strip("[]")
+    def for_host(self, host: str, *, served_by_default: bool = False) -> str | None:
+        """Return the namespace that the host name (without port) leads to, or None.
+
+        ``served_by_default``: whether the settings name this very host, so that the default
+        namespace answers where the registry says nothing.
+        """
+        host = host.lower().strip("[]").removesuffix(".")
+        stamp = self.path.stat().st_mtime_ns  # another process may have entered a namespace
+        if stamp != self._stamp or len(self._cache) > 10_000:
+            self._cache, self._stamp = {}, stamp
         if host not in self._cache:
-            if len(self._cache) > 10_000:
-                self._cache.clear()
             self._cache[host] = self._look_up(host)
-        return self._cache[host]
+        found = self._cache[host]
+        return self.default if found is None and served_by_default else found
 
     def _look_up(self, host: str) -> str | None:
+        if host in _PLAIN_HOSTS:
+            return self.default
         with closing(self._connect()) as connection:
             row = connection.execute("SELECT namespace FROM host WHERE host = ?", (host,)).fetchone()
-            if row:
-                return str(row[0])
-            name = host.removesuffix(".localhost") if host.endswith(".localhost") else self.default
-            if name == self.default:
-                return name
-            row = connection.execute("SELECT name FROM namespace WHERE name = ?", (name,)).fetchone()
+            if row is None and host.endswith(".localhost"):
+                name = host.removesuffix(".localhost").replace("-", "_")  # host names have no underscore
+                if name == self.default:
+                    return name
+                row = connection.execute("SELECT name FROM namespace WHERE name = ?", (name,)).fetchone()
             return str(row[0]) if row else None

@@ -1,5 +1,7 @@
 """Registers the room `jobs` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class JobsConfig(AppConfig):
 
     name = "linli.foundation.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Make the room's own schedules known."""
+        import_module("linli.foundation.jobs.tasks")

@@ -1,0 +1,37 @@
+"""Seeing what waits, runs and died."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+
+from linli.foundation.core.paging import Page, keyset
+from linli.foundation.jobs.models import Job, State
+from linli.foundation.jobs.types import Counts
+
+
+def dead_letters(*, cursor: str = "", size: int = 50, name: str = "") -> Page[Job]:
+    """Return a page of the jobs that failed for good, newest first."""
+    rows = Job.objects.filter(state=State.DEAD)
+    return keyset(
+        rows.filter(name=name) if name else rows, keys=[("id", int)], cursor=cursor, size=size, descending=True
+    )
+
+
+def schedules() -> list[Job]:
+    """Return the schedules, the next one first."""
+    return list(Job.objects.filter(schedule__isnull=False).order_by("due_at", "id")[:500])
+
+
+def counts(*, now: datetime) -> Counts:
+    """Return how many jobs are due, waiting, running and dead (schedules aside)."""
+    waiting = Q(state=State.PENDING)
+    found = Job.objects.filter(schedule__isnull=True).aggregate(
+        due=Count("id", filter=waiting & Q(due_at__lte=now)),
+        waiting=Count("id", filter=waiting & Q(due_at__gt=now)),
+        running=Count("id", filter=Q(state=State.RUNNING)),
+        dead=Count("id", filter=Q(state=State.DEAD)),
+        oldest_due=Min("due_at", filter=waiting & Q(due_at__lte=now)),
+    )
+    return Counts(**found)

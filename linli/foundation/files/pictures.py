@@ -74,7 +74,11 @@ def _degrees(parts: Any, reference: Any) -> float | None:
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     value = degrees + minutes / 60 + seconds / 3600
-    return round(-value if str(reference).strip("\x00 ").upper() in {"S", "W"} else value, 7) if math.isfinite(value) else None
+    return (
+        round(-value if str(reference).strip("\x00 ").upper() in {"S", "W"} else value, 7)
+        if math.isfinite(value)
+        else None
+    )
 
 
 def _moment(text: Any, offset: Any) -> datetime | None:

@@ -120,7 +120,5 @@ def orphans(moment: datetime, batch: int = 500) -> Iterator[list[str]]:
     for start in range(0, len(found), batch):
         part = found[start : start + batch]
         asked = {uuid for uuid, _path in part if uuid}
-        alive = set(
-            StoredFile.objects.filter(uuid__in=asked, deleted_at__isnull=True).values_list("uuid", flat=True)
-        )
+        alive = set(StoredFile.objects.filter(uuid__in=asked, deleted_at__isnull=True).values_list("uuid", flat=True))
         yield [str(path) for uuid, path in part if uuid is None or uuid not in alive]

@@ -70,9 +70,7 @@ def _sealed(taken: TakenAt | None) -> bytes:
     return encrypt_text(json.dumps(taken.to_json()), TAKEN) if taken else b""
 
 
-def _row(
-    uuid: UUID, accepted: Accepted, written: storage.Written, purpose: str, taken: TakenAt | None
-) -> StoredFile:
+def _row(uuid: UUID, accepted: Accepted, written: storage.Written, purpose: str, taken: TakenAt | None) -> StoredFile:
     picture = accepted.picture
     return StoredFile(
         uuid=uuid,

@@ -41,7 +41,9 @@ _STARTS: list[tuple[bytes, FileType]] = [
 _BRANDS: dict[bytes, FileType] = {
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif"), HEIC),
     **dict.fromkeys((b"M4A ", b"M4B "), M4A),
-    **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"dash"), MP4),
+    **dict.fromkeys(
+        (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"dash"), MP4
+    ),
     b"qt  ": MOV,
     **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3gpp", b"3g2a"), GP3),
 }

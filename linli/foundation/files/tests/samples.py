@@ -34,7 +34,9 @@ def photo_with_gps(orientation=6):
     exif.get_ifd(0x8769)[0x9003] = "2026:03:05 14:20:11"
     exif.get_ifd(0x8769)[0x9011] = "+08:00"
     exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 12.0, 36.0), 3: "E", 4: (121.0, 25.0, 12.0)})
-    return encoded(exif=exif, comment=b"SecretComment", xmp=b"<x:xmpmeta>SecretXmp</x:xmpmeta>", icc_profile=b"SecretIcc" * 20)
+    return encoded(
+        exif=exif, comment=b"SecretComment", xmp=b"<x:xmpmeta>SecretXmp</x:xmpmeta>", icc_profile=b"SecretIcc" * 20
+    )
 
 
 def huge_png(width=10_000, height=10_000):
@@ -44,7 +46,9 @@ def huge_png(width=10_000, height=10_000):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(4096))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(4096))) + chunk(b"IEND", b"")
+    )
 
 
 def xlsx():

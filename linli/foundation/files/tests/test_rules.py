@@ -58,4 +58,10 @@ def test_the_content_says_what_it_is(content, extension, mime):
 @given(st.binary(max_size=300))
 def test_sniffing_never_fails(content):
     found = sniffing.sniff(content)
-    assert found is not None or sniffing.refused_as(content) in {"program", "markup", "old_office", "archive", "unknown"}
+    assert found is not None or sniffing.refused_as(content) in {
+        "program",
+        "markup",
+        "old_office",
+        "archive",
+        "unknown",
+    }

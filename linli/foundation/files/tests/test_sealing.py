@@ -37,7 +37,10 @@ def test_a_change_a_cut_a_swap_and_a_stranger_are_noticed(tmp_path):
     broken(path, raw[: start + 2 * piece])  # cut at the edge of a piece
     broken(path, raw[:-1])
     broken(path, raw + b"more")
-    broken(path, raw[:start] + raw[start + piece : start + 2 * piece] + raw[start : start + piece] + raw[start + 2 * piece :])
+    broken(
+        path,
+        raw[:start] + raw[start + piece : start + 2 * piece] + raw[start : start + piece] + raw[start + 2 * piece :],
+    )
     broken(path, raw[:start])
     broken(path, b"")
     path.write_bytes(raw)

@@ -159,7 +159,12 @@ def test_too_large_leaves_nothing(content, limit, content_files, monkeypatch):
 
 @pytest.mark.parametrize(
     "tail",
-    [b"<html><script>alert(1)</script></html>", samples.package({"x.js": "alert(1)"}), b"<?php __HALT_COMPILER(); ?>", b"*/=1;alert(1)"],
+    [
+        b"<html><script>alert(1)</script></html>",
+        samples.package({"x.js": "alert(1)"}),
+        b"<?php __HALT_COMPILER(); ?>",
+        b"*/=1;alert(1)",
+    ],
 )
 def test_a_polyglot_is_shown_without_its_second_face(tail):
     content = samples.encoded("JPEG", comment=b"<script>alert(2)</script>") + tail

@@ -85,7 +85,7 @@ def _send(row: Message, send: Callable[[Letter], Sent], now: datetime) -> dateti
     """Send one letter and keep what became of it; return when to try again, if so."""
     try:
         result = send(_letter(row))
-    except Exception as error:  # noqa: BLE001  one bad letter must not stop the others of its batch
+    except Exception as error:
         result = Sent(State.FAILED, type(error).__name__, again=False)
     limits, moment = selectors.limits(), None
     row.state, row.last_error, row.changed_at = result.state.value, result.error[:500], now

@@ -17,7 +17,7 @@ class Template:
     """The words of one message in every language.
 
     Attributes:
-        required: parameters that must be given, and must stand in the words of every language.
+        required: parameters that must be given, and must stand in subject or body in every language.
         optional: parameters that may be given and be empty.
         urgent: passes quiet hours.
         secret: the parameters are wiped once the message is gone (one-time codes).
@@ -52,25 +52,28 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(name for name, _, _ in fields)
 
 
+def _checked_part(template: Template, language: str, part: str) -> frozenset[str]:
+    """Return the parameters of one part, or refuse it."""
+    where, text = f"{template.code}: {part} in {language}", template.texts.get((language, part), "").strip()
+    if not text:
+        raise BadTemplateError(f"{where} is missing")
+    if part != "body" and "\n" in text:
+        raise BadTemplateError(f"{where} must be one line")
+    names = names_in(text)
+    if unknown := names - template.required - template.optional:
+        raise BadTemplateError(f"{where} names unknown parameters: {', '.join(sorted(unknown))}")
+    return names
+
+
 def check(template: Template) -> None:
     """Refuse a template that names an unknown parameter, misses a required one or lacks a language.
 
     Raises:
         BadTemplateError: it says which.
     """
-    known = template.required | template.optional
     for language in LANGUAGES:
-        used: frozenset[str] = frozenset()
-        for part in PARTS:
-            text = template.texts.get((language, part), "")
-            if not text.strip():
-                raise BadTemplateError(f"{template.code}: {part} is missing in {language}")
-            if part != "body" and "\n" in text.strip():
-                raise BadTemplateError(f"{template.code}: {part} in {language} must be one line")
-            used |= names_in(text)
-        if unknown := used - known:
-            raise BadTemplateError(f"{template.code}: unknown parameters in {language}: {', '.join(sorted(unknown))}")
-        if missing := template.required - used:
+        used = {part: _checked_part(template, language, part) for part in PARTS}
+        if missing := template.required - used["subject"] - used["body"]:
             raise BadTemplateError(f"{template.code}: not used in {language}: {', '.join(sorted(missing))}")
 
 
@@ -124,4 +127,3 @@ def mask_address(channel: str, address: str) -> str:
     if channel == "visit":
         return f"{address[:2]}****"
     return f"{address[:3]}****{address[-4:]}" if len(address) >= 8 else "****"
-

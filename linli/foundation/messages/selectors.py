@@ -111,9 +111,7 @@ def failed(cursor: str = "", *, size: int = 50) -> Page[Message]:
     return keyset(rows, keys=_NEWEST, cursor=cursor, size=size, descending=True)
 
 
-def to_do(
-    now: datetime, cursor: str = "", *, channels: Collection[str] = BY_HAND, size: int = 50
-) -> Page[Message]:
+def to_do(now: datetime, cursor: str = "", *, channels: Collection[str] = BY_HAND, size: int = 50) -> Page[Message]:
     """Return a page of calls, visits and texts that a person has yet to make, oldest first."""
     rows = Message.objects.filter(state=State.QUEUED.value, channel__in=channels, not_before__lte=now)
     return keyset(rows, keys=[("not_before", datetime), ("id", int)], cursor=cursor, size=size)

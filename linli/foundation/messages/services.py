@@ -160,7 +160,7 @@ def record_contact(
     *,
     by: Actor,
     now: datetime,
-    channel: ChannelCode,  # noqa: A002  the word of this room
+    channel: ChannelCode,
     outcome: Outcome,
     at: datetime | None = None,
     note: str = "",

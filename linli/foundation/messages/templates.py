@@ -32,7 +32,11 @@ def read(source: str) -> dict[str, Template]:
     """
     data = tomllib.loads(source)
     common = frozenset(data.pop("common", []))
-    found = {f"{room}.{verb}": _one(f"{room}.{verb}", raw, common) for room, verbs in data.items() for verb, raw in verbs.items()}
+    found = {
+        f"{room}.{verb}": _one(f"{room}.{verb}", raw, common)
+        for room, verbs in data.items()
+        for verb, raw in verbs.items()
+    }
     for template in found.values():
         rules.check(template)
     return found

@@ -1,6 +1,6 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-import pytest
 
 from linli.foundation.files import rules, sniffing
 from linli.foundation.files.tests import samples

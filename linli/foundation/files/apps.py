@@ -1,5 +1,7 @@
 """Registers the room `files` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class FilesConfig(AppConfig):
 
     name = "linli.foundation.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Register the jobs of this room."""
+        import_module("linli.foundation.files.tasks")

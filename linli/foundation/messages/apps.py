@@ -1,5 +1,7 @@
 """Registers the room `messages` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class MessagesConfig(AppConfig):
 
     name = "linli.foundation.messages"
     label = "linli_messages"
+
+    def ready(self) -> None:
+        """Register the jobs of this room."""
+        import_module("linli.foundation.messages.tasks")

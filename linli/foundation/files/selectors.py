@@ -1,0 +1,124 @@
+"""Public reads of the room `files`. Keep it small and stable.
+
+None of them asks who may see a file: that is decided by the room that attached it, before it calls.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from linli.foundation.core.crypto import DecryptionError, decrypt_text
+from linli.foundation.files import storage
+from linli.foundation.files.exceptions import FileDamagedError, FileGoneError
+from linli.foundation.files.models import TAKEN, StoredFile
+from linli.foundation.files.pictures import SIZES
+from linli.foundation.files.types import Limits, Plausibility, Served, TakenAt
+
+
+def limits() -> Limits:
+    """Return how large an upload may be."""
+    return Limits()
+
+
+def stored(uuid: UUID) -> StoredFile:
+    """Return what is known of a file.
+
+    Raises:
+        FileGoneError: no such file, or it was deleted.
+    """
+    row = StoredFile.objects.filter(uuid=uuid).first()
+    if row is None or row.deleted_at is not None:
+        raise FileGoneError(_("找不到这个文件，或者它已被删除。"))
+    return row
+
+
+def stored_many(uuids: Collection[UUID]) -> dict[UUID, StoredFile]:
+    """Return the rows of several files, tombstones included, in one statement."""
+    return {row.uuid: row for row in StoredFile.objects.filter(uuid__in=uuids)} if uuids else {}
+
+
+def duplicates(uuid: UUID) -> list[StoredFile]:
+    """Return the other files with the same content, oldest first."""
+    row = stored(uuid)
+    same = StoredFile.objects.filter(sha256=row.sha256, deleted_at__isnull=True).exclude(uuid=uuid)
+    return list(same.order_by("stored_at", "id")[:100])
+
+
+def _taken(sealed: bytes) -> TakenAt | None:
+    text = decrypt_text(sealed, TAKEN)
+    return TakenAt.from_json(json.loads(text)) if text else None
+
+
+def plausibility(uuid: UUID) -> Plausibility:
+    """Return what the phone said and what stood in the file of when and where it was taken."""
+    row = stored(uuid)
+    return Plausibility(phone=_taken(row.phone_sealed), exif=_taken(row.exif_sealed))
+
+
+def _chunks(uuid: UUID, variant: str) -> Iterator[bytes]:
+    try:
+        yield from storage.read(uuid, variant)
+    except (DecryptionError, OSError) as error:
+        message = _("这个文件的内容已损坏或丢失。")
+        raise FileDamagedError(message, hint=_("请联系系统管理员从备份中恢复。")) from error
+
+
+def _length(uuid: UUID, variant: str) -> int:
+    try:
+        return storage.plain_length(uuid, variant)
+    except OSError as error:
+        message = _("这个文件的内容已损坏或丢失。")
+        raise FileDamagedError(message, hint=_("请联系系统管理员从备份中恢复。")) from error
+
+
+def serve_shown(uuid: UUID, size: int = max(SIZES)) -> Served:
+    """Return the version of a photo that may stand in a page: 320 or 1600 pixels at most.
+
+    Raises:
+        FileGoneError: no such file or size, or nothing of it is shown (films, documents).
+    """
+    row = stored(uuid)
+    if size not in SIZES or not row.has_shown:
+        raise FileGoneError(_("这个文件没有可以直接显示的版本。"), hint=_("请下载原件查看。"))
+    variant = f".{size}"
+    extension = row.shown_mime.rsplit("/", 1)[1].replace("jpeg", "jpg")
+    name = f"{row.uuid}-{size}.{extension}"
+    return Served(row.shown_mime, _length(uuid, variant), name, attachment=False, chunks=_chunks(uuid, variant))
+
+
+def serve_original(uuid: UUID) -> Served:
+    """Return the original as it came, always as an attachment (sound and film play from one all the same)."""
+    row = stored(uuid)
+    return Served(row.mime, _length(uuid, ""), row.name, attachment=True, chunks=_chunks(uuid, ""))
+
+
+def open_shown(uuid: UUID, size: int = max(SIZES)) -> tuple[bytes, str]:
+    """Return the shown version of a photo and its MIME type."""
+    served = serve_shown(uuid, size)
+    return b"".join(served.chunks), served.mime
+
+
+def open_original(uuid: UUID) -> tuple[bytes, str]:
+    """Return the original and its MIME type; for films prefer :func:`serve_original`."""
+    served = serve_original(uuid)
+    return b"".join(served.chunks), served.mime
+
+
+def original_intact(uuid: UUID) -> bool:
+    """Return whether the original still is what was stored: decrypted to its end, hash and size compared."""
+    return storage.matches(uuid, stored(uuid).sha256)
+
+
+def orphans(moment: datetime, batch: int = 500) -> Iterator[list[str]]:
+    """Yield in batches the paths of content written before ``moment`` that no living row speaks of."""
+    found = list(storage.older_than(moment.timestamp()))
+    for start in range(0, len(found), batch):
+        part = found[start : start + batch]
+        asked = {uuid for uuid, _path in part if uuid}
+        alive = set(StoredFile.objects.filter(uuid__in=asked, deleted_at__isnull=True).values_list("uuid", flat=True))
+        yield [str(path) for uuid, path in part if uuid is None or uuid not in alive]

@@ -1,0 +1,122 @@
+"""The words of messages: shipped as TOML, replaced here and there by rows of the installation's own."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from linli.foundation.core.namespaces import current
+from linli.foundation.messages import rules
+from linli.foundation.messages.exceptions import TemplateError
+from linli.foundation.messages.models import TemplateText
+from linli.foundation.messages.rules import LANGUAGES, PARTS, Template
+from linli.foundation.messages.types import Rendered
+
+SHIPPED = Path(__file__).parent / "shipped"
+_FRESH = 5.0
+_overrides: dict[str, tuple[float, dict[tuple[str, str, str], str]]] = {}
+
+
+def read(source: str) -> dict[str, Template]:
+    """Return the templates in the TOML text ``source``, checked.
+
+    Raises:
+        BadTemplateError: the first template that is wrong, and why.
+    """
+    data = tomllib.loads(source)
+    common = frozenset(data.pop("common", []))
+    found = {
+        f"{room}.{verb}": _one(f"{room}.{verb}", raw, common)
+        for room, verbs in data.items()
+        for verb, raw in verbs.items()
+    }
+    for template in found.values():
+        rules.check(template)
+    return found
+
+
+def _one(code: str, raw: dict[str, Any], common: frozenset[str]) -> Template:
+    required = frozenset(raw.get("required", []))
+    texts = {(lang, part): raw.get(lang, {}).get(part, "").strip() for lang in LANGUAGES for part in PARTS}
+    for language in LANGUAGES:
+        texts[language, "short"] = texts[language, "short"] or texts[language, "subject"]
+    optional = (common | frozenset(raw.get("optional", []))) - required
+    return Template(code, required, optional, bool(raw.get("urgent")), bool(raw.get("secret")), texts)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, Template]:
+    """Return every shipped template by its code."""
+    found: dict[str, Template] = {}
+    for path in sorted(SHIPPED.glob("*.toml")):
+        found.update(read(path.read_text(encoding="utf8")))
+    return found
+
+
+def forget_overrides() -> None:
+    """Let the next message read the installation's own words anew."""
+    _overrides.pop(current(), None)
+
+
+def _own_words() -> dict[tuple[str, str, str], str]:
+    """Return the installation's own words; read at most every few seconds, so another process lags no longer."""
+    read_at, found = _overrides.get(current(), (0.0, {}))
+    if read_at and time.monotonic() - read_at < _FRESH:
+        return found
+    rows = TemplateText.objects.values_list("code", "language", "part", "text")
+    found = {(code, language, part): text for code, language, part, text in rows}
+    _overrides[current()] = (time.monotonic(), found)
+    return found
+
+
+def shipped_template(code: str) -> Template:
+    """Return the shipped template ``code``.
+
+    Raises:
+        TemplateError: there is none.
+    """
+    try:
+        return shipped()[code]
+    except KeyError as error:
+        raise TemplateError(_("没有“%(code)s”这个消息模板。") % {"code": code}) from error
+
+
+def template(code: str) -> Template:
+    """Return the template in force here: the shipped one with the installation's own words."""
+    found = shipped_template(code)
+    own = {(lang, part): text for (c, lang, part), text in _own_words().items() if c == code}
+    return replace(found, texts={**found.texts, **own}) if own else found
+
+
+def check_params(code: str, params: Mapping[str, object]) -> Template:
+    """Return the shipped template if ``params`` fit it.
+
+    Raises:
+        TemplateError: a required parameter is missing or empty, or one is not known.
+    """
+    found = shipped_template(code)
+    missing, unknown = rules.wrong_params(found, params)
+    if missing or unknown:
+        message = _("消息模板“%(code)s”的参数不对：缺少 %(missing)s；多余 %(unknown)s。") % {
+            "code": code,
+            "missing": "、".join(missing) or "—",
+            "unknown": "、".join(unknown) or "—",
+        }
+        raise TemplateError(message, missing=missing, unknown=unknown)
+    return found
+
+
+def render(code: str, language: str, params: Mapping[str, str]) -> Rendered:
+    """Return the message in words, in ``language`` (Chinese if there is no such translation)."""
+    found = template(code)
+    lang = language if language in LANGUAGES else LANGUAGES[0]
+    subject = rules.one_line(rules.fill(found.texts[lang, "subject"], params))
+    short = rules.one_line(rules.fill(found.texts[lang, "short"], params))
+    return Rendered(subject, rules.fill(found.texts[lang, "body"], params), short)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.deadlines import rules
@@ -60,32 +60,25 @@ def explain_lines(clock_id: int) -> list[str]:
     return [sentence(step) for step in explain(clock_id)]
 
 
+_SENTENCES = {
+    StepKind.START: gettext_lazy("%(begin)s 起算。"),
+    StepKind.SKIPPED: gettext_lazy("%(first)s至%(last)s不计：%(names)s。"),
+    StepKind.DAY: gettext_lazy("%(day)s计为第 %(days)s 个工作日，至 %(end_time)s 下班。"),
+    StepKind.WORKED: gettext_lazy("%(day)s %(begin_time)s–%(end_time)s 计 %(time)s。"),
+    StepKind.PASSED: gettext_lazy("自 %(begin)s 起计自然时 %(time)s，至 %(end)s。"),
+    StepKind.EXTENDED: gettext_lazy("批准延期，自 %(begin)s 起接着计算。"),
+    StepKind.PAUSED: gettext_lazy("%(begin)s 至 %(end)s 暂停，顺延 %(time)s。"),
+    StepKind.STANDING: gettext_lazy("自 %(begin)s 起暂停至今，恢复后重新计算到期时间。"),
+    StepKind.RECORDED: gettext_lazy("工作日历此后有调整，登记的到期时间仍为 %(begin)s。"),
+    StepKind.DUE: gettext_lazy("%(begin)s 到期。"),
+}
+_PASSED_DAYS = gettext_lazy("自 %(begin)s 起计 %(days)s 个自然日，至 %(end)s。")
+
+
 def sentence(step: Step) -> str:
     """Return one step in words, in the language in force."""
-    params = _params(step)
-    match step.kind:
-        case StepKind.START:
-            return _("%(begin)s 起算。") % params
-        case StepKind.SKIPPED:
-            return _("%(first)s 至 %(last)s 不计：%(names)s。") % params
-        case StepKind.DAY:
-            return _("%(day)s 计为第 %(days)s 个工作日，至 %(end_time)s 下班。") % params
-        case StepKind.WORKED:
-            return _("%(day)s %(begin_time)s–%(end_time)s 计 %(time)s。") % params
-        case StepKind.PASSED if step.days:
-            return _("自 %(begin)s 起计 %(days)s 个自然日，至 %(end)s。") % params
-        case StepKind.PASSED:
-            return _("自 %(begin)s 起计自然时 %(time)s，至 %(end)s。") % params
-        case StepKind.EXTENDED:
-            return _("批准延期，自 %(begin)s 起接着计算。") % params
-        case StepKind.PAUSED:
-            return _("%(begin)s 至 %(end)s 暂停，顺延 %(time)s。") % params
-        case StepKind.STANDING:
-            return _("自 %(begin)s 起暂停至今，恢复后重新计算到期时间。") % params
-        case StepKind.RECORDED:
-            return _("工作日历此后有调整，登记的到期时间仍为 %(begin)s。") % params
-        case StepKind.DUE:
-            return _("%(begin)s 到期。") % params
+    text = _PASSED_DAYS if step.kind is StepKind.PASSED and step.days else _SENTENCES[step.kind]
+    return str(text) % _params(step)
 
 
 def _params(step: Step) -> dict[str, Any]:

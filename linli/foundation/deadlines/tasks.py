@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from linli.foundation.deadlines.services import sweep
-from linli.foundation.jobs.services import handler, schedule
+from linli.foundation.jobs.services import schedule
 
 
 @schedule("deadlines.sweep", every=timedelta(minutes=1))
-@handler("deadlines.sweep")
 def sweep_clocks(payload: dict[str, Any], now: datetime) -> None:
     """Tell every mark that has been reached."""
     sweep(now=now)

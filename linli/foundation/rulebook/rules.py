@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -171,7 +172,7 @@ def parse_hours(texts: Sequence[str]) -> Hours:
         for begin, end in (text.split("-") for text in texts)
     )
     edges = [edge for span in hours for edge in span]
-    ascending = all(a < b for a, b in hours) and all(a <= b for a, b in zip(edges, edges[1:], strict=False))
+    ascending = all(a < b for a, b in hours) and all(a <= b for a, b in pairwise(edges))
     if not hours or not ascending:
         message = f"working hours {list(texts)!r} are empty or not ascending"
         raise ValueError(message)

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from linli.foundation.core import namespaces
 from linli.foundation.rulebook.exceptions import RuleMissingError
-from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RuleEntry, RulebookVersion
+from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RulebookVersion, RuleEntry
 from linli.foundation.rulebook.rules import Hours, WorkingCalendar, from_json, make_calendar, parse_hours
 from linli.foundation.rulebook.shipped_rules import shipped
 from linli.foundation.rulebook.types import Rule, SpecialDay

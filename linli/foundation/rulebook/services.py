@@ -15,7 +15,7 @@ from linli.foundation.core.ids import uuid7
 from linli.foundation.journal.services import record
 from linli.foundation.rulebook import selectors
 from linli.foundation.rulebook.exceptions import RuleOverlapError
-from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RuleEntry, RulebookVersion
+from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RulebookVersion, RuleEntry
 from linli.foundation.rulebook.rules import from_json, is_code, parse_hours, to_json
 from linli.foundation.rulebook.shipped_rules import shipped
 from linli.foundation.rulebook.types import MARKS, Loaded, Rule, SpecialDay
@@ -66,7 +66,9 @@ def set_rule(
     try:
         row.save(force_insert=True)
     except IntegrityError as error:
-        raise RuleOverlapError(_("规则“%(code)s”刚刚被他人修改。") % {"code": code}, hint=_("请刷新后重试。")) from error
+        raise RuleOverlapError(
+            _("规则“%(code)s”刚刚被他人修改。") % {"code": code}, hint=_("请刷新后重试。")
+        ) from error
     _renew()
     record(
         by=by,
@@ -76,7 +78,7 @@ def set_rule(
         label=code,
         now=now,
         before=before,
-        after={"value": row.value, "unit": unit, "mark": mark, "source": source, "valid_from": valid_from.isoformat()},
+        after={"value": row.value, "unit": unit, "mark": mark, "valid_from": valid_from.isoformat()},
         reason=why,
         rule=code,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def _rule(entry: Mapping[str, Any], file: str) -> Rule:
     missing = {"code", "title", "value", "source", "mark"} - set(entry)
     unknown = set(entry) - _KEYS
     if missing or unknown or entry["mark"] not in MARKS or not is_code(entry["code"]):
-        message = f"{file}: {entry.get('code', entry)!r}: missing {sorted(missing)}, unknown {sorted(unknown)}, or bad mark or code"
+        faults = f"missing {sorted(missing)}, unknown {sorted(unknown)}, or bad mark or code"
+        message = f"{file}: {entry.get('code', entry)!r}: {faults}"
         raise BadShippedRuleError(message)
     return Rule(
         code=entry["code"],
@@ -60,7 +62,7 @@ def shipped() -> Mapping[str, tuple[Rule, ...]]:
             found.setdefault(rule.code, []).append(rule)
     for code, rules in found.items():
         rules.sort(key=lambda r: r.valid_from)
-        for earlier, later in zip(rules, rules[1:], strict=False):
+        for earlier, later in pairwise(rules):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                 message = f"{code}: two values hold on {later.valid_from}"
                 raise BadShippedRuleError(message)

@@ -1,0 +1,1 @@
+"""Clocks: due, pauses, marks and the one sweep."""

@@ -8,3 +8,7 @@ class DeadlinesConfig(AppConfig):
 
     name = "linli.foundation.deadlines"
     label = "deadlines"
+
+    def ready(self) -> None:
+        """Register the sweep with the jobs."""
+        from linli.foundation.deadlines import tasks  # noqa: F401, PLC0415

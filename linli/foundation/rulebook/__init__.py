@@ -1,0 +1,1 @@
+"""Dated parameters with their source, and the working calendar."""

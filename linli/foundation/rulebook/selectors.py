@@ -1,0 +1,199 @@
+"""Reads of rules and calendar, from a cache per namespace that costs no statement while it is fresh.
+
+A book is read again when the version row's token has changed; the row is looked at once
+every two seconds at most. What this process itself commits counts at once. Inside a
+transaction that has changed the book, its own uncommitted book is read, and forgotten
+with the transaction if it is rolled back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from linli.foundation.core import namespaces
+from linli.foundation.rulebook.exceptions import RuleMissingError
+from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RulebookVersion, RuleEntry
+from linli.foundation.rulebook.rules import Hours, WorkingCalendar, from_json, make_calendar, parse_hours
+from linli.foundation.rulebook.shipped_rules import shipped
+from linli.foundation.rulebook.types import Rule, SpecialDay
+
+LOOK_EVERY = 2.0
+"""Seconds during which a book is believed without looking at the version row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    token: UUID | None
+    looked_at: float
+    rules: Mapping[str, tuple[Rule, ...]]
+    calendar: WorkingCalendar
+
+
+class _Draft(threading.local):
+    """The uncommitted book of this thread's transaction."""
+
+    marker: Callable[[], None] | None = None
+    namespace: str = ""
+    book: _Book | None = None
+
+
+_books: dict[str, _Book] = {}
+_draft = _Draft()
+
+
+def forget(namespace: str | None = None) -> None:
+    """Drop the cached book of one namespace, or of all."""
+    if namespace is None:
+        _books.clear()
+    else:
+        _books.pop(namespace, None)
+    _draft.marker = _draft.book = None
+
+
+def changed() -> None:
+    """Tell the cache that the transaction in force has changed the book of this namespace."""
+    namespace = namespaces.current()
+
+    def committed() -> None:
+        _books.pop(namespace, None)
+        _draft.marker = _draft.book = None
+
+    transaction.on_commit(committed)
+    _draft.marker, _draft.namespace, _draft.book = committed, namespace, None
+
+
+def _is_drafting(namespace: str) -> bool:
+    """Whether this thread's open transaction has changed the book; a rollback drops the marker."""
+    if _draft.marker is None:
+        return False
+    alive = _draft.namespace == namespace and any(entry[1] is _draft.marker for entry in connection.run_on_commit)
+    if not alive:
+        _draft.marker = _draft.book = None
+    return alive
+
+
+def _book() -> _Book:
+    namespace = namespaces.current()
+    if _draft.marker is not None and _is_drafting(namespace):
+        if _draft.book is None:
+            _draft.book = _read(_token())
+        return _draft.book
+    book = _books.get(namespace)
+    if book is not None and time.monotonic() - book.looked_at < LOOK_EVERY:
+        return book
+    looked_at = time.monotonic()
+    token = _token()
+    book = replace(book, looked_at=looked_at) if book is not None and book.token == token else _read(token)
+    _books[namespace] = book
+    return book
+
+
+def _token() -> UUID | None:
+    return RulebookVersion.objects.values_list("token", flat=True).first()
+
+
+def _read(token: UUID | None) -> _Book:
+    """Read the whole book; the token was read before, so that a later change is seen as one."""
+    looked_at = time.monotonic()
+    rules = dict(shipped())
+    if token is None:
+        return _Book(None, looked_at, rules, make_calendar(hours=_hours(rules)))
+    own: dict[str, list[Rule]] = {}
+    for row in RuleEntry.objects.order_by("code", "valid_from"):
+        own.setdefault(row.code, []).append(to_rule(row))
+    rules.update({code: tuple(found) for code, found in own.items()})
+    days = [SpecialDay(d.date, d.is_workday, d.name, d.source) for d in CalendarDay.objects.all()]
+    years = list(CalendarYear.objects.values_list("year", flat=True))
+    return _Book(token, looked_at, rules, make_calendar(own=days, announced=years, hours=_hours(rules)))
+
+
+def _hours(rules: Mapping[str, tuple[Rule, ...]]) -> list[tuple[date, Hours]]:
+    found = rules.get("calendar.working_hours", ())
+    return [(r.valid_from, parse_hours([str(t) for t in r.value])) for r in found if isinstance(r.value, list)]
+
+
+def to_rule(row: RuleEntry) -> Rule:
+    """Return a row as the value that is handed out."""
+    return Rule(
+        code=row.code,
+        value=from_json(row.value),
+        unit=row.unit,
+        title=row.title,
+        source=row.source,
+        mark=row.mark,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        why=row.why,
+        shipped=row.shipped,
+    )
+
+
+def find_rule(code: str, *, on: date) -> Rule | None:
+    """Return the rule ``code`` in force on a day, or None."""
+    for rule_ in _book().rules.get(code, ()):
+        if rule_.holds(on):
+            return rule_
+    return None
+
+
+def rule(code: str, *, on: date) -> Rule:
+    """Return the rule ``code`` in force on the day ``on``.
+
+    Raises:
+        RuleMissingError: there is none.
+    """
+    found = find_rule(code, on=on)
+    if found is None:
+        raise RuleMissingError(code, on)
+    return found
+
+
+def first_rule(*codes: str, on: date) -> Rule:
+    """Return the first of ``codes`` that is in force: for a category's own value before the general one.
+
+    Raises:
+        RuleMissingError: none is; the last code, the most general one, is named.
+    """
+    for code in codes:
+        if (found := find_rule(code, on=on)) is not None:
+            return found
+    raise RuleMissingError(codes[-1], on)
+
+
+def value(code: str, *, on: date) -> Any:
+    """Return the value of the rule ``code`` on the day ``on``; no statement while the cache is fresh.
+
+    Raises:
+        RuleMissingError: there is none.
+    """
+    return rule(code, on=on).value
+
+
+def all_rules(on: date, *, prefix: str = "") -> list[Rule]:
+    """Return every rule in force on the day ``on``, by code; ``prefix`` narrows to one room's."""
+    rules = (r for code, found in _book().rules.items() if code.startswith(prefix) for r in found if r.holds(on))
+    return sorted(rules, key=lambda r: r.code)
+
+
+def history(code: str) -> list[Rule]:
+    """Return every value that the rule ``code`` has had or will have, oldest first."""
+    return list(_book().rules.get(code, ()))
+
+
+def working_calendar() -> WorkingCalendar:
+    """Return the working calendar of this namespace; no statement while the cache is fresh."""
+    return _book().calendar
+
+
+def own_days(year: int) -> list[SpecialDay]:
+    """Return the days of ``year`` that this installation has entered itself."""
+    rows = CalendarDay.objects.filter(date__year=year).order_by("date")
+    return [SpecialDay(d.date, d.is_workday, d.name, d.source) for d in rows]

@@ -1,0 +1,1 @@
+"""The rules that Linli ships: every ``*.toml`` beside this file."""

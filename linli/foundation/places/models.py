@@ -78,7 +78,7 @@ class Area(Base):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Area]] = AreaQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Area]] = AreaQuerySet.as_manager()
     personal: ClassVar[dict[str, Personal]] = {}
 
     class Meta:
@@ -88,9 +88,7 @@ class Area(Base):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="places_area_ends_after_start"
             ),
-            models.CheckConstraint(
-                condition=Q(layer=None) | Q(parent=None), name="places_area_layer_outside_tree"
-            ),
+            models.CheckConstraint(condition=Q(layer=None) | Q(parent=None), name="places_area_layer_outside_tree"),
         ]
 
     def __str__(self) -> str:

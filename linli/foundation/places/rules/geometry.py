@@ -69,13 +69,13 @@ def read_shape(geometry: Any) -> Polygon | MultiPolygon:
 def is_swapped(shape: BaseGeometry) -> bool:
     """Return whether latitude and longitude stand the wrong way round (China's ranges do not overlap)."""
     west, south, east, north = shape.bounds
-    return 3 <= west and east <= 54 and 73 <= south and north <= 136
+    return west >= 3 and east <= 54 and south >= 73 and north <= 136
 
 
 def in_china(shape: BaseGeometry) -> bool:
     """Return whether ``shape`` lies within China's range of degrees."""
     west, south, east, north = shape.bounds
-    return 73 <= west and east <= 136 and 3 <= south and north <= 54
+    return west >= 73 and east <= 136 and south >= 3 and north <= 54
 
 
 def swap(shape: T) -> T:

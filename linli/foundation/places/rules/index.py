@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -89,4 +88,5 @@ def names_along(path: str, names: Mapping[int, str]) -> tuple[str, ...]:
 
 def shape_of(wkb: bytes | memoryview) -> BaseGeometry:
     """Return the shape kept as WKB."""
-    return shapely.from_wkb(np.array([bytes(wkb)], dtype=object))[0]
+    shape: BaseGeometry = shapely.from_wkb(bytes(wkb))
+    return shape

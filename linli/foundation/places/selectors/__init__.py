@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.coordinates import Point
@@ -19,7 +19,7 @@ NEAR_METRES = 30.0
 
 
 def _areas(on: date | None) -> AreaQuerySet:
-    rows = cast("AreaQuerySet", Area.objects.select_related("kind").defer("geometry", "wkb"))
+    rows = Area.objects.select_related("kind").defer("geometry", "wkb")
     return rows if on is None else rows.on(on)
 
 
@@ -31,7 +31,7 @@ def locate(point: Point, on: date, *, near: float = NEAR_METRES) -> Location:
     return store.index(on).locate(point, near)
 
 
-def area(id: int) -> Area:  # noqa: A002  the name that callers read best
+def area(id: int) -> Area:
     """Return the area with ``id``, whatever its dates.
 
     Raises:
@@ -90,11 +90,11 @@ def search_places(text: str, limit: int = 10) -> list[Place]:
     if len(wanted) == 1:
         rows = rows.filter(tokens__token__startswith=wanted[0]).distinct()
     else:
-        rows = rows.annotate(hits=Count("tokens", filter=Q(tokens__token__in=wanted))).filter(hits=len(wanted))
-    return sorted(rows[: limit * 5], key=lambda p: (len(p.name), p.name))[:limit]
+        rows = rows.filter(tokens__token__in=wanted).annotate(hits=Count("tokens")).filter(hits=len(wanted))
+    return list(rows.order_by(Length("name"), "name", "pk")[:limit])
 
 
-def place(id: int) -> Place:  # noqa: A002
+def place(id: int) -> Place:
     """Return the place with ``id``.
 
     Raises:

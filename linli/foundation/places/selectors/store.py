@@ -111,7 +111,7 @@ def _borders_before(day: date, wanted: str) -> dict[int, Any]:
 
 def _entries(day: date) -> list[Entry]:
     former = _borders_before(day, "wkb")
-    rows = list(Area.objects.on(day).select_related("kind").defer("geometry"))  # type: ignore[attr-defined]
+    rows = list(Area.objects.on(day).select_related("kind").defer("geometry"))
     names = {r.id: r.name for r in rows}
     shown = ((r, r.wkb if r.border_from <= day else former.get(r.id)) for r in rows)
     return [
@@ -128,9 +128,9 @@ def _entries(day: date) -> list[Entry]:
 
 
 def _collection(day: date, kind: str) -> str:
-    rows: Iterable[Area] = Area.objects.on(day).select_related("kind", "layer").defer("wkb")  # type: ignore[attr-defined]
+    rows: Iterable[Area] = Area.objects.on(day).select_related("kind", "layer").defer("wkb")
     if kind:
-        rows = rows.filter(kind__code=kind)  # type: ignore[attr-defined]
+        rows = rows.filter(kind__code=kind)
     former = _borders_before(day, "geometry")
     features = []
     for r in rows:

@@ -124,6 +124,25 @@ class GeographyVersion(Base):
     personal: ClassVar[dict[str, Personal]] = {}
 
 
+class Backdrop(Base):
+    """What a map shows behind the areas: roads, water, parks, houses; for looking at, never for deciding."""
+
+    class Kind(models.TextChoices):
+        """What it is drawn as."""
+
+        ROAD = "road", _("道路")
+        WATER = "water", _("水面")
+        PARK = "park", _("公园")
+        BUILDING = "building", _("建筑")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=64, default="")
+    geometry = models.JSONField()
+    schematic = models.BooleanField(default=False)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+
 class Place(Base):
     """A named place: a housing estate (小区), a building in it or alone, or a venue."""
 

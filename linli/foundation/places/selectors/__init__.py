@@ -81,6 +81,11 @@ def areas_geojson(on: date, kind: str = "") -> str:
     return store.geojson(on, kind)
 
 
+def backdrop_geojson() -> str:
+    """Return roads, water, parks and houses to draw behind the areas, as GeoJSON text kept in memory."""
+    return store.backdrop()
+
+
 def search_places(text: str, limit: int = 10) -> list[Place]:
     """Return the places whose name, other names or address hold all of ``text``; shortest name first."""
     wanted = list(dict.fromkeys(tokens(text)))[:32]

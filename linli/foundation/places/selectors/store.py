@@ -11,14 +11,13 @@ import json
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from linli.foundation.core import namespaces
-from linli.foundation.places.models import Area, FormerBorder, GeographyVersion
+from linli.foundation.places.models import Area, Backdrop, FormerBorder, GeographyVersion
 from linli.foundation.places.rules.index import AreaIndex, Entry, names_along, shape_of
 from linli.foundation.places.types import AreaRef
 
@@ -104,6 +103,27 @@ def geojson(day: date, kind: str) -> str:
     return text
 
 
+def backdrop() -> str:
+    """Return roads, water, parks and houses as the text of a GeoJSON FeatureCollection."""
+    kept = _kept()
+    text = kept.maps.get((-1, ""))
+    if text is None:
+        features = [
+            {
+                "type": "Feature",
+                "geometry": b.geometry,
+                "properties": {"kind": b.kind, "name": b.name, "schematic": b.schematic},
+            }
+            for b in Backdrop.objects.order_by("pk")
+        ]
+        text = kept.maps[(-1, "")] = _text(features)
+    return text
+
+
+def _text(features: list[dict[str, Any]]) -> str:
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+
+
 def _borders_before(day: date, wanted: str) -> dict[int, Any]:
     rows = FormerBorder.objects.filter(valid_from__lte=day, valid_to__gt=day)
     return dict(rows.values_list("area_id", wanted))
@@ -128,7 +148,7 @@ def _entries(day: date) -> list[Entry]:
 
 
 def _collection(day: date, kind: str) -> str:
-    rows: Iterable[Area] = Area.objects.on(day).select_related("kind", "layer").defer("wkb")
+    rows = Area.objects.on(day).select_related("kind", "layer").defer("wkb")
     if kind:
         rows = rows.filter(kind__code=kind)
     former = _borders_before(day, "geometry")
@@ -137,7 +157,7 @@ def _collection(day: date, kind: str) -> str:
         geometry = r.geometry if r.border_from <= day else former.get(r.id)
         if geometry:
             features.append({"type": "Feature", "id": r.id, "geometry": geometry, "properties": _properties(r)})
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+    return _text(features)
 
 
 def _properties(area: Area) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from linli.foundation.places.services.areas import (
     set_kind,
 )
 from linli.foundation.places.services.imports import import_geojson
-from linli.foundation.places.services.places import add_places
+from linli.foundation.places.services.places import add_places, set_backdrop
 
 __all__ = [
     "add_areas",
@@ -23,5 +23,6 @@ __all__ = [
     "move_border",
     "patterns",
     "rename_area",
+    "set_backdrop",
     "set_kind",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean, tokens
 from linli.foundation.journal import services as journal
 from linli.foundation.places import selectors
-from linli.foundation.places.models import Area, Place, PlaceToken
+from linli.foundation.places.models import Area, Backdrop, Place, PlaceToken
 from linli.foundation.places.rules import normal_key, parse_address
+from linli.foundation.places.services.areas import bump
 from linli.foundation.places.types import PlaceData
 
 
@@ -42,6 +45,40 @@ def add_places(*, by: Actor, now: datetime, places: Sequence[PlaceData]) -> list
         after={"names": [p.name for p in made][:100]},
     )
     return made
+
+
+@transaction.atomic
+def set_backdrop(*, by: Actor, now: datetime, data: Mapping[str, Any]) -> int:
+    """Replace what maps show behind the areas by the features of a FeatureCollection (kind, name, schematic)."""
+    kinds = set(Backdrop.Kind.values)
+    rows = []
+    for feature in data.get("features", []):
+        properties = feature.get("properties", {})
+        if properties.get("kind") not in kinds or not feature.get("geometry"):
+            raise InvalidError(
+                _("底图要素须有类型（%(kinds)s）和图形。") % {"kinds": "、".join(sorted(kinds))}, code="places.backdrop"
+            )
+        rows.append(
+            Backdrop(
+                kind=properties["kind"],
+                name=clean(str(properties.get("name") or ""))[:64],
+                geometry=feature["geometry"],
+                schematic=bool(properties.get("schematic")),
+            )
+        )
+    Backdrop.objects.all().delete()
+    Backdrop.objects.bulk_create(rows)
+    bump()
+    journal.record(
+        by=by,
+        verb="places.set_backdrop",
+        kind="backdrop",
+        uuid=None,
+        label=_("底图"),
+        now=now,
+        after={"count": len(rows)},
+    )
+    return len(rows)
 
 
 def search_tokens(place: Place) -> list[str]:

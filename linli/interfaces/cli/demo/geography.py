@@ -15,6 +15,7 @@ from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.affinity import rotate
 from shapely.geometry import LineString, Polygon, box, mapping
@@ -77,7 +78,7 @@ def neighbourhoods() -> list[Neighbourhood]:
 
 
 def _along(marks: tuple[float, ...], fine: float) -> float:
-    whole = min(int(fine // FINE), len(marks) - 2)
+    whole = max(0, min(int(fine // FINE), len(marks) - 2))
     return marks[whole] + (marks[whole + 1] - marks[whole]) * (fine / FINE - whole)
 
 
@@ -95,7 +96,7 @@ def _degrees(x: float, y: float) -> tuple[float, float]:
 
 
 def _to_degrees(shape: BaseGeometry) -> dict[str, Any]:
-    turned = shapely.transform(shape, lambda xy: [_degrees(float(x), float(y)) for x, y in xy])
+    turned = shapely.transform(shape, lambda xy: np.array([_degrees(float(x), float(y)) for x, y in xy]))
     geometry: dict[str, Any] = mapping(turned)
     return geometry
 
@@ -109,14 +110,13 @@ def _outline(quads: set[tuple[int, int]]) -> Polygon:
     """Return the polygon (metres) around ``quads``, walked along the lattice so that no corner is lost."""
     edges: dict[tuple[int, int], tuple[int, int]] = {}
     for i, j in quads:
-        for there, a, b in (
+        sides = (
             ((i, j - 1), (i, j), (i + 1, j)),
             ((i + 1, j), (i + 1, j), (i + 1, j + 1)),
             ((i, j + 1), (i + 1, j + 1), (i, j + 1)),
             ((i - 1, j), (i, j + 1), (i, j)),
-        ):
-            if there not in quads:
-                edges[a] = b
+        )
+        edges |= {a: b for there, a, b in sides if there not in quads}
     start = at = min(edges)
     ring = [start]
     while (at := edges[at]) != start:
@@ -204,14 +204,12 @@ def microgrids() -> dict[str, Any]:
 
 def stairwells() -> list[AreaData]:
     """Return the 楼组, two to four in each 微网格, without borders."""
-    found = []
-    for order, feature in enumerate(microgrids()["features"]):
-        parent = feature["properties"]["code"]
-        for k in range(1, 3 + order % 3):
-            found.append(
-                AreaData(f"{parent}-{k:02}", f"{k}号楼组", "stairwell", parent, schematic=True, valid_from=SINCE)
-            )
-    return found
+    codes = [f["properties"]["code"] for f in microgrids()["features"]]
+    return [
+        AreaData(f"{parent}-{k:02}", f"{k}号楼组", "stairwell", parent, schematic=True, valid_from=SINCE)
+        for order, parent in enumerate(codes)
+        for k in range(1, 3 + order % 3)
+    ]
 
 
 def blocks() -> dict[str, Any]:

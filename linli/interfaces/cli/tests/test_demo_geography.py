@@ -38,11 +38,12 @@ def test_load_tiles_exactly_and_is_found_again():
     loaded = geography.load_geography(by=SYSTEM, now=NOW)
     assert len(loaded["neighbourhoods"]) == 21
     assert len(loaded["grids"]) == 4
-    for kind, data in (
-        ("grid", geography.grids()),
-        ("neighbourhood", geography.neighbourhood_areas()),
-        ("microgrid", geography.microgrids()),
-    ):
+    tiled = {
+        "grid": geography.grids(),
+        "neighbourhood": geography.neighbourhood_areas(),
+        "microgrid": geography.microgrids(),
+    }
+    for kind, data in tiled.items():
         report = services.import_geojson(
             by=SYSTEM, now=NOW, data=data, kind=kind, dry_run=True, since=geography.SINCE, tolerance_m2=0.05
         )

@@ -97,6 +97,8 @@ def to_wgs(shape: T, system: CoordinateSystem) -> T:
 
 def overlaps(shapes: Sequence[BaseGeometry], least: float) -> list[tuple[int, int, float]]:
     """Return each pair (by index) that shares more than ``least`` square metres, and how many."""
+    if len(shapes) < 2:
+        return []
     tree = shapely.STRtree(list(shapes))
     found = []
     first, second = tree.query(list(shapes), predicate="intersects")

@@ -211,7 +211,7 @@ class _Import:
         for feature in drawn:
             below[feature.parent].extend([feature.shape] if feature.shape is not None else [])
             self._outside(feature, tolerance, blocking=blocking)
-        self._gaps(below, tolerance)
+        self._gaps({f.parent: below[f.parent] for f in drawn}, tolerance)
 
     def _others(self, codes: set[str]) -> list[tuple[Area, BaseGeometry]]:
         rows = selectors.areas(on=self.since, kind=self.kind.code).exclude(code__in=codes).exclude(wkb=None)

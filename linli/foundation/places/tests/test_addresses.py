@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 import os
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from linli.foundation.places.rules import normal_key, numeral, parse_address, public_address
 
 DEV = Path(__file__).resolve().parents[4] / "../shared/data/addresses/dev.txt"
-ROADS = st.sampled_from(["长宁路", "汇川路", "安西路", "定西路", "江苏路", "华阳路", "愚园路", "中山西大道", "羊角胡同"])
+ROADS = st.sampled_from(
+    ["长宁路", "汇川路", "安西路", "定西路", "江苏路", "华阳路", "愚园路", "中山西大道", "羊角胡同"]
+)
 NUMBERS = st.integers(1, 1999).map(str)
 FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -24,7 +27,10 @@ FULL = str.maketrans("0123456789", "０１２３４５６７８９")
         ("长宁路712弄23支弄5号", {"lane": "712", "branch": "23", "number": "5"}),
         ("宣化路三号楼2单元501", {"road": "宣化路", "building": "三号楼", "unit": "2", "room": "501"}),
         ("兆丰花园3号楼1204室", {"estate": "兆丰花园", "building": "3号楼", "room": "1204"}),
-        ("上海市长宁区华阳路街道汇川路99号水果店门前", {"region": "上海市长宁区华阳路街道", "road": "汇川路", "number": "99"}),
+        (
+            "上海市长宁区华阳路街道汇川路99号水果店门前",
+            {"region": "上海市长宁区华阳路街道", "road": "汇川路", "number": "99"},
+        ),
         ("文一西路969号", {"road": "文一西路", "number": "969"}),
         ("竹海花园12-3-1001", {"estate": "竹海花园", "building": "12", "unit": "3", "room": "1001"}),
         ("东城区羊角胡同7号", {"road": "羊角胡同", "number": "7"}),
@@ -36,7 +42,14 @@ def test_parts(text, parts):
     assert {k: getattr(address, k) for k in parts} == parts
 
 
-@given(road=ROADS, lane=NUMBERS, number=NUMBERS, room=st.integers(101, 2999).map(str), full=st.booleans(), spaces=st.booleans())
+@given(
+    road=ROADS,
+    lane=NUMBERS,
+    number=NUMBERS,
+    room=st.integers(101, 2999).map(str),
+    full=st.booleans(),
+    spaces=st.booleans(),
+)
 def test_a_written_address_is_read_again(road, lane, number, room, full, spaces):
     text = f"{road}{lane}弄{number}号{room}室"
     text = text.translate(FULL) if full else text
@@ -56,11 +69,22 @@ def test_any_text_is_answered_and_nothing_lost_but_spaces(text):
 @given(road=ROADS, lane=NUMBERS, number=st.integers(1, 99), room=st.integers(101, 2999).map(str))
 def test_equal_addresses_have_equal_keys(road, lane, number, room):
     plain = f"{road}{lane}弄{number}号{room}室"
-    assert normal_key(plain) == normal_key(f"上海市长宁区{plain}".translate(FULL)) == normal_key(f"{road}{lane}弄{number}号{room}")
+    assert (
+        normal_key(plain)
+        == normal_key(f"上海市长宁区{plain}".translate(FULL))
+        == normal_key(f"{road}{lane}弄{number}号{room}")
+    )
     assert normal_key(plain) != normal_key(f"{road}{lane}弄{number + 1}号{room}室")
 
 
-@given(road=ROADS, lane=NUMBERS, number=NUMBERS, building=NUMBERS, room=NUMBERS, end=st.sampled_from(["", "附近", "，三楼", "门口"]))
+@given(
+    road=ROADS,
+    lane=NUMBERS,
+    number=NUMBERS,
+    building=NUMBERS,
+    room=NUMBERS,
+    end=st.sampled_from(["", "附近", "，三楼", "门口"]),
+)
 def test_the_public_reads_no_door(road, lane, number, building, room, end):
     shown = public_address(f"{road}{lane}弄{number}号{building}幢{room}室{end}")
     assert shown.startswith(f"{road}{lane}弄")
@@ -81,7 +105,9 @@ def test_public_examples(text, shown):
     assert public_address(text) == shown
 
 
-@pytest.mark.parametrize(("text", "digits"), [("三", "3"), ("十二", "12"), ("二〇一", "201"), ("一百零五", "105"), ("A", "A"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "digits"), [("三", "3"), ("十二", "12"), ("二〇一", "201"), ("一百零五", "105"), ("A", "A"), ("", "")]
+)
 def test_numerals(text, digits):
     assert numeral(text) == digits
 
@@ -107,7 +133,11 @@ def _labelled(path):
 
 def test_measured_on_labelled_addresses():
     """The figures stand in docs/explanation/places.md; they must not fall."""
-    path = Path(os.environ.get("LINLI_SHARED_DATA", "")) / "addresses/dev.txt" if os.environ.get("LINLI_SHARED_DATA") else DEV
+    path = (
+        Path(os.environ.get("LINLI_SHARED_DATA", "")) / "addresses/dev.txt"
+        if os.environ.get("LINLI_SHARED_DATA")
+        else DEV
+    )
     if not path.exists():
         pytest.skip("research data set of labelled addresses is not here")
     score = {"road": [0, 0, 0], "roadno": [0, 0, 0], "roomno": [0, 0, 0]}

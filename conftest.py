@@ -8,7 +8,6 @@ import pytest
 
 from linli.foundation.core import namespaces
 
-
 namespaces.set_process_default("main")
 
 
@@ -16,5 +15,9 @@ namespaces.set_process_default("main")
 def _namespace() -> Iterator[None]:
     """Every test works on the namespace ``main``."""
     namespaces.set_process_default("main")
+    # The index of areas is kept by process; a test's rows are rolled back, not changed.
+    from linli.foundation.places import selectors as places  # noqa: PLC0415  Django must be set up
+
+    places.forget_index()
     yield
     namespaces.set_process_default("main")

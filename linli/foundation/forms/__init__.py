@@ -1,0 +1,1 @@
+"""One question model: typed, conditional, validated on both sides, versioned."""

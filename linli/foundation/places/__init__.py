@@ -1,0 +1,1 @@
+"""Areas with dates, addresses, places; which area a point lies in."""

@@ -1,0 +1,119 @@
+"""Reads of the room `places`: areas, the area of a point, places by name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
+
+from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.text import tokens
+from linli.foundation.places.models import Area, AreaKind, AreaQuerySet, Place
+from linli.foundation.places.selectors import store
+from linli.foundation.places.types import Location
+
+NEAR_METRES = 30.0
+
+
+def _areas(on: date | None) -> AreaQuerySet:
+    rows = Area.objects.select_related("kind").defer("geometry", "wkb")
+    return rows if on is None else rows.on(on)
+
+
+def locate(point: Point, on: date, *, near: float = NEAR_METRES) -> Location:
+    """Return where ``point`` lay on the day ``on``, with the neighbours within ``near`` metres.
+
+    From memory: no statement, but for a look at the version row at most every two seconds.
+    """
+    return store.index(on).locate(point, near)
+
+
+def area(id: int) -> Area:
+    """Return the area with ``id``, whatever its dates.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = _areas(None).filter(pk=id).first()
+    if found is None:
+        raise NotFoundError(_("没有这个区域。"), code="places.no_area")
+    return found
+
+
+def area_by_code(code: str) -> Area | None:
+    """Return the area with ``code``, or None."""
+    return _areas(None).filter(code=code).first()
+
+
+def areas(*, on: date, kind: str = "", below: str = "") -> QuerySet[Area]:
+    """Return the areas of ``kind`` that there are on a day, those below the path ``below`` only; by path."""
+    rows = _areas(on).filter(path__startswith=below)
+    return rows.filter(kind__code=kind) if kind else rows
+
+
+def areas_by_ids(ids: set[int]) -> dict[int, Area]:
+    """Return areas by id, with one statement."""
+    return {a.id: a for a in _areas(None).filter(pk__in=ids)}
+
+
+def children(area_id: int, on: date) -> QuerySet[Area]:
+    """Return the areas directly below one, by code."""
+    return _areas(on).filter(parent_id=area_id).order_by("code")
+
+
+def ancestors(area: Area) -> list[Area]:
+    """Return the areas above, from the root down, and the area itself last."""
+    ids = [int(part) for part in area.path.strip("/").split("/") if part]
+    found = areas_by_ids(set(ids))
+    return [found[i] for i in ids if i in found]
+
+
+def kinds() -> list[AreaKind]:
+    """Return the kinds of areas, from the top down."""
+    return list(AreaKind.objects.all())
+
+
+def areas_geojson(on: date, kind: str = "") -> str:
+    """Return the areas of ``kind`` on a day as GeoJSON text, kept in memory until areas change."""
+    return store.geojson(on, kind)
+
+
+def backdrop_geojson() -> str:
+    """Return roads, water, parks and houses to draw behind the areas, as GeoJSON text kept in memory."""
+    return store.backdrop()
+
+
+def search_places(text: str, limit: int = 10) -> list[Place]:
+    """Return the places whose name, other names or address hold all of ``text``; shortest name first."""
+    wanted = list(dict.fromkeys(tokens(text)))[:32]
+    if not wanted:
+        return []
+    rows = Place.objects.select_related("area")
+    if len(wanted) == 1:
+        rows = rows.filter(tokens__token__startswith=wanted[0]).distinct()
+    else:
+        rows = rows.filter(tokens__token__in=wanted).annotate(hits=Count("tokens")).filter(hits=len(wanted))
+    return list(rows.order_by(Length("name"), "name", "pk")[:limit])
+
+
+def place(id: int) -> Place:
+    """Return the place with ``id``.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = Place.objects.select_related("area").filter(pk=id).first()
+    if found is None:
+        raise NotFoundError(_("没有这个地点。"), code="places.no_place")
+    return found
+
+
+def places_of(area_path: str, *, limit: int = 200) -> list[Place]:
+    """Return the places in the area with ``area_path`` and below it, by name."""
+    return list(Place.objects.filter(area__path__startswith=area_path).order_by("name")[:limit])
+
+
+forget_index = store.forget

@@ -1,0 +1,58 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from linli.foundation.core.actors import SYSTEM
+from linli.foundation.core.coordinates import Point
+from linli.foundation.places import selectors, services
+from linli.foundation.places.rules import geometry as shapes
+from linli.interfaces.cli.demo import geography
+
+NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def test_twenty_one_neighbourhoods_each_once():
+    names = [n.name for n in geography.neighbourhoods()]
+    assert len(names) == 21
+    assert set(names) == set(geography.LAYOUT)
+    assert sorted(m for members in geography.GRIDS.values() for m in members) == sorted(names)
+
+
+def test_the_map_is_the_same_every_time_and_says_that_it_is_schematic():
+    assert geography.microgrids() == geography.microgrids()
+    assert geography.backdrop() == geography.backdrop()
+    for data in (geography.street(), geography.grids(), geography.microgrids(), geography.backdrop()):
+        assert data["notice"] == "示意图，非测绘边界"
+        assert all(f["properties"]["schematic"] for f in data["features"])
+
+
+def test_the_street_is_about_two_square_kilometres():
+    shape = shapes.read_shape(geography.street()["features"][0]["geometry"])
+    assert shape.is_valid
+    assert 1.8e6 < shapes.area_m2(shape) < 2.4e6
+
+
+@pytest.mark.django_db
+def test_load_tiles_exactly_and_is_found_again():
+    loaded = geography.load_geography(by=SYSTEM, now=NOW)
+    assert len(loaded["neighbourhoods"]) == 21
+    assert len(loaded["grids"]) == 4
+    tiled = {
+        "grid": geography.grids(),
+        "neighbourhood": geography.neighbourhood_areas(),
+        "microgrid": geography.microgrids(),
+    }
+    for kind, data in tiled.items():
+        report = services.import_geojson(
+            by=SYSTEM, now=NOW, data=data, kind=kind, dry_run=True, since=geography.SINCE, tolerance_m2=0.05
+        )
+        assert report.all_problems == ()
+        assert {f.action for f in report.features} == {"unchanged"}
+    for place in loaded["places"]:
+        where = selectors.locate(Point(place.lat, place.lon), TODAY)
+        assert place.area_id in {int(i) for i in where.area_path.strip("/").split("/")}
+    per = [selectors.areas(on=TODAY, kind="microgrid", below=a.path).count() for a in loaded["neighbourhoods"].values()]
+    assert min(per) >= 3
+    assert max(per) <= 6
+    assert selectors.areas(on=TODAY, kind="stairwell").count() > 200

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.foundation.accounts.models import User
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
+
+if TYPE_CHECKING:
+    from linli.foundation.accounts.models import User
 
 HEADS = {
     "grid": Role.GRID_HEAD,

@@ -232,8 +232,8 @@ def record_absence(
         raise _invalid("stand_in", _("不能由本人代理自己。"))
     names = accounts.users([i for i in (user_id, stand_in_id) if i is not None])
     stand_in = names.get(stand_in_id) if stand_in_id is not None else None
-    if stand_in_id is not None and (stand_in is None or not stand_in.is_active):
-        raise _invalid("stand_in", _("代理人的账号不存在或已停用。"))
+    if stand_in_id is not None and (stand_in is None or not stand_in.is_active or stand_in.kind != "staff"):
+        raise _invalid("stand_in", _("代理人必须是账号有效的工作人员。"))
     if stand_in is not None and Absence.objects.filter(
         user=stand_in, starts_on__lte=ends_on, ends_on__gte=starts_on
     ).exists():

@@ -1,7 +1,7 @@
 """The public writes of accounts: logging in, accounts, second factors, sessions."""
 
 from linli.foundation.accounts.services.codes import authenticate_by_code, deliver_code_by, send_code
-from linli.foundation.accounts.services.login import authenticate, confirm_password, finish_login, second_step
+from linli.foundation.accounts.services.login import authenticate, confirm_password, finish_login, note_logout, second_step
 from linli.foundation.accounts.services.secondfactor import (
     begin_enrolment,
     enrol,
@@ -32,6 +32,7 @@ __all__ = [
     "finish_login",
     "forget_expired",
     "issue_password",
+    "note_logout",
     "remove_second_factor",
     "renew_recovery_codes",
     "second_step",

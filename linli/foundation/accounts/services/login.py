@@ -164,3 +164,8 @@ def confirm_password(*, user: User, password: str, address: str, now: datetime) 
         label=user.display_name,
         now=now,
     )
+
+
+def note_logout(*, by: Actor, now: datetime, user: User) -> None:
+    """Note in the journal that a user ended their session."""
+    journal.record(by=by, verb="accounts.logout", kind="user", uuid=user.uuid, label=user.display_name, now=now)

@@ -63,7 +63,6 @@ ALLOWED_HOSTS = [h for h in env("HOSTS", "127.0.0.1,localhost,.localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [o for o in env("ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_cotton.apps.SimpleAppConfig",
@@ -180,7 +179,9 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(env("DATABASE", "sqlite:"))}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "linli.foundation.accounts.sessions"
+# Reverse proxies in front of the server: the visitor's address is so many from the right in X-Forwarded-For.
+PROXIES = int(env("PROXIES", "0"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = env_flag("HTTPS", default=False)

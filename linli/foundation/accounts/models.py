@@ -1,14 +1,38 @@
-"""Who can log in."""
+"""Who can log in, their sessions, and what is counted against guessing."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from linli.foundation.core import crypto
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
+
+PHONE_PURPOSE = "accounts.phone"
+TOTP_PURPOSE = "accounts.totp"
+
+
+class UserKind(models.TextChoices):
+    """Which password rules and idle times hold."""
+
+    STAFF = "staff", _("工作人员")
+    RESIDENT = "resident", _("居民")
+
+
+class ElderMode(models.IntegerChoices):
+    """How large everything is shown."""
+
+    STANDARD = 0, _("标准版")
+    LARGE = 1, _("长辈版（大字）")
+    LARGER = 2, _("长辈版（特大字）")
+    LARGEST = 3, _("长辈版（超大字）")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,8 +45,17 @@ class User(AbstractBaseUser, Base):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     username = models.CharField(max_length=64, unique=True)
     display_name = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16, choices=UserKind.choices, default=UserKind.STAFF)
+    phone_sealed = models.BinaryField(default=bytes, blank=True)
+    phone_hash = models.CharField(max_length=64, default="", blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
+    totp_sealed = models.BinaryField(default=bytes, blank=True)
+    totp_enrolled_at = models.DateTimeField(null=True, blank=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    language = models.CharField(max_length=16, default="", blank=True)
+    elder_mode = models.PositiveSmallIntegerField(choices=ElderMode.choices, default=ElderMode.STANDARD)
     created_at = models.DateTimeField()
 
     objects: ClassVar[UserManager] = UserManager()
@@ -31,8 +64,114 @@ class User(AbstractBaseUser, Base):
     personal: ClassVar[dict[str, Personal]] = {
         "username": Personal("logging in", 0, "the user, administrators"),
         "display_name": Personal("naming who acts", None, "colleagues"),
+        "phone_sealed": Personal("one-time codes and messages", 0, "the user, administrators", "encrypted"),
+        "phone_hash": Personal("finding the account by telephone", 0, "nobody", "hashed"),
+        "password": Personal("logging in", 0, "nobody", "hashed"),
+        "totp_sealed": Personal("second factor", 0, "nobody", "encrypted"),
     }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone_hash"], condition=~Q(phone_hash=""), name="accounts_user_phone_once"
+            ),
+            models.CheckConstraint(condition=Q(elder_mode__lte=3), name="accounts_user_elder_mode"),
+        ]
 
     def __str__(self) -> str:
         """Return the name shown to colleagues."""
         return self.display_name
+
+    @property
+    def phone(self) -> str:
+        """The telephone number in clear."""
+        return crypto.decrypt_text(self.phone_sealed, PHONE_PURPOSE)
+
+    def set_phone(self, phone: str) -> None:
+        """Keep ``phone`` (E.164 or empty), encrypted, with its keyed hash for exact search."""
+        self.phone_sealed = crypto.encrypt_text(phone, PHONE_PURPOSE)
+        self.phone_hash = crypto.keyed_hash(phone, PHONE_PURPOSE) if phone else ""
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a code of the authenticator is asked for."""
+        return self.totp_enrolled_at is not None
+
+
+class RecoveryCode(Base):
+    """A code that replaces the second factor once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "code_hash": Personal("second factor", 0, "nobody", "hashed"),
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "code_hash"], name="accounts_recovery_once")]
+
+
+class OneTimeCode(Base):
+    """A six-digit code sent to a telephone; the row is made whether or not anyone has that number."""
+
+    phone_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "phone_hash": Personal("logging in by telephone", 1, "nobody", "hashed"),
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_hash", "-created_at"], name="accounts_code_phone")]
+
+
+class Throttle(Base):
+    """Failures counted against one account or one address; keys are hashes."""
+
+    key = models.CharField(max_length=80, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    blocked_until = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField()
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "key": Personal("keeping guessers out", 30, "nobody", "hashed"),
+    }
+
+
+class SessionManager(BaseSessionManager["Session"]):
+    """Finds open sessions."""
+
+    def load(self, key: str, now: datetime) -> Session | None:
+        """Return the open session with its user, in one statement, or None."""
+        return self.select_related("user").filter(session_key=key, expire_date__gt=now).first()
+
+
+class Session(AbstractBaseSession):
+    """An open session: of a user, or of a guest who has something to remember."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="sessions")
+    address = models.CharField(max_length=45, default="", blank=True)
+    user_agent = models.CharField(max_length=200, default="", blank=True)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    objects: ClassVar[SessionManager] = SessionManager()  # type: ignore[assignment]
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "address": Personal("letting users see who is logged in as them", 0, "the user, administrators"),
+        "user_agent": Personal("letting users see who is logged in as them", 0, "the user, administrators"),
+        "session_data": Personal("keeping somebody logged in", 0, "nobody"),
+    }
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """Return the store that reads and writes these rows."""
+        from linli.foundation.accounts.sessions import SessionStore  # noqa: PLC0415  Django's own shape: they need each other
+
+        return SessionStore

@@ -1,23 +1,61 @@
-"""Session, actor and error handling of every page."""
+"""Session and actor of every request, and the login that every page asks for unless it is public."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language
 
-from linli.foundation.core.actors import GUEST
+from linli.foundation.accounts import services as accounts
+from linli.foundation.accounts.rules import STAFF_IDLE_SECONDS
+from linli.foundation.accounts.sessions import USER_KEY, SessionStore
+from linli.foundation.core import clock
+from linli.foundation.core.actors import GUEST, Actor
+from linli.foundation.people import selectors as people
+from linli.interfaces.web import access
+from linli.interfaces.web.errors import ErrorMiddleware
+
+if TYPE_CHECKING:
+    from linli.foundation.accounts.models import User
+
+__all__ = ["ActorMiddleware", "ErrorMiddleware", "SessionMiddleware", "client_address"]
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_TOUCH = timedelta(minutes=5)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the visitor's network address, through as many proxies as the settings name."""
+    proxies: int = settings.PROXIES
+    forwarded = [p.strip() for p in request.headers.get("X-Forwarded-For", "").split(",") if p.strip()]
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's sessions, kept in our own table."""
+    """Django's sessions, kept in our own table with address and browser."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Attach the session, read when first asked."""
+        super().process_request(request)
+        store = cast("SessionStore", request.session)
+        store.address = client_address(request)
+        store.user_agent = request.headers.get("User-Agent", "")
 
 
 class ActorMiddleware:
-    """Puts ``request.actor`` on every request."""
+    """Puts ``request.actor`` and ``request.user_row`` on every request and guards the pages.
+
+    Without a session cookie no statement is run; with one, a statement reads session and
+    user together and another the grants. Once in five minutes a third notes the use.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         """Wrap ``get_response``."""
@@ -25,17 +63,38 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find out who asks."""
-        request.actor = GUEST  # type: ignore[attr-defined]
+        user, actor = self._who(request)
+        request.user_row = user  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Send visitors without a login, and users with a first password, where they must go first."""
+        user: User | None = request.user_row  # type: ignore[attr-defined]
+        if user is None:
+            return None if access.is_public(view) else access.to_login(request)
+        if user.must_change_password and not (
+            access.is_public(view) or getattr(view, "linli_before_password_change", False)
+        ):
+            return HttpResponseRedirect(reverse("web:password"))
+        return None
 
-class ErrorMiddleware:
-    """Turns a DomainError into a page."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        """Wrap ``get_response``."""
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer ``request``."""
-        return self.get_response(request)
+    def _who(self, request: HttpRequest) -> tuple[User | None, Actor]:
+        store = cast("SessionStore", request.session)
+        if not store.session_key:
+            return None, GUEST
+        user = store.user
+        now = clock.now()
+        if user is None or not user.is_active or (user.is_demo and not settings.DEMO):
+            if store.get(USER_KEY) is not None:
+                store.flush()
+            return None, GUEST
+        idle = now - (store.last_seen_at or now)
+        if user.kind == "staff" and idle > timedelta(seconds=STAFF_IDLE_SECONDS):
+            store.flush()
+            return None, GUEST
+        if idle > _TOUCH and store.session_key:
+            accounts.touch_session(session_key=store.session_key, now=now)
+        return user, people.actor_for(user, now, get_language() or settings.LANGUAGE_CODE)

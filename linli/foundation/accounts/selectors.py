@@ -1,0 +1,68 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from linli.foundation.accounts import permissions, rules
+from linli.foundation.accounts.models import PHONE_PURPOSE, Session, User
+from linli.foundation.accounts.types import SessionInfo
+from linli.foundation.core import crypto
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import NotFoundError
+
+
+def find_login(identifier: str) -> User | None:
+    """Return the user whose login name or telephone number was typed, or None."""
+    match = Q(username=rules.normal_username(identifier))
+    if phone := rules.normal_phone(identifier):
+        match |= Q(phone_hash=crypto.keyed_hash(phone, PHONE_PURPOSE))
+    return User.objects.filter(match).order_by("id").first()
+
+
+def user_by_uuid(uuid: UUID) -> User:
+    """Return a user.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    user = User.objects.filter(uuid=uuid).first()
+    if user is None:
+        raise NotFoundError(_("没有这个账号。"))
+    return user
+
+
+def users(ids: list[int]) -> dict[int, User]:
+    """Return the users with these ids, by id."""
+    return User.objects.in_bulk(ids)
+
+
+def handle_of(session_key: str) -> str:
+    """Return the name by which a session is shown and ended; the key itself never leaves."""
+    return crypto.keyed_hash(session_key, "accounts.session")[:20]
+
+
+def sessions_of(*, by: Actor, user_id: int, now: datetime, current_key: str = "") -> list[SessionInfo]:
+    """Return a user's open sessions, the last used first (at most 100)."""
+    permissions.check_mind(by, user_id)
+    rows = Session.objects.filter(user_id=user_id, expire_date__gt=now).order_by("-last_seen_at")[:100]
+    return [
+        SessionInfo(
+            handle=handle_of(row.session_key),
+            address=row.address,
+            user_agent=row.user_agent,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            current=row.session_key == current_key,
+        )
+        for row in rows
+    ]
+
+
+def demo_accounts_present() -> bool:
+    """Return whether this namespace holds active demonstration accounts: ``serve`` refuses them outside the demo."""
+    return User.objects.filter(is_demo=True, is_active=True).exists()

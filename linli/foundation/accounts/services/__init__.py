@@ -1,0 +1,44 @@
+"""The public writes of accounts: logging in, accounts, second factors, sessions."""
+
+from linli.foundation.accounts.services.codes import authenticate_by_code, deliver_code_by, send_code
+from linli.foundation.accounts.services.login import authenticate, confirm_password, finish_login, note_logout, second_step
+from linli.foundation.accounts.services.secondfactor import (
+    begin_enrolment,
+    enrol,
+    remove_second_factor,
+    renew_recovery_codes,
+)
+from linli.foundation.accounts.services.sessions import end_session, end_sessions, forget_expired, touch_session
+from linli.foundation.accounts.services.users import (
+    change_password,
+    create_user,
+    issue_password,
+    set_active,
+    set_phone,
+    set_preferences,
+)
+
+__all__ = [
+    "authenticate",
+    "authenticate_by_code",
+    "begin_enrolment",
+    "change_password",
+    "confirm_password",
+    "create_user",
+    "deliver_code_by",
+    "end_session",
+    "end_sessions",
+    "enrol",
+    "finish_login",
+    "forget_expired",
+    "issue_password",
+    "note_logout",
+    "remove_second_factor",
+    "renew_recovery_codes",
+    "second_step",
+    "send_code",
+    "set_active",
+    "set_phone",
+    "set_preferences",
+    "touch_session",
+]

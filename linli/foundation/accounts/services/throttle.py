@@ -1,0 +1,70 @@
+"""Counting failures so that no number of parallel guesses gets past the limit.
+
+A try is counted *before* it is judged, by compare-and-set, and given back when it was
+right: of a hundred guesses at the same moment only as many are judged as are free.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from linli.foundation.accounts.exceptions import LockedError
+from linli.foundation.accounts.models import Throttle
+from linli.foundation.accounts.rules import Limit, address_key, wait_after
+from linli.foundation.core import crypto
+
+_ROUNDS = 50
+
+
+def account_key(identity: str) -> str:
+    """Return the key under which tries for an account (or a name that is none) are counted."""
+    return "account:" + crypto.keyed_hash(identity, "accounts.throttle")
+
+
+def source_key(address: str, purpose: str = "address") -> str:
+    """Return the key under which tries from a network address are counted."""
+    return f"{purpose}:" + crypto.keyed_hash(address_key(address), "accounts.throttle")
+
+
+def locked(until: datetime, now: datetime) -> LockedError:
+    """Return the error that says how long to wait."""
+    seconds = max(1, math.ceil((until - now).total_seconds()))
+    return LockedError(
+        _("尝试次数过多，请稍后再试。"),
+        hint=_("请在 %(minutes)d 分钟后重试。") % {"minutes": math.ceil(seconds / 60)},
+        wait=seconds,
+    )
+
+
+def count(key: str, limit: Limit, now: datetime) -> None:
+    """Count one try under ``key``.
+
+    Raises:
+        LockedError: the wait from earlier tries is not over; this one is not counted.
+    """
+    for _round in range(_ROUNDS):
+        row, _made = Throttle.objects.get_or_create(key=key, defaults={"last_at": now})
+        if row.blocked_until is not None and row.blocked_until > now:
+            raise locked(row.blocked_until, now)
+        old = 0 if now - row.last_at > timedelta(seconds=limit.forget_after) else row.failures
+        wait = wait_after(old + 1, limit)
+        changed = Throttle.objects.filter(pk=row.pk, failures=row.failures, last_at=row.last_at).update(
+            failures=old + 1, blocked_until=now + timedelta(seconds=wait) if wait else None, last_at=now
+        )
+        if changed:
+            return
+    raise locked(now + timedelta(seconds=limit.first_wait), now)
+
+
+def clear(key: str) -> None:
+    """Forget the failures under ``key``: the right person came."""
+    Throttle.objects.filter(key=key).update(failures=0, blocked_until=None)
+
+
+def give_back(key: str) -> None:
+    """Take back one counted try under ``key``: it was no failure."""
+    Throttle.objects.filter(key=key, failures__gt=0).update(failures=models.F("failures") - 1, blocked_until=None)

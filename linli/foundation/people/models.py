@@ -1,0 +1,208 @@
+"""Units, posts and who holds them, absences, line forces, duty."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.foundation.core.ids import uuid7
+from linli.foundation.core.models import Base, Personal
+from linli.foundation.people.types import ROLES, Line, Role
+
+
+class UnitKind(models.TextChoices):
+    """What sort of body a unit is."""
+
+    STREET_OFFICE = "street_office", _("街道办事处")
+    DEPARTMENT = "department", _("科室")
+    OPERATIONS_CENTRE = "operations_centre", _("街道城运中心")
+    ENFORCEMENT = "enforcement", _("城管")
+    POLICE = "police", _("公安")
+    MARKET = "market", _("市场监管")
+    HOUSING = "housing", _("房管")
+    NEIGHBOURHOOD_COMMITTEE = "neighbourhood_committee", _("居委会")
+    BRANCH = "branch", _("党支部")
+    PROPERTY_COMPANY = "property_company", _("物业服务企业")
+    OWNERS_COMMITTEE = "owners_committee", _("业委会")
+    COMPANY = "company", _("企业")
+    CONTRACTOR = "contractor", _("外包单位")
+    SOCIAL = "social", _("社会组织")
+    TASK_FORCE = "task_force", _("专班（临时机构）")
+    OTHER = "other", _("其他单位")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Units by what they are and when."""
+
+    def on(self, day: date) -> UnitQuerySet:
+        """Return those that exist and work on ``day``."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), active=True, starts_on__lte=day)
+
+
+class Unit(Base):
+    """An office, department, organisation, firm, or a body with an end date."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=128)
+    short_name = models.CharField(max_length=32, default="", blank=True)
+    kind = models.CharField(max_length=32, choices=UnitKind.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    active = models.BooleanField(default=True)
+    starts_on = models.DateField(default=date(2000, 1, 1))
+    ends_on = models.DateField(null=True, blank=True)
+    phone = models.CharField(max_length=32, default="", blank=True)
+
+    objects: ClassVar[models.Manager[Unit]] = UnitQuerySet.as_manager()
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=Q(active=True), name="people_unit_name_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="people_unit_days"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="task_force") | Q(ends_on__isnull=False), name="people_task_force_ends"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind"], condition=Q(active=True), name="people_unit_kind")]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class Post(Base):
+    """A place in a unit with one role, for the unit or for an area; people come and go."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=32, choices=[(r.value, ROLES[r].name) for r in Role])
+    title = models.CharField(max_length=64)
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    active = models.BooleanField(default=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        indexes = [models.Index(fields=["role"], name="people_post_role")]
+
+    def __str__(self) -> str:
+        """Return the title."""
+        return self.title
+
+
+class Appointment(Base):
+    """Somebody in a post from the first to the last day, both included."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "user": Personal("knowing who answers for what", None, "colleagues"),
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="people_appointment_days"
+            ),
+        ]
+
+
+class Absence(Base):
+    """Days on which somebody is away, and who stands in; never why they are away."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="stands_in"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "user": Personal("passing work to a stand-in", 365, "the user, the unit's head"),
+        "stand_in": Personal("passing work to a stand-in", 365, "the user, the unit's head"),
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="people_absence_days"),
+            models.CheckConstraint(
+                condition=Q(stand_in__isnull=True) | ~Q(stand_in=F("user")), name="people_absence_not_oneself"
+            ),
+        ]
+
+
+class LineGrid(Base):
+    """A grid of one line (police, party …) that was merged into the one grid (多格合一)."""
+
+    line = models.CharField(max_length=32, choices=[(x.value, x.value) for x in Line])
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=64)
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "code", "area", "starts_on"], name="people_line_grid_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="people_line_grid_days"
+            ),
+        ]
+
+
+class LineForce(Base):
+    """A person or a unit of a line at work in an area, with dates: the police officer of grid 3."""
+
+    line = models.CharField(max_length=32, choices=[(x.value, x.value) for x in Line])
+    title = models.CharField(max_length=64)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="line_forces")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {"user": Personal("knowing who works in a grid", None, "colleagues")}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="people_line_force_days"
+            ),
+        ]
+
+
+class DutyShift(Base):
+    """A stretch of duty in the roster, and what was handed to the next one."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="shifts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shifts")
+    kind = models.CharField(max_length=32, default="duty")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(default="", blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {"user": Personal("knowing who is on duty", 365, "colleagues")}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="people_shift_order"),
+            models.UniqueConstraint(fields=["user", "unit", "starts_at"], name="people_shift_once"),
+        ]
+        indexes = [models.Index(fields=["ends_at", "starts_at"], name="people_shift_time")]

@@ -1,0 +1,251 @@
+"""Reading people: who is who, who holds what where, who is on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.foundation.core.actors import Actor, ActorKind, Grant
+from linli.foundation.core.errors import NotFoundError
+from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
+from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
+
+if TYPE_CHECKING:
+    from linli.foundation.accounts.models import User
+
+HEADS = {
+    "grid": Role.GRID_HEAD,
+    "neighbourhood": Role.NEIGHBOURHOOD_SECRETARY,
+    "microgrid": Role.MICROGRID_HEAD,
+    "stairwell": Role.STAIRWELL_HEAD,
+}
+
+
+def local_day(now: datetime) -> date:
+    """Return the calendar day of ``now`` where the subdistrict lies."""
+    return timezone.localtime(now).date()
+
+
+def _days(on: date) -> Q:
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+def in_force(on: date) -> QuerySet[Appointment]:
+    """Return the appointments in force on that day, with post, unit and areas."""
+    return (
+        Appointment.objects.filter(_days(on), post__active=True, post__unit__active=True, user__is_active=True)
+        .filter(post__unit__starts_on__lte=on)
+        .filter(Q(post__unit__ends_on__isnull=True) | Q(post__unit__ends_on__gte=on))
+        .select_related("user", "post__unit__area", "post__area")
+    )
+
+
+def path_of(appointment: Appointment) -> str:
+    """Return the area path that an appointment covers; empty for the whole subdistrict."""
+    post = appointment.post
+    if post.area is not None:
+        return post.area.path
+    where = ROLES[Role(post.role)].where
+    if where in {Where.STREET, Where.SELF} or post.unit.area is None:
+        return ""
+    return post.unit.area.path
+
+
+def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
+    """Return ``user`` as an Actor with every grant in force, stand-ins included: one statement.
+
+    An absent person keeps their own grants; a stand-in does not pass on what they stand in for.
+    """
+    on = local_day(now)
+    absent = Absence.objects.filter(stand_in=user.pk, starts_on__lte=on, ends_on__gte=on).values("user_id")
+    rows = list(in_force(on).filter(Q(user=user.pk) | Q(user__in=absent)).order_by("id"))
+    own = [a for a in rows if a.user_id == user.pk]
+    acting = [a for a in rows if a.user_id != user.pk]
+    grants = [Grant(a.post.role, path_of(a), a.post.unit_id) for a in own]
+    grants += [Grant(a.post.role, path_of(a), a.post.unit_id, acting_for=a.user.display_name) for a in acting]
+    title = own[0].post.title if own else ""
+    return Actor(
+        kind=ActorKind.USER,
+        uuid=user.uuid,
+        user_id=user.pk,
+        label=f"{title} {user.display_name}".strip(),
+        grants=tuple(grants) or (Grant(Role.RESIDENT.value),),
+        language=user.language or language,
+    )
+
+
+def unit(unit_id: int) -> Unit:
+    """Return a unit.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = Unit.objects.select_related("area", "parent").filter(pk=unit_id).first()
+    if found is None:
+        raise NotFoundError(_("没有这个单位。"))
+    return found
+
+
+def unit_by_uuid(uuid: UUID) -> Unit:
+    """Return a unit by its uuid, or raise NotFoundError."""
+    found = Unit.objects.select_related("area", "parent").filter(uuid=uuid).first()
+    if found is None:
+        raise NotFoundError(_("没有这个单位。"))
+    return found
+
+
+def units(ids: Iterable[int]) -> dict[int, Unit]:
+    """Return the units with these ids, by id."""
+    return Unit.objects.select_related("area").in_bulk(list(ids))
+
+
+def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:
+    """Return the working units of a kind, by name; on a day, those that exist then."""
+    rows = Unit.objects.filter(kind=kind, active=True).select_related("area").order_by("name", "id")
+    if on is not None:
+        rows = rows.filter(_days(on))
+    return list(rows)
+
+
+def _prefixes(path: str) -> list[str]:
+    parts = [p for p in path.split("/") if p]
+    return ["/" + "/".join(parts[: i + 1]) + "/" for i in range(len(parts))]
+
+
+def unit_for(kind: str, area_path: str, *, on: date | None = None) -> Unit | None:
+    """Return the unit of that kind whose area contains ``area_path``, the nearest first; else one without area."""
+    rows = Unit.objects.filter(kind=kind, active=True).select_related("area")
+    if on is not None:
+        rows = rows.filter(_days(on))
+    found = list(rows.filter(Q(area__path__in=_prefixes(area_path)) | Q(area__isnull=True)).order_by("id"))
+    return max(found, key=lambda u: (len(u.area.path) if u.area else 0, -u.pk), default=None)
+
+
+def _covers(area_path: str) -> Q:
+    """Return the filter for appointments that cover ``area_path``, as :func:`path_of` says."""
+    prefixes = _prefixes(area_path)
+    wide = [r.value for r in Role if ROLES[r].where in {Where.STREET, Where.SELF}]
+    by_unit = Q(post__unit__area__isnull=True) | Q(post__unit__area__path__in=prefixes) | Q(post__role__in=wide)
+    return Q(post__area__path__in=prefixes) | (Q(post__area__isnull=True) & by_unit)
+
+
+def _holders(rows: QuerySet[Appointment], on: date) -> list[Holder]:
+    """Return who acts in these posts: stand-ins in place of the absent, who stay where nobody stands in."""
+    found = list(rows.order_by("id"))
+    absences = Absence.objects.filter(
+        user__in=[a.user_id for a in found], stand_in__is_active=True, starts_on__lte=on, ends_on__gte=on
+    ).select_related("stand_in")
+    for_whom: dict[int, list[User]] = {}
+    for absence in absences.order_by("id"):
+        if absence.stand_in is not None:
+            for_whom.setdefault(absence.user_id, []).append(absence.stand_in)
+    result: list[Holder] = []
+    for a in found:
+        people = for_whom.get(a.user_id)
+        for person in people or [a.user]:
+            acting = a.user.display_name if people else ""
+            result.append(Holder(person.pk, person.display_name, a.post.title, a.post.role, a.post.unit_id, acting))
+    return result
+
+
+def holders(role: str, area_path: str, now: datetime) -> list[int]:
+    """Return the people who act in ``role`` where it covers ``area_path``, each once: at most two statements."""
+    on = local_day(now)
+    found = _holders(in_force(on).filter(_covers(area_path), post__role=role), on)
+    return list(dict.fromkeys(h.user_id for h in found))
+
+
+def members_of(unit_id: int, roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
+    """Return who acts in a unit, of these roles only if given: at most two statements."""
+    on = local_day(now)
+    rows = in_force(on).filter(post__unit=unit_id)
+    return _holders(rows.filter(post__role__in=roles) if roles is not None else rows, on)
+
+
+def on_duty(now: datetime, *, unit_id: int | None = None) -> list[OnDuty]:
+    """Return who is on duty now, by unit: one statement."""
+    rows = DutyShift.objects.filter(starts_at__lte=now, ends_at__gt=now).select_related("user", "unit")
+    if unit_id is not None:
+        rows = rows.filter(unit=unit_id)
+    return [
+        OnDuty(s.user_id, s.user.display_name, s.unit_id, s.unit.name, s.kind, s.unit.phone)
+        for s in rows.order_by("unit__name", "starts_at", "id")[:200]
+    ]
+
+
+def roster(*, start: datetime, end: datetime, unit_id: int | None = None) -> list[DutyShift]:
+    """Return the shifts between two moments (at most 500), earliest first."""
+    rows = DutyShift.objects.filter(starts_at__lt=end, ends_at__gt=start).select_related("user", "unit")
+    if unit_id is not None:
+        rows = rows.filter(unit=unit_id)
+    return list(rows.order_by("starts_at", "id")[:500])
+
+
+def appointments_of(user_id: int) -> list[Appointment]:
+    """Return every post that somebody held or holds, the latest first."""
+    rows = Appointment.objects.filter(user=user_id).select_related("post__unit", "post__area")
+    return list(rows.order_by("-starts_on", "-id")[:200])
+
+
+def absences_of(user_id: int) -> list[Absence]:
+    """Return somebody's absences, the latest first."""
+    return list(Absence.objects.filter(user=user_id).select_related("stand_in").order_by("-starts_on", "-id")[:200])
+
+
+def line_forces(area_path: str, on: date) -> list[LineForce]:
+    """Return the line forces at work where ``area_path`` lies or below it."""
+    rows = LineForce.objects.filter(_days(on)).filter(
+        Q(area__path__in=_prefixes(area_path)) | Q(area__path__startswith=area_path)
+    )
+    return list(rows.select_related("unit", "user", "area").order_by("line", "id")[:500])
+
+
+def line_grids(area_id: int, on: date) -> list[LineGrid]:
+    """Return the grids of the lines that were merged into this grid."""
+    return list(LineGrid.objects.filter(_days(on), area=area_id).order_by("line", "code"))
+
+
+def grids_of_line(line: str, code: str, on: date) -> list[int]:
+    """Return the areas into which a line's grid was merged."""
+    return list(LineGrid.objects.filter(_days(on), line=line, code=code).values_list("area_id", flat=True))
+
+
+def gaps(on: date) -> list[Gap]:
+    """Return units without anybody, units that answer for nothing, and areas without their head (2 statements)."""
+    return [*_unit_gaps(on), *_area_gaps(on)]
+
+
+def _unit_gaps(on: date) -> list[Gap]:
+    manned = in_force(on).filter(post__unit=OuterRef("pk"))
+    forces = LineForce.objects.filter(_days(on), unit=OuterRef("pk"))
+    children = Unit.objects.filter(_days(on), parent=OuterRef("pk"), active=True)
+    rows = Unit.objects.filter(_days(on), active=True).annotate(
+        manned=Exists(manned), forces=Exists(forces), children_exist=Exists(children)
+    )
+    found: list[Gap] = []
+    for row in rows.filter(manned=False).order_by("name", "id")[:1000]:
+        idle = row.area_id is None and not row.forces and not row.children_exist
+        detail = _("没有人员，也不负责任何区域。") if idle else _("没有在岗人员。")
+        found.append(Gap("unit_idle" if idle else "unit_empty", row.pk, row.name, detail))
+    return found
+
+
+def _area_gaps(on: date) -> list[Gap]:
+    area_model = Unit._meta.get_field("area").related_model
+    head = in_force(on).filter(Q(post__area=OuterRef("pk")) | Q(post__area__isnull=True, post__unit__area=OuterRef("pk")))
+    wanted = Q()
+    for kind, role in HEADS.items():
+        wanted |= Q(kind__code=kind) & ~Exists(head.filter(post__role=role.value))
+    rows = area_model._default_manager.filter(  # type: ignore[union-attr]
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), wanted, valid_from__lte=on
+    ).select_related("kind")
+    return [
+        Gap("area_without_head", a.pk, a.name, _("缺少%(role)s。") % {"role": ROLES[HEADS[a.kind.code]].name})
+        for a in rows.order_by("path")[:2000]
+    ]

@@ -1,0 +1,108 @@
+"""The shape of what is typed on the login and account pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.foundation.core.errors import DomainError
+
+
+class DomainForm(forms.Form):
+    """A form that takes over what a service found wrong."""
+
+    def take(self, error: DomainError) -> None:
+        """Show ``error`` at its fields, or above the form."""
+        rest = True
+        for name, messages in error.fields.items():
+            if name in self.fields:
+                rest = False
+                for message in messages:
+                    self.add_error(name, message)
+        if rest:
+            self.add_error(None, str(error))
+
+
+def _secret(label: Any, autocomplete: str) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=1024, strip=False, widget=widget)
+
+
+def _code(label: Any, length: int) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True})
+    return forms.CharField(label=label, max_length=length, widget=widget)
+
+
+class LoginForm(DomainForm):
+    """Name and password."""
+
+    username = forms.CharField(
+        label=_("账号或手机号"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+    )
+    password = _secret(_("密码"), "current-password")
+
+
+class StepForm(DomainForm):
+    """A code of the authenticator, or a recovery code."""
+
+    code = _code(_("动态验证码或恢复码"), 32)
+
+
+class PhoneForm(DomainForm):
+    """The telephone to which a code goes."""
+
+    phone = forms.CharField(
+        label=_("手机号"), max_length=32, widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+    )
+
+
+class CodeForm(DomainForm):
+    """The code that was sent."""
+
+    code = _code(_("短信验证码"), 16)
+
+
+class PasswordForm(DomainForm):
+    """The old password and twice the new one."""
+
+    old = _secret(_("原密码"), "current-password")
+    new = _secret(_("新密码"), "new-password")
+    again = _secret(_("再输入一次新密码"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        """Check that both new ones are the same."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("new") != data.get("again"):
+            self.add_error("again", _("两次输入的新密码不一致。"))
+        return data
+
+
+class ConfirmForm(DomainForm):
+    """The password once more."""
+
+    password = _secret(_("密码"), "current-password")
+
+
+class PreferencesForm(DomainForm):
+    """Language and size."""
+
+    language = forms.ChoiceField(
+        label=_("语言"),
+        choices=[("", _("跟随浏览器")), ("zh-hans", "简体中文"), ("en", "English")],
+        required=False,
+    )
+    elder_mode = forms.TypedChoiceField(
+        label=_("页面大小"),
+        coerce=int,
+        choices=[(0, _("标准版")), (1, _("长辈版（大字）")), (2, _("长辈版（特大字）")), (3, _("长辈版（超大字）"))],
+    )
+
+
+class ReasonForm(DomainForm):
+    """Why an administrator does it."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200)

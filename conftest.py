@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from linli.foundation.core import namespaces
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 namespaces.set_process_default("main")
 
@@ -21,3 +25,12 @@ def _namespace() -> Iterator[None]:
     places.forget_index()
     yield
     namespaces.set_process_default("main")
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The demonstration subdistrict without cases."""
+    from tests.world import forget, lay_world  # noqa: PLC0415
+
+    yield lay_world()
+    forget()

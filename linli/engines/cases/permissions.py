@@ -16,6 +16,7 @@ from linli.foundation.core.actors import Actor, ActorKind
 from linli.foundation.core.crypto import keyed_hash
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 from linli.foundation.core.ids import normal_code
+from linli.foundation.people.types import role_names
 
 if TYPE_CHECKING:
     from linli.engines.cases.workflow import Text
@@ -156,8 +157,6 @@ def why_not(actor: Actor, case: Case, verb: Verb, *, look_at_state: bool = True)
 
 def roles_words(verb: Verb) -> str:
     """Return the Chinese names of the roles that may do ``verb``."""
-    from linli.foundation.people.types import role_names  # noqa: PLC0415
-
     return role_names(verb.roles)
 
 

@@ -91,11 +91,11 @@ class Actor:
         """Return whether one of ``roles`` is held anywhere."""
         return any(g.role in roles for g in self.grants)
 
-    def holds(self, roles: frozenset[str] | set[str], *, area_path: str = "", unit_id: int | None = None) -> bool:
-        """Return whether one of ``roles`` is held where the area lies and, if given, in that unit."""
+    def holds(self, roles: frozenset[str] | set[str], *, area_path: str | None = None, unit_id: int | None = None) -> bool:
+        """Return whether one of ``roles`` is held where the area lies, if given, and in that unit, if given."""
         return any(
             g.role in roles
-            and area_path.startswith(g.area_path)
+            and (area_path is None or area_path.startswith(g.area_path))
             and (unit_id is None or g.unit_id == unit_id)
             for g in self.grants
         )

@@ -66,6 +66,20 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def index_tokens(text: str) -> list[str]:
+    """Return :func:`tokens` with the last character of each Han run behind it.
+
+    An index of these finds every single character too: each but the last of a run begins a bigram.
+    """
+    folded = to_simplified(to_halfwidth(unicodedata.normalize("NFKC", text))).lower()
+    found: list[str] = []
+    for run in _RUNS.findall(folded):
+        found.extend(tokens(run))
+        if len(run) > 1 and re.match(rf"[{_HAN}]", run):
+            found.append(run[-1])
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalSpan:
     """Personal data found in free text: from ``start`` to ``end``, of ``kind`` phone, id, email, plate or bank."""

@@ -26,6 +26,12 @@ def limits() -> Limits:
     return Limits()
 
 
+def params_known(code: str) -> frozenset[str]:
+    """Return the names of the parameters that the template ``code`` knows."""
+    found = templates.shipped_template(code)
+    return found.required | found.optional
+
+
 def params_of(row: Message) -> dict[str, str]:
     """Return the parameters of a message; empty once they were wiped."""
     text = decrypt_text(row.params_sealed, PARAMS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -132,6 +133,12 @@ ROLES: dict[Role, RoleInfo] = {
         ),
     )
 }  # fmt: skip
+
+
+def role_names(codes: Iterable[str]) -> str:
+    """Return the names of roles by code, parted by 、 in the order of the table."""
+    wanted = set(codes)
+    return "、".join(str(info.name) for code, info in ROLES.items() if code in wanted)
 
 
 class Line(StrEnum):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 
 def plain(value: Any) -> Any:
     """Return a field's value as JSON holds it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return value
+    return str(value) if isinstance(value, UUID) else value
 
 
 def fold(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidE
 from linli.foundation.core.ids import tracking_code, uuid7
 from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
 from linli.foundation.forms import rules as forms
-from linli.foundation.forms.types import QuestionSet
 from linli.foundation.places import selectors as places
 from linli.foundation.places.rules import normal_key
 
@@ -74,7 +73,7 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     answers: dict[str, Any] = {}
     if node is not None and node.spec.questions:
         try:
-            answers = forms.validate(QuestionSet.from_json(dict(node.spec.questions)), dict(report.answers), partial=report.source != Source.RESIDENT)
+            answers = forms.validate(forms.from_json(dict(node.spec.questions)), dict(report.answers), partial=report.source != Source.RESIDENT)
         except InvalidError as error:
             errors.update({f"answers.{k}": v for k, v in error.fields.items()})
     if errors or node is None:
@@ -96,8 +95,8 @@ def _place(report: Report, now: datetime) -> dict[str, Any]:
                 fields["other_area_id"] = where.neighbours[0].id
     if report.area_id is not None and "area_id" not in fields:
         area = places.area(report.area_id)
-        if area is not None:
-            fields |= {"area_id": area.id, "area_path": area.path, "area_label": area.label[:120]}
+        names = [a.name for a in places.ancestors(area)] + [area.name]
+        fields |= {"area_id": area.pk, "area_path": area.path, "area_label": " · ".join(names)[:120]}
     return fields
 
 

@@ -7,27 +7,30 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
 from linli.engines.cases.types import FeedbackWay, Source
-from linli.engines.cases.workflow import Level
+from linli.engines.cases.workflow import VERBS, Level, Stage
 from linli.foundation.core.crypto import decrypt_text
+from linli.foundation.messages import selectors as messages_read
 from linli.foundation.messages import services as messages
-from linli.foundation.messages.types import Channel, Outgoing, Recipient
+from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
 from linli.foundation.people import selectors as people
 
 # verb → template told to the reporters
 TO_REPORTERS = {
     "accept": "cases.accepted", "refuse": "cases.refused", "ask": "cases.question", "merge": "cases.merged",
-    "hand_in": "", "close": "cases.closed_reply", "reopen": "cases.reopened", "review": "cases.reopened",
+    "hand_in": "cases.handled", "close": "cases.closed_reply", "reopen": "cases.reopened", "review": "cases.reopened",
 }
+UPDATE = "cases.staff_update"
 # verb → (template, who in the house)
 TO_STAFF = {
     "dispatch": ("cases.dispatched_to_unit", "unit"), "transfer": ("cases.dispatched_to_unit", "unit"),
     "decide_return": ("cases.dispatched_to_unit", "unit"), "return_": ("cases.returned", "centre"), "urge": ("cases.urged", "unit"),
-    "order": ("cases.ordered", "unit"), "hand_in": ("cases.handled", "checkers"), "convene": ("cases.consultation_called", "parties"),
-    "decide": ("cases.task_assigned", "unit"), "check": ("cases.handled", "unit"), "raise_level": ("cases.escalated", "conveners"),
-    "answer": ("cases.handled", "unit"),
+    "order": ("cases.ordered", "unit"), "hand_in": (UPDATE, "checkers"), "convene": ("cases.consultation_called", "parties"),
+    "decide": (UPDATE, "unit"), "check": (UPDATE, "unit"), "raise_level": ("cases.escalated", "conveners"), "answer": (UPDATE, "unit"),
+    "help_result": (UPDATE, "unit"),
 }
 
 
@@ -41,29 +44,34 @@ def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], no
         messages.send_many(messages=out, now=now)
 
 
-def _params(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "number": case.number, "title": case.title, "place": case.address or case.area_label, "unit": str(case.unit or ""),
-        "due": case.due_at.isoformat(), "reason": event.reason, "reply": event.text, "level": str(case.get_level_display()),
-        "link": f"/desk/cases/{case.number}/", "tracking_code": str(payload.get("code", "")), "elsewhere": event.text, "question": event.text,
-        "stage": str(payload.get("stage", "")), "mark": payload.get("mark", ""), "by": event.by_label,
+def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> dict[str, Any]:
+    due = "" if case.due_at.year > 9000 else f"{localtime(case.due_at):%Y-%m-%d %H:%M}"
+    held_at = event.data.get("held_at", "")
+    every = {
+        "number": case.number, "title": case.title, "place": case.address or case.area_label, "unit": str(case.unit or "—"),
+        "due": str(event.data.get("due_on") or due or "—"), "reason": event.reason or event.text or "—", "reply": event.text or "—",
+        "level": str(case.get_level_display()), "link": f"/desk/cases/{case.number}/", "tracking_code": str(payload.get("code", "")),
+        "question": event.text or "—", "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")), "by": event.by_label,
+        "what": str(VERBS[event.verb].past), "outcome": str(case.get_outcome_display()), "person": event.by_label,
+        "main_number": str(event.data.get("main", "—")), "when": f"{localtime(datetime.fromisoformat(held_at)):%Y-%m-%d %H:%M}" if held_at else "—",
     }
+    return {name: every[name] for name in messages_read.params_known(template) if name in every}
 
 
 def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> Iterable[Outgoing]:
     template = TO_REPORTERS.get(event.verb, "")
     if not template or case.source == Source.HOTLINE:
         return
-    params = _params(case, event, payload) | {"link": "/track/"}
+    params = _params(template, case, event, payload) | {"link": "/track/"}
     for reporter in Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)):
         if reporter.user_id is not None:
-            recipient, channel = Recipient(user_id=reporter.user_id, language=reporter.language), Channel.IN_APP
+            recipient, channel = Recipient(user_id=reporter.user_id, language=reporter.language), ChannelCode.IN_APP
         elif reporter.phone_hash and reporter.way == FeedbackWay.MESSAGE:
             phone = decrypt_text(reporter.phone_sealed, "cases.contact")
-            recipient, channel = Recipient(phone=phone, language=reporter.language), Channel.SMS
+            recipient, channel = Recipient(phone=phone, language=reporter.language), ChannelCode.SMS
         else:
             continue
-        yield Outgoing(template=template, params=params, recipient=recipient, channel=channel, kind="case", uuid=case.uuid, url="/track/")
+        yield Outgoing(template=template, params=params, recipient=recipient, channel=channel, subject_kind="case", subject_uuid=case.uuid, url="/track/")
 
 
 def _members(unit_id: int, now: datetime, roles: set[str] | None = None) -> set[int]:
@@ -106,7 +114,7 @@ def _to_staff(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: dat
     elif event.verb == "rate" and case.needs_review:
         template, ids = "cases.review_needed", set(people.holders("shift_leader", case.area_path, now))
     elif event.verb == "note":
-        template, ids = "cases.handled", {int(u) for u in event.data.get("mentions", [])}
+        template, ids = UPDATE, {int(u) for u in event.data.get("mentions", [])}
     elif event.verb in TO_STAFF:
         template, who = TO_STAFF[event.verb]
         ids = _staff_ids(case, who, event, now)
@@ -115,9 +123,9 @@ def _to_staff(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: dat
             ids |= {u for h in helpers for u in _members(h, now)}
     else:
         return
-    params = _params(case, event, payload)
+    params = _params(template, case, event, payload)
     for user_id in sorted(ids):
         yield Outgoing(
-            template=template, params=params, recipient=Recipient(user_id=user_id), channel=Channel.IN_APP, kind="case", uuid=case.uuid,
+            template=template, params=params, recipient=Recipient(user_id=user_id), channel=ChannelCode.IN_APP, subject_kind="case", subject_uuid=case.uuid,
             url=f"/desk/cases/{case.number}/",
         )

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import search
@@ -160,17 +159,16 @@ class Work:
         case = self.case
         fresh = case.pk is None
         changed = set().union(*(set(e.changes) for e in self.events)) if self.events else set()
-        with transaction.atomic():
-            self._write_row(fresh=fresh, changed=changed)
-            for event in self.events:
-                event.case_id = case.pk
-            CaseEvent.objects.bulk_create(self.events)
-            self._write_clocks()
-            if fresh or changed & _SEARCHED:
-                search.write(case, fresh=fresh)
-            journal.record_many([self._entry(e) for e in self.events])
-            payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
-            jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
+        self._write_row(fresh=fresh, changed=changed)
+        for event in self.events:
+            event.case_id = case.pk
+        CaseEvent.objects.bulk_create(self.events)
+        self._write_clocks()
+        if fresh or changed & _SEARCHED:
+            search.write(case, fresh=fresh)
+        journal.record_many([self._entry(e) for e in self.events])
+        payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
+        jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
         return case
 
     def _write_row(self, *, fresh: bool, changed: set[str]) -> None:

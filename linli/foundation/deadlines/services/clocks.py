@@ -31,7 +31,7 @@ def start_many(*, subjects: Sequence[ClockStart], now: datetime) -> dict[str, da
     return earliest
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_bulk(*, subjects: Sequence[ClockStart], now: datetime) -> dict[tuple[int, str], datetime]:
     """Start clocks of any number of subjects and return the due date of each (subject id, stage).
 

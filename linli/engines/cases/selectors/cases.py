@@ -1,0 +1,404 @@
+"""Reading cases: lists by keyset, the detail, what changed, the map, what is near."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from linli.engines.cases import search
+from linli.engines.cases.models import (
+    Case,
+    CaseEvent,
+    CaseFile,
+    CaseHelper,
+    Consultation,
+    ConsultationCase,
+    Order,
+    Reporter,
+    Request,
+    ShiftNote,
+)
+from linli.engines.cases.permissions import buttons, may_read_contact, visible
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.types import Button, Decision
+from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, Level, State
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page, keyset
+
+PAGE = 50
+MAP_LIMIT = 2_000
+BULK_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty fields narrow nothing.
+
+    Attributes:
+        box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``, ``reply``,
+            ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted``, ``contact`` (first contact missing),
+            ``guidance``, ``helping``.
+        states: state codes; ``open`` true/false narrows to open or ended ones.
+        overdue: due before now. due_by: due before that moment.
+        text: words to search. order: ``due`` (soonest first, open ones) or ``new`` (newest first).
+    """
+
+    box: str = ""
+    states: tuple[str, ...] = ()
+    open: bool | None = None
+    overdue: bool = False
+    due_by: datetime | None = None
+    categories: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    area_path: str = ""
+    unit_id: int | None = None
+    handler_id: int | None = None
+    urgent: bool = False
+    relapse: bool = False
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+    order: str = "due"
+
+
+BOXES: dict[str, Q] = {
+    "new": Q(state=State.REPORTED),
+    "verify": Q(state=State.TO_VERIFY),
+    "dispatch": Q(state__in=[State.TO_DISPATCH, State.FILED]),
+    "unrouted": Q(state__in=[State.TO_DISPATCH, State.FILED], unit__isnull=True),
+    "returns": Q(state=State.RETURN_PENDING),
+    "check": Q(state=State.TO_CHECK),
+    "reply": Q(state=State.TO_REPLY),
+    "orders": Q(open_orders__gt=0),
+    "review": Q(needs_review=True),
+    "consult": Q(state__in=[s for s in WITH_UNIT if s != State.SHELVED], level__in=[Level.COMPREHENSIVE, Level.DIFFICULT]),
+    "guidance": Q(kind="guidance"),
+}
+
+
+def _box(actor: Actor, box: str, now: datetime) -> Q:
+    if box == "mine":
+        return Q(handler=actor.user_id)
+    if box == "unit":
+        return Q(unit__in=actor.unit_ids)
+    if box == "helping":
+        return Q(pk__in=CaseHelper.objects.filter(unit__in=actor.unit_ids, result_at__isnull=True).values("case_id"))
+    if box == "requests":
+        return Q(pk__in=Request.objects.filter(decision=Decision.PENDING).values("case_id"))
+    if box == "contact":
+        return Q(dues__has_key="first_contact")
+    return BOXES.get(box, Q())
+
+
+def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
+    if f.box:
+        rows = rows.filter(_box(actor, f.box, now))
+    is_open = True if f.order == "due" and f.open is None and f.box != "review" and not f.states else f.open
+    simple: dict[str, Any] = {
+        "is_open": is_open, "state__in": f.states or None, "category__code__in": f.categories or None, "level__in": f.levels or None,
+        "source__in": f.sources or None, "area_path__startswith": f.area_path or None, "unit": f.unit_id, "handler": f.handler_id,
+        "urgent": f.urgent or None, "due_at__lt": now if f.overdue else f.due_by, "reported_at__date__gte": f.since,
+        "reported_at__date__lte": f.until,
+    }
+    rows = rows.filter(**{k: v for k, v in simple.items() if v is not None})
+    if f.relapse:
+        rows = rows.filter(relapse_of__isnull=False)
+    if f.text.strip():
+        rows = search.filter_text(rows, f.text)
+    return rows
+
+
+def _rows(actor: Actor) -> QuerySet[Case]:
+    return visible(actor).select_related("category", "unit", "handler").defer("text_sealed", "answers", "dues")
+
+
+def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[Case]:
+    """Return one page of the cases that ``actor`` may read, narrowed by ``filters``: one statement.
+
+    Ordered by due date, soonest first, or by report, newest first.
+    """
+    rows = _narrow(_rows(actor), actor, filters, now)
+    if filters.order == "new":
+        return keyset(rows, keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
+    return keyset(rows, keys=[("due_at", datetime), ("id", int)], cursor=cursor, size=size)
+
+
+def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
+    """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement over open rows."""
+    rows = _narrow(visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now)
+    found = rows.aggregate(
+        all=Count("pk"),
+        new=Count("pk", filter=Q(state__in=[*BEFORE_DISPATCH, State.AWAITING_INFO, State.RETURN_PENDING])),
+        doing=Count("pk", filter=Q(state__in=WITH_UNIT)),
+        check=Count("pk", filter=Q(state__in=[State.TO_CHECK, State.TO_REPLY])),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+    )
+    return {k: int(v) for k, v in found.items()}
+
+
+def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
+    """Return how many cases wait in each inbox, in one statement."""
+    found = visible(actor).filter(Q(is_open=True) | Q(needs_review=True)).aggregate(
+        **{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes}
+    )
+    return {k: int(v) for k, v in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything the page of one case shows, within fifteen statements whatever the history."""
+
+    case: Case
+    events: list[CaseEvent]
+    more_events: bool
+    files: list[CaseFile]
+    helpers: list[CaseHelper]
+    requests: list[Request]
+    orders: list[Order]
+    consultations: list[ConsultationCase]
+    merged: list[Case]
+    reporters: list[Reporter]
+    buttons: list[Button]
+    may_read_contact: bool
+    relapses: int = 0
+    parts: list[Case] = field(default_factory=list)
+
+
+def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
+    """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
+    newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
+    merged = list(Case.objects.filter(merged_into=case).only("pk", "uuid", "number", "title", "reported_at", "state")[:BULK_LIMIT])
+    return Detail(
+        case=case, events=newest[:events], more_events=len(newest) > events,
+        files=list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id")),
+        helpers=list(CaseHelper.objects.filter(case=case).select_related("unit").order_by("id")),
+        requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
+        orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
+        consultations=list(ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]),
+        merged=merged,
+        reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
+        buttons=buttons(actor, case), may_read_contact=may_read_contact(actor, case),
+        parts=list(Case.objects.filter(split_from=case).only("pk", "uuid", "number", "title", "state")[:20]),
+    )
+
+
+def changed_since(actor: Actor, since: datetime, *, limit: int = 100) -> list[tuple[int, str]]:
+    """Return (id, number) of the visible cases that changed after ``since``: one indexed statement."""
+    return list(visible(actor).filter(changed_at__gt=since).order_by("changed_at", "id").values_list("pk", "number")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One case on the map."""
+
+    number: str
+    title: str
+    lat: float
+    lon: float
+    state: str
+    icon: str
+    overdue: bool
+    urgent: bool
+
+
+def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
+    """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
+    rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
+    columns = rows.values_list("number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent")[:MAP_LIMIT]
+    return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
+
+
+def _near(point: Point, metres: float) -> Q:
+    d_lat = metres / 111_320
+    d_lon = metres / (111_320 * max(0.2, math.cos(math.radians(point.lat))))
+    return Q(lat__range=(point.lat - d_lat, point.lat + d_lat), lon__range=(point.lon - d_lon, point.lon + d_lon))
+
+
+def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
+    """Return open problems near ``point`` with their distance in metres, nearest first; public-space categories only."""
+    metres = float(rule_number("cases.nearby.radius", 250, now))
+    rows = public_q(now).filter(_near(point, metres), is_open=True)
+    if category:
+        rows = rows.filter(category__code=category)
+    found = [(c, point.metres_to(Point(c.lat, c.lon))) for c in rows.select_related("category")[:200] if c.lat is not None and c.lon is not None]
+    return sorted(((c, d) for c, d in found if d <= metres), key=lambda pair: pair[1])[:limit]
+
+
+def same_matter(case: Case, *, now: datetime, limit: int = 8) -> list[Case]:
+    """Return other open cases of the same place or close by, of the same category: for a dispatcher who compares."""
+    same = Q(pk__in=[])
+    if case.address_key:
+        same |= Q(address_key=case.address_key)
+    if case.lat is not None and case.lon is not None:
+        same |= _near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(category=case.category_id)
+    return list(
+        Case.objects.filter(same, is_open=True).exclude(pk=case.pk).select_related("category", "unit").order_by("-reported_at")[:limit]
+    )
+
+
+def public_q(now: datetime) -> QuerySet[Case]:
+    """Return the cases that anybody may see: public-space categories, delayed, not confidential, nothing complained about a unit."""
+    delay = timedelta(hours=float(rule_number("cases.public.delay_hours", 24, now)))
+    return Case.objects.filter(
+        guarded=False, confidential=False, subject_unit__isnull=True, kind="problem", reported_at__lte=now - delay,
+        category_version__spec__public_space=True,
+    ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
+
+
+def public_list(*, now: datetime, text: str = "", category: str = "", cursor: str = "", size: int = 20) -> Page[Case]:
+    """Return one page of what anybody may see, newest first; show addresses through ``public_address`` only."""
+    rows = public_q(now).select_related("category")
+    if category:
+        rows = rows.filter(category__code=category)
+    if text.strip():
+        rows = search.filter_text(rows, text)
+    return keyset(rows, keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
+
+
+def public_pins(*, now: datetime) -> list[Pin]:
+    """Return public cases for the residents' map: points rounded to about a hundred metres, areas below the minimum cell left out."""
+    digits = int(rule_number("cases.public.coordinate_digits", 3, now))
+    least = int(rule_number("cases.public.minimum_cell", 5, now))
+    rows = public_q(now).filter(lat__isnull=False, reported_at__gte=now - timedelta(days=90))
+    busy = set(
+        rows.values("area_id").annotate(n=Count("pk")).filter(n__gte=least).values_list("area_id", flat=True)
+    )
+    columns = rows.filter(area_id__in=busy).order_by("-reported_at").values_list(
+        "number", "category__resident_name", "lat", "lon", "state", "category_version__spec__icon"
+    )[:MAP_LIMIT]
+    return [Pin(n, t, round(lat, digits), round(lon, digits), s, str(icon or "alert"), False, False) for n, t, lat, lon, s, icon in columns]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The head of the workbench: today's reports, what is in hand, what is overdue, the month's on-time rate (None: nothing due)."""
+
+    today: int
+    yesterday: int
+    doing: int
+    overdue: int
+    closed: int
+    on_time: int
+
+    @property
+    def rate(self) -> float | None:
+        """On-time closings over closings of the month, in percent."""
+        return 100 * self.on_time / self.closed if self.closed else None
+
+
+def day_figures(actor: Actor, *, now: datetime, midnight: datetime, month: datetime) -> DayFigures:
+    """Return the figures of the day for what ``actor`` may read: one statement."""
+    found = visible(actor).filter(Q(is_open=True) | Q(reported_at__gte=midnight - timedelta(days=1)) | Q(closed_at__gte=month)).aggregate(
+        today=Count("pk", filter=Q(reported_at__gte=midnight)),
+        yesterday=Count("pk", filter=Q(reported_at__gte=midnight - timedelta(days=1), reported_at__lt=midnight)),
+        doing=Count("pk", filter=Q(is_open=True)),
+        overdue=Count("pk", filter=Q(is_open=True, due_at__lt=now)),
+        closed=Count("pk", filter=Q(closed_at__gte=month) & ~Q(state=State.VOID)),
+        on_time=Count("pk", filter=Q(closed_at__gte=month, was_overdue=False) & ~Q(state=State.VOID)),
+    )
+    return DayFigures(**found)
+
+
+def callers_earlier(reporter: Reporter, case: Case, *, limit: int = 10) -> list[Case]:
+    """Return the same caller's earlier cases of the same place and matter only (domain.md §13)."""
+    if not reporter.phone_hash:
+        return []
+    return list(
+        Case.objects.filter(reporters__phone_hash=reporter.phone_hash, category=case.category_id)
+        .filter(Q(address_key=case.address_key) if case.address_key else Q(area=case.area_id))
+        .exclude(pk=case.pk).distinct().order_by("-reported_at")[:limit]
+    )
+
+
+def own_reports(actor: Actor, *, cursor: str = "", size: int = 20) -> Page[Case]:
+    """Return the cases that the logged-in ``actor`` reported, newest first."""
+    rows = Case.objects.filter(Q(reported_by=actor.user_id) | Q(pk__in=Reporter.objects.filter(user=actor.user_id).values("case_id")))
+    return keyset(rows.select_related("category"), keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
+
+
+def public_events(case: Case) -> list[CaseEvent]:
+    """Return what a reporter sees of the history, newest first."""
+    return list(CaseEvent.objects.filter(case=case, public=True).order_by("-seq")[:100])
+
+
+def consultations(actor: Actor, *, undecided: bool = True, limit: int = 50) -> list[Consultation]:
+    """Return the consultations that concern ``actor``, soonest first."""
+    rows = Consultation.objects.filter(decided_at__isnull=undecided)
+    if not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor"):
+        mine = Q(parties__unit__in=actor.unit_ids)
+        for grant in actor.grants:
+            if grant.role == "grid_head":
+                mine |= Q(area_path__startswith=grant.area_path)
+        rows = rows.filter(mine).distinct()
+    return list(rows.order_by("held_at" if undecided else "-held_at")[:limit])
+
+
+def consultation_for(actor: Actor, uuid: Any) -> Consultation:
+    """Return the consultation with that uuid, if it concerns ``actor``.
+
+    Raises:
+        NotFoundError: there is none for this reader.
+    """
+    found = Consultation.objects.filter(uuid=uuid).prefetch_related("items__case__category", "parties__unit").first()
+    if found is None or (
+        not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head")
+        and not {p.unit_id for p in found.parties.all()} & actor.unit_ids
+    ):
+        raise NotFoundError(_("没有找到这次会商。"), code="cases.consultation")
+    return found
+
+
+def consultable(actor: Actor, *, limit: int = 100) -> list[Case]:
+    """Return the comprehensive and difficult cases that wait for a consultation in reach of ``actor``."""
+    rows = _rows(actor).filter(BOXES["consult"]).exclude(state=State.CONSULTING)
+    return list(rows.order_by("due_at", "id")[:limit])
+
+
+def order_for(actor: Actor, order_id: int) -> Order:
+    """Return the order (督办) with that id, if its case is for ``actor``.
+
+    Raises:
+        NotFoundError: there is none for this reader.
+    """
+    found = Order.objects.select_related("case__category", "case__category_version", "case__unit").filter(pk=order_id).first()
+    if found is None or not visible(actor).filter(pk=found.case_id).exists():
+        raise NotFoundError(_("没有找到这份督办。"), code="cases.order")
+    return found
+
+
+def shift_notes(*, limit: int = 20) -> list[ShiftNote]:
+    """Return the newest hand-over notes."""
+    return list(ShiftNote.objects.order_by("-at")[:limit])
+
+
+def shift_note(note_id: int) -> ShiftNote:
+    """Return one hand-over note.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = ShiftNote.objects.filter(pk=note_id).first()
+    if found is None:
+        raise NotFoundError(_("没有找到这份交接记录。"), code="cases.shift")
+    return found
+
+
+def by_external_number(number: str) -> Case | None:
+    """Return the case of a hotline order, None if it is not here."""
+    return Case.objects.filter(external_number=number).first()
+
+
+def by_ids(actor: Actor, ids: Sequence[int]) -> list[Case]:
+    """Return those of ``ids`` (at most :data:`BULK_LIMIT`) that ``actor`` may read, for acts on many at once."""
+    return list(visible(actor).filter(pk__in=list(ids)[:BULK_LIMIT]).select_related("category", "category_version", "unit", "area"))
+
+

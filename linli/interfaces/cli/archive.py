@@ -121,7 +121,9 @@ class Reader:
 
 def _damaged(name: str) -> BackupError:
     return BackupError(
-        _("备份文件已损坏或被改动：%(name)s") % {"name": name}, code="backup.damaged", hint=_("请换一份备份，什么都没有改动。")
+        _("备份文件已损坏或被改动：%(name)s") % {"name": name},
+        code="backup.damaged",
+        hint=_("请换一份备份，什么都没有改动。"),
     )
 
 

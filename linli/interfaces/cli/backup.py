@@ -175,7 +175,9 @@ def _check_keys(reader: Reader, found: dict[str, bytes]) -> None:
     wanted = reader.manifest["keys"]
     if (crypto.fingerprint_of(found) if found else crypto.fingerprint()) != wanted:
         raise BackupError(
-            _("密钥与这份备份不符，个人信息将无法解密。"), code="backup.keys", hint=_("请用 --keys 给出同时备份的密钥文件。")
+            _("密钥与这份备份不符，个人信息将无法解密。"),
+            code="backup.keys",
+            hint=_("请用 --keys 给出同时备份的密钥文件。"),
         )
 
 
@@ -259,13 +261,11 @@ def restore_command(
     archive: Annotated[Path, typer.Argument(help="备份文件 / the archive", exists=True)],
     keys: Annotated[Path | None, typer.Option(help="密钥文件 / the keys", exists=True)] = None,
     passphrase_file: Annotated[Path | None, typer.Option(help="密钥文件的口令 / passphrase of the keys")] = None,
-    replace: Annotated[bool, typer.Option(help="覆盖已有的空间 / replace what is there")] = False,  # noqa: FBT002
+    replace: Annotated[bool, typer.Option(help="覆盖已有的空间 / replace what is there")] = False,
 ) -> None:
     """恢复备份：先核对，全部成功才生效。 / Restore a backup: checked first, and all or nothing."""
     try:
-        result = restore(
-            archive, keys=keys, passphrase=_passphrase(passphrase_file), replace=replace, progress=_say
-        )
+        result = restore(archive, keys=keys, passphrase=_passphrase(passphrase_file), replace=replace, progress=_say)
     except DomainError as error:
         raise _fail(error) from error
     _report(result, _("恢复完成。"))

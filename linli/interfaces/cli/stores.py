@@ -204,7 +204,8 @@ class PostgresStore:
 
     def swap(self, pairs: dict[str, str]) -> None:
         """Rename the schemas in one transaction."""
-        with namespaces.use(next(iter(pairs.values()))), transaction.atomic(durable=True), connection.cursor() as cursor:
+        first = next(iter(pairs.values()))
+        with namespaces.use(first), transaction.atomic(durable=True), connection.cursor() as cursor:
             for name, fresh in pairs.items():
                 cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
                 cursor.execute(

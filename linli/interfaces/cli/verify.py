@@ -39,9 +39,12 @@ def show(name: str, report: Report) -> None:
     typer.echo(
         _("%(name)s：%(entries)s 条记录，%(seals)s 次封存，%(days)s 份每日签名，%(unsealed)s 条待封存。")
         % {
-            "name": name, "entries": report.entries, "seals": report.seals,
-            "days": report.days, "unsealed": report.unsealed,
-        }  # fmt: skip
+            "name": name,
+            "entries": report.entries,
+            "seals": report.seals,
+            "days": report.days,
+            "unsealed": report.unsealed,
+        }
     )
     typer.echo(describe(report.problem) if report.problem else _("核对无误。"), err=not report.ok)
 
@@ -49,7 +52,7 @@ def show(name: str, report: Report) -> None:
 def verify_command(
     namespace: Annotated[list[str] | None, typer.Option(help="只核对这些空间 / only these namespaces")] = None,
     days: Annotated[
-        list[Path] | None, typer.Option(help="另存的每日签名文件夹 / folders with day files kept elsewhere", exists=True)
+        list[Path] | None, typer.Option(help="另存的每日签名 / day files kept elsewhere", exists=True)
     ] = None,
 ) -> None:
     """核对日志是否被改动；有问题时退出码为 1。 / Check the journal; exit code 1 if it was touched."""

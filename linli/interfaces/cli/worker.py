@@ -13,7 +13,7 @@ from linli.foundation.jobs.worker import run_worker
 
 
 def worker_command(
-    poll: Annotated[float, typer.Option(help="空闲时每隔几秒查看一次 / seconds between looks when idle", min=0.05)] = 1.0,
+    poll: Annotated[float, typer.Option(help="空闲时的间隔秒数 / seconds between looks", min=0.05)] = 1.0,
 ) -> None:
     """处理后台任务，直到收到 SIGTERM 或 Ctrl-C。 / Do background jobs until SIGTERM or Ctrl-C."""
     stop = threading.Event()

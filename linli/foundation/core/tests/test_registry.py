@@ -22,6 +22,7 @@ def registry(tmp_path, monkeypatch, settings):
 def ask(host):
     view = middleware.NamespaceMiddleware(lambda request: HttpResponse(namespaces.current()))
     answer = convert_exception_to_response(view)(RequestFactory().get("/", headers={"host": host}))
+    assert isinstance(answer, HttpResponse)
     return answer.status_code, answer.content.decode()
 
 

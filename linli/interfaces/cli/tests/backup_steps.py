@@ -94,7 +94,10 @@ def bring(folder):
     registry()
     refused(folder)
     result = cli.restore(folder / "all.zip", keys=folder / "keys", passphrase="口令")
-    assert [(n.name, n.title, n.demo) for n in registry().all()] == [("one", "街道one", False), ("two", "街道two", True)]
+    assert [(n.name, n.title, n.demo) for n in registry().all()] == [
+        ("one", "街道one", False),
+        ("two", "街道two", True),
+    ]
     assert registry().for_host("two.example.cn") == "two"
     with namespaces.use("one"):
         found = Entry.objects.count()

@@ -11,9 +11,7 @@ from linli.interfaces.cli.stores import parents_first
 
 
 @pytest.mark.slow
-def test_what_is_backed_up_while_people_write_comes_back_in_an_empty_installation(
-    tmp_path, request, django_db_blocker
-):
+def test_what_is_backed_up_while_people_write_comes_back_in_an_empty_installation(tmp_path, request, django_db_blocker):
     folder = tmp_path / "backups"
     folder.mkdir()
     postgres = connection.vendor == "postgresql"

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -101,3 +102,22 @@ def keyed_hash(value: str, purpose: str) -> str:
     """
     number = min(_masters(str(settings.KEYS)))
     return hmac.new(_key(number, f"hash:{purpose}"), value.encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprint_of(files: Mapping[str, bytes]) -> str:
+    """Return a name of the set of master keys among ``files``, from which none of them can be learnt."""
+    digest = hashlib.sha256(b"linli master keys")
+    for name in sorted(n for n in files if n.startswith("master-") and n.endswith(".key")):
+        digest.update(name.encode() + hashlib.sha256(files[name]).digest())
+    return digest.hexdigest()[:32]
+
+
+def fingerprint() -> str:
+    """Return the name of this installation's set of master keys: which keys belong to a backup."""
+    return fingerprint_of({f"master-{n}.key": key for n, key in _masters(str(settings.KEYS)).items()})
+
+
+def forget_keys() -> None:
+    """Read the keys from their folder again when next needed."""
+    _masters.cache_clear()
+    _derived.cache_clear()

@@ -82,6 +82,11 @@ class Registry:
             rows = connection.execute("SELECT name, title, demo FROM namespace ORDER BY name")
             return [Namespace(name, title, bool(demo)) for name, title, demo in rows]
 
+    def hosts(self) -> list[tuple[str, str]]:
+        """Return every host entered, with its namespace."""
+        with closing(self._connect()) as connection:
+            return [(str(h), str(n)) for h, n in connection.execute("SELECT host, namespace FROM host ORDER BY host")]
+
     def for_host(self, host: str, *, served_by_default: bool = False) -> str | None:
         """Return the namespace that the host name (without port) leads to, or None.
 

@@ -40,9 +40,7 @@ def claim(*, now: datetime, limit: int) -> tuple[UUID, list[Claimed]]:
             state=State.RUNNING, lease=token, due_at=now + LEASE, attempts=F("attempts") + 1,
             pending_key=None, touched_at=now,
         )  # fmt: skip
-    return token, [
-        Claimed(r.id, r.name, r.payload, r.key, r.attempts + 1, r.max_attempts, r.schedule) for r in taken
-    ]
+    return token, [Claimed(r.id, r.name, r.payload, r.key, r.attempts + 1, r.max_attempts, r.schedule) for r in taken]
 
 
 def prolong(*, token: UUID, now: datetime) -> int:

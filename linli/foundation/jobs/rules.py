@@ -15,7 +15,8 @@ def backoff(attempts: int, luck: float) -> timedelta:
 
     ``luck`` in [0, 1) spreads it over ±25 %, so that what failed together is not tried together.
     """
-    wait = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 20), LONGEST_WAIT)
+    doubled: int = 1 << min(max(attempts - 1, 0), 20)
+    wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     return wait * (0.75 + luck / 2)
 
 

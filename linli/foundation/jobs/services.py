@@ -22,7 +22,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.jobs import queue
 from linli.foundation.jobs.exceptions import PayloadTooLargeError, UnknownHandlerError
 from linli.foundation.jobs.models import Job, State
-from linli.foundation.jobs.types import HANDLERS, Claimed, handler, schedule
+from linli.foundation.jobs.types import HANDLERS, Claimed, Function, handler, schedule
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
@@ -101,16 +101,21 @@ def drain(*, now: datetime, limit: int = 100_000) -> int:
     return done
 
 
+def _handler_of(job: Claimed) -> Function:
+    try:
+        return HANDLERS[job.name]
+    except KeyError as error:
+        raise UnknownHandlerError(job.name) from error
+
+
 def run_one(job: Claimed, *, token: UUID, now: datetime) -> bool:
     """Do ``job`` and report; return whether it went well. Whatever it raises stays here."""
     try:
-        work = HANDLERS.get(job.name)
-        if work is None:
-            raise UnknownHandlerError(job.name)
+        work = _handler_of(job)
         # Inside a caller's transaction (tests) a savepoint keeps a failed statement from spoiling it.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             work(job.payload, now)
-    except Exception as error:  # noqa: BLE001  one job must not stop the others
+    except Exception as error:  # one job must not stop the others
         log.warning("job %s %s failed (attempt %s): %s", job.id, job.name, job.attempts, error)
         queue.failed(job, token=token, now=now, error=traceback.format_exc())
         return False

@@ -109,9 +109,7 @@ class Check:
             if day.head != bytes(seal.hash):
                 earlier = max((n for n in marks if n < seal.number), default=0)
                 first = Entry.objects.filter(seal__gt=earlier).order_by("seal", "id").first()
-                return Problem(
-                    Fault.DAY_MISMATCH, seal=seal.number, entry=first.uuid if first else None, day=day.day
-                )
+                return Problem(Fault.DAY_MISMATCH, seal=seal.number, entry=first.uuid if first else None, day=day.day)
         return None
 
     def _check_end(self, number: int, marks: Mapping[int, list[DayFile]]) -> Problem | None:

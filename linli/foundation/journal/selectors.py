@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from linli.foundation.core.crypto import keyed_hash
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.journal import rules
 from linli.foundation.journal.exceptions import NotSealedError
 from linli.foundation.journal.models import Entry, Seal
 from linli.foundation.journal.types import Proof
-from django.utils.translation import gettext as _
 
 
 def entries_for(kind: str, uuid: UUID, limit: int = 200) -> list[Entry]:

@@ -27,6 +27,9 @@ from linli.foundation.journal.selectors import commitment, last_seal
 from linli.foundation.journal.types import EntryData, Report
 
 SEAL_BATCH = 1000
+_MAIL = """请妥善保存附件，日后可用 linli verify --days 核对。
+Keep the attachment; linli verify --days checks against it.
+"""
 
 
 def record(
@@ -79,9 +82,7 @@ def _row(data: EntryData) -> Entry:
     return row
 
 
-def _kept(
-    values: Mapping[str, Any] | None, personal: Collection[str], nonce: bytes | None
-) -> dict[str, Any] | None:
+def _kept(values: Mapping[str, Any] | None, personal: Collection[str], nonce: bytes | None) -> dict[str, Any] | None:
     """Return what is kept of ``values``: personal fields as commitments, unless they are empty."""
     if values is None:
         return None
@@ -99,7 +100,7 @@ def forget(*, by: Actor, now: datetime, kind: str, uuid: UUID, reason: str) -> i
 
     The seals stay whole, since a nonce is no part of what is sealed. Returns how many entries.
     """
-    rows = QuerySet(Entry).filter(kind=kind, object_uuid=uuid, nonce__isnull=False)
+    rows: QuerySet[Entry] = QuerySet(Entry).filter(kind=kind, object_uuid=uuid, nonce__isnull=False)
     count = rows.update(nonce=None)
     record(by=by, verb="journal.forget", kind=kind, uuid=uuid, label="", now=now, after={"count": count}, reason=reason)
     return count
@@ -180,7 +181,7 @@ def _mail(path: Path, day: date) -> None:
         return
     mail = EmailMessage(
         subject=f"Linli 日志封存 / journal seal {current()} {day.isoformat()}",
-        body="请妥善保存附件，日后可用 linli verify --days 核对。\nKeep the attachment; linli verify --days checks against it.\n",
+        body=_MAIL,
         to=to,
     )
     mail.attach(path.name, path.read_bytes(), "application/json")
@@ -208,8 +209,8 @@ def retire(*, by: Actor, now: datetime, before: datetime, reason: str) -> int:
     ends = going.aggregate(first=Min("number"), last=Max("number"))
     if ends["first"] is None:
         return 0
-    entries = QuerySet(Entry).filter(seal__range=(ends["first"], ends["last"]))
-    count = int(entries._raw_delete("default"))  # type: ignore[attr-defined]  # no other model points here
+    entries: QuerySet[Entry] = QuerySet(Entry).filter(seal__range=(ends["first"], ends["last"]))
+    count = int(entries._raw_delete("default"))  # no other model points here
     going.update(retired_at=now)
     after = {"through": ends["last"], "entries": count}
     record(by=by, verb="journal.retire", kind="journal", uuid=None, label="", now=now, after=after, reason=reason)

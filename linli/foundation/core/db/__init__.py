@@ -1,0 +1,1 @@
+"""Databases that serve one namespace at a time."""

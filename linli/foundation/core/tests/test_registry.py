@@ -22,6 +22,7 @@ def registry(tmp_path, monkeypatch, settings):
 def ask(host):
     view = middleware.NamespaceMiddleware(lambda request: HttpResponse(namespaces.current()))
     answer = convert_exception_to_response(view)(RequestFactory().get("/", headers={"host": host}))
+    assert isinstance(answer, HttpResponse)
     return answer.status_code, answer.content.decode()
 
 
@@ -30,7 +31,8 @@ def ask(host):
     [
         ("127.0.0.1", "main"), ("127.0.0.1:8000", "main"), ("localhost:8000", "main"), ("LOCALHOST", "main"),
         ("[::1]:8000", "main"), ("[::1]", "main"), ("main.localhost", "main"), ("demo.localhost:8000", "demo"),
-        ("Demo.LocalHost", "demo"), ("two-words.localhost", "two_words"), ("linli.example.cn", "main"), ("huayang.street.cn", "demo"),
+        ("Demo.LocalHost", "demo"), ("two-words.localhost", "two_words"), ("linli.example.cn", "main"),
+        ("huayang.street.cn", "demo"),
     ],
 )  # fmt: skip
 def test_hosts_lead_to_their_namespace(registry, host, name):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from linli.foundation.jobs.rules import LONGEST_WAIT, backoff, next_period
 
-times = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
+times = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 periods = st.integers(1, 86_400 * 31).map(lambda s: timedelta(seconds=s))
 
 

@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -55,7 +56,7 @@ def test_enqueue_is_one_insert(django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rollback_leaves_no_row():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         add()
         add(key="k")
         raise ZeroDivisionError
@@ -236,7 +237,7 @@ def test_workers_at_once_do_each_job_and_each_period_once(done):
     for n in range(200):
         add(n=n)
     for period in range(1, 6):
-        together(4, lambda: services.drain(now=NOW + timedelta(minutes=period)))
+        together(4, partial(services.drain, now=NOW + timedelta(minutes=period)))
     assert sorted(n for n, _ in done if n != "tick") == list(range(200))
     assert sorted(at for n, at in done if n == "tick") == [NOW + timedelta(minutes=p) for p in range(1, 6)]
 

@@ -54,10 +54,24 @@ def test_a_proof_holds_only_for_its_entry_and_seal():
 
 def test_plain_values_survive_both_databases():
     value = {
-        "at": NOW, "day": NOW.date(), "f": 1e20, "d": Decimal("1.50"), "u": UUID(int=1),
-        "s": {"b", "a"}, "t": (1, None), "nul": "a\x00b\ud800", "yes": True,
+        "at": NOW,
+        "day": NOW.date(),
+        "f": 1e20,
+        "d": Decimal("1.50"),
+        "u": UUID(int=1),
+        "s": {"b", "a"},
+        "t": (1, None),
+        "nul": "a\x00b\ud800",
+        "yes": True,
     }
     assert rules.plain(value) == {
-        "at": "2026-03-02T09:00:00.000000Z", "day": "2026-03-02", "f": "1e+20", "d": "1.50",
-        "u": "00000000-0000-0000-0000-000000000001", "s": ["a", "b"], "t": [1, None], "nul": "ab?", "yes": True,
+        "at": "2026-03-02T09:00:00.000000Z",
+        "day": "2026-03-02",
+        "f": "1e+20",
+        "d": "1.50",
+        "u": "00000000-0000-0000-0000-000000000001",
+        "s": ["a", "b"],
+        "t": [1, None],
+        "nul": "ab?",
+        "yes": True,
     }

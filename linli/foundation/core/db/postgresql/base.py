@@ -38,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._set_path()
         return super()._cursor(name)  # type: ignore[misc]
 
-    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:  # noqa: FBT001  Django's signature
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Set the path before a transaction begins, so that no rollback takes it back."""
         if not autocommit and not self.in_atomic_block:
             self.ensure_connection()
@@ -61,7 +61,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _close(self) -> Any:
         self.path_set_for = None
         return super()._close()  # type: ignore[misc]
-
 
     def prepare_database(self) -> None:
         """Create the namespace's schema before migrations run."""

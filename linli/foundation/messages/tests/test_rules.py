@@ -118,7 +118,9 @@ def test_quiet_hours(local, end):
 
 
 @given(
-    st.datetimes(timezones=st.just(UTC), min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1)),
+    st.datetimes(
+        timezones=st.just(UTC), min_value=datetime.min.replace(year=2020), max_value=datetime.min.replace(year=2030)
+    ),
     st.times(),
     st.times(),
 )

@@ -40,6 +40,7 @@ def test_the_original_stays_and_the_shown_version_forgets_where_it_was_taken():
             assert not {"icc_profile", "comment", "xmp", "exif"} & set(image.info)
     both = selectors.plausibility(row.uuid)
     assert both.phone == taken
+    assert both.exif is not None
     assert both.exif.at == datetime(2026, 3, 5, 6, 20, 11, tzinfo=UTC)
     assert (both.exif.lat, both.exif.lon) == (31.21, 121.42)
 
@@ -84,7 +85,7 @@ def test_what_is_taken(content, name, kind, extension):
     served = selectors.serve_original(row.uuid)
     assert served.attachment is True
     assert served.length == len(content) == row.size
-    served.chunks.close()
+    assert b"".join(served.chunks) == content
 
 
 def test_the_content_wins_over_the_name():
@@ -183,7 +184,7 @@ def test_a_moving_picture_shows_its_first_frame_and_transparency_stays():
     frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
     with Image.open(io.BytesIO(selectors.open_shown(store(target.getvalue(), "a.gif").uuid, 320)[0])) as shown:
         assert getattr(shown, "n_frames", 1) == 1
-        red, green, blue = shown.convert("RGB").getpixel((30, 20))
+        red, green, blue = shown.convert("RGB").resize((1, 1)).tobytes()
         assert red > 200 > 60 > max(green, blue)
     clear = io.BytesIO()
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(clear, "PNG")

@@ -1,5 +1,6 @@
 import io
 import os
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -212,7 +213,29 @@ def test_only_photos_where_only_photos_are_asked(content_files):
     assert content_files() == []
 
 
-def test_few_statements(django_assert_num_queries):
+def test_a_film_is_never_held_whole():
+    class Camera:
+        def __init__(self, size):
+            self.left = size
+
+        def read(self, size=-1):
+            head = samples.MP4 if self.left == 48 * 1024 * 1024 else b""
+            size = min(size, self.left)
+            self.left -= size
+            return (head + bytes(size))[:size]
+
+    tracemalloc.start()
+    row = store(Camera(48 * 1024 * 1024), "录像.mp4")
+    served = selectors.serve_original(row.uuid)
+    length = sum(len(piece) for piece in served.chunks)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert length == served.length == row.size == 48 * 1024 * 1024
+    assert peak < 12 * 1024 * 1024
+
+
+def test_few_statements(django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(services, "record", lambda **_: None)
     with django_assert_num_queries(4):  # savepoint twice, earlier copy, insert; the journal's is its own
         store(samples.encoded())
     uuid = StoredFile.objects.get().uuid

@@ -116,6 +116,14 @@ def test_a_recipient_without_what_the_channel_needs(channel, recipient):
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("channel", [ChannelCode.SMS, ChannelCode.PHONE, ChannelCode.IN_APP])
+def test_a_code_is_never_passed_on_by_a_person(channel):
+    with pytest.raises(InvalidError) as caught:
+        send(out(channel=channel, template="accounts.one_time_code", params={"code": "482913", "minutes": 5}))
+    assert caught.value.code == "messages.secret"
+    assert not Message.objects.exists()
+
+
 def test_nothing_personal_lies_in_clear():
     params = {"number": "HY-1", "title": "张三家漏水", "reply": "已联系13812345678"}
     send(out(channel=ChannelCode.PHONE, params=params, template="cases.closed_reply", url="/t/7KQ4-2MXP-9C"))

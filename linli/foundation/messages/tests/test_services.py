@@ -87,7 +87,7 @@ def test_a_key_sends_once_to_each():
     [
         ({"number": "1"}, ["title"], []),
         ({"number": "1", "title": "  "}, ["title"], []),
-        ({"number": "1", "title": "a", "titel": "b"}, [], ["titel"]),
+        ({"number": "1", "title": "a", "titles": "b"}, [], ["titles"]),
     ],
 )
 def test_wrong_parameters_send_nothing(params, missing, unknown):

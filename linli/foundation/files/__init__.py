@@ -1,0 +1,1 @@
+"""Evidence: originals kept encrypted, hashes, and what of them may be shown."""

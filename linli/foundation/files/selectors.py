@@ -49,7 +49,7 @@ def duplicates(uuid: UUID) -> list[StoredFile]:
     return list(same.order_by("stored_at", "id")[:100])
 
 
-def _taken(sealed: bytes) -> TakenAt | None:
+def _taken(sealed: bytes | memoryview) -> TakenAt | None:
     text = decrypt_text(sealed, TAKEN)
     return TakenAt.from_json(json.loads(text)) if text else None
 

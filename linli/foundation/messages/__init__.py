@@ -1,0 +1,1 @@
+"""What people are told: templates, channels, delivery states, contacts, preferences."""

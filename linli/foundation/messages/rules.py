@@ -114,7 +114,8 @@ def quiet_end(now: datetime, start: time, end: time, zone: ZoneInfo) -> datetime
 
 def wait(attempt: int, first: timedelta, longest: timedelta) -> timedelta:
     """Return how long to wait after failed attempt number ``attempt`` (from 1): doubled each time, bounded."""
-    return min(first * 2 ** min(max(attempt, 1) - 1, 30), longest)
+    times: int = 1 << min(max(attempt, 1) - 1, 30)
+    return min(first * times, longest)
 
 
 def mask_address(channel: str, address: str) -> str:

@@ -48,6 +48,10 @@ def not_before(now: datetime, *, quiet: bool, urgent: bool) -> datetime:
 
 def _row(out: Outgoing, batch: UUID, now: datetime) -> Message:
     template, way = templates.check_params(out.template, out.params), channel(out.channel)
+    if template.secret and not way.sends:
+        # A person who passes it on would read it, and an inbox would keep it.
+        message = _("验证码只能由系统直接发出，不能由人转达。")
+        raise InvalidError(message, code="messages.secret", hint=_("请改用电子邮件发送。"))
     address, who = way.address(out.recipient), out.recipient
     urgent = out.urgent or template.urgent
     same = f"{out.key}|{out.channel}|{who.user_id}|{address}"

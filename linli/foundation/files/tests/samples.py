@@ -53,7 +53,7 @@ def huge_png(width=10_000, height=10_000):
 
 def xlsx():
     book = openpyxl.Workbook()
-    book.active["A1"] = "处置清单"
+    book.create_sheet("一")["A1"] = "处置清单"
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -52,7 +52,9 @@ def test_names(name, cleaned):
     ],
 )
 def test_the_content_says_what_it_is(content, extension, mime):
-    assert sniffing.sniff(content, extension).mime == mime
+    found = sniffing.sniff(content, extension)
+    assert found is not None
+    assert found.mime == mime
 
 
 @given(st.binary(max_size=300))

@@ -53,7 +53,7 @@ def test_a_change_a_cut_a_swap_and_a_stranger_are_noticed(tmp_path):
 def test_a_large_file_is_never_held_whole():
     held = 0
 
-    class Sink(io.RawIOBase):
+    class Sink(io.BytesIO):
         def write(self, data):
             nonlocal held
             held = max(held, len(data))

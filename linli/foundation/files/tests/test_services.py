@@ -1,5 +1,6 @@
 import io
 import os
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -40,6 +41,7 @@ def test_the_original_stays_and_the_shown_version_forgets_where_it_was_taken():
             assert not {"icc_profile", "comment", "xmp", "exif"} & set(image.info)
     both = selectors.plausibility(row.uuid)
     assert both.phone == taken
+    assert both.exif is not None
     assert both.exif.at == datetime(2026, 3, 5, 6, 20, 11, tzinfo=UTC)
     assert (both.exif.lat, both.exif.lon) == (31.21, 121.42)
 
@@ -84,7 +86,7 @@ def test_what_is_taken(content, name, kind, extension):
     served = selectors.serve_original(row.uuid)
     assert served.attachment is True
     assert served.length == len(content) == row.size
-    served.chunks.close()
+    assert b"".join(served.chunks) == content
 
 
 def test_the_content_wins_over_the_name():
@@ -183,7 +185,7 @@ def test_a_moving_picture_shows_its_first_frame_and_transparency_stays():
     frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
     with Image.open(io.BytesIO(selectors.open_shown(store(target.getvalue(), "a.gif").uuid, 320)[0])) as shown:
         assert getattr(shown, "n_frames", 1) == 1
-        red, green, blue = shown.convert("RGB").getpixel((30, 20))
+        red, green, blue = shown.convert("RGB").resize((1, 1)).tobytes()
         assert red > 200 > 60 > max(green, blue)
     clear = io.BytesIO()
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(clear, "PNG")
@@ -211,7 +213,29 @@ def test_only_photos_where_only_photos_are_asked(content_files):
     assert content_files() == []
 
 
-def test_few_statements(django_assert_num_queries):
+def test_a_film_is_never_held_whole():
+    class Camera:
+        def __init__(self, size):
+            self.left = size
+
+        def read(self, size=-1):
+            head = samples.MP4 if self.left == 48 * 1024 * 1024 else b""
+            size = min(size, self.left)
+            self.left -= size
+            return (head + bytes(size))[:size]
+
+    tracemalloc.start()
+    row = store(Camera(48 * 1024 * 1024), "录像.mp4")
+    served = selectors.serve_original(row.uuid)
+    length = sum(len(piece) for piece in served.chunks)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert length == served.length == row.size == 48 * 1024 * 1024
+    assert peak < 12 * 1024 * 1024
+
+
+def test_few_statements(django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(services, "record", lambda **_: None)
     with django_assert_num_queries(4):  # savepoint twice, earlier copy, insert; the journal's is its own
         store(samples.encoded())
     uuid = StoredFile.objects.get().uuid

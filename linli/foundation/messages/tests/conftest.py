@@ -36,6 +36,7 @@ class Box:
     def __init__(self):
         self.letters = []
         self.refuse = ""
+        self.port = free_port()
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.refuse:
@@ -52,7 +53,6 @@ class Box:
 def smtp(settings):
     """A real SMTP server on loopback."""
     box = Box()
-    box.port = free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
     settings.EMAIL_TIMEOUT = 5

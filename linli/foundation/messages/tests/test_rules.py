@@ -117,12 +117,9 @@ def test_quiet_hours(local, end):
     assert rules.quiet_end(now, time(21), time(8), ZONE) == expected
 
 
-@given(
-    st.datetimes(timezones=st.just(UTC), min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1)),
-    st.times(),
-    st.times(),
-)
-def test_quiet_hours_always_end_within_a_day_and_outside_themselves(now, start, end):
+@given(st.integers(0, 3_000_000), st.times(), st.times())
+def test_quiet_hours_always_end_within_a_day_and_outside_themselves(minutes, start, end):
+    now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     found = rules.quiet_end(now, start, end, ZONE)
     if found is not None:
         assert timedelta(0) < found - now <= timedelta(days=1)

@@ -87,7 +87,7 @@ def test_a_key_sends_once_to_each():
     [
         ({"number": "1"}, ["title"], []),
         ({"number": "1", "title": "  "}, ["title"], []),
-        ({"number": "1", "title": "a", "titel": "b"}, [], ["titel"]),
+        ({"number": "1", "title": "a", "titles": "b"}, [], ["titles"]),
     ],
 )
 def test_wrong_parameters_send_nothing(params, missing, unknown):
@@ -113,6 +113,14 @@ def test_wrong_parameters_send_nothing(params, missing, unknown):
 def test_a_recipient_without_what_the_channel_needs(channel, recipient):
     with pytest.raises(InvalidError):
         send(out(), out(channel=channel, recipient=recipient))
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("channel", [ChannelCode.SMS, ChannelCode.PHONE, ChannelCode.IN_APP])
+def test_a_code_is_never_passed_on_by_a_person(channel):
+    with pytest.raises(InvalidError) as caught:
+        send(out(channel=channel, template="accounts.one_time_code", params={"code": "482913", "minutes": 5}))
+    assert caught.value.code == "messages.secret"
     assert not Message.objects.exists()
 
 

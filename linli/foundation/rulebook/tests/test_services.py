@@ -161,7 +161,7 @@ def test_a_write_of_another_process_counts_after_a_look(monkeypatch):
     assert selectors.value("cases.return.max", on=date(2026, 12, 2)) == 4
 
 
-class Undo(Exception):
+class UndoError(Exception):
     pass
 
 
@@ -171,9 +171,9 @@ def test_a_rolled_back_value_is_never_read_afterwards():
         with transaction.atomic():
             set_rule(9)
             assert selectors.value("cases.return.max", on=date(2026, 12, 1)) == 9
-            raise Undo
+            raise UndoError
 
-    with pytest.raises(Undo):
+    with pytest.raises(UndoError):
         attempt()
     assert selectors.value("cases.return.max", on=date(2026, 12, 1)) == 2
 

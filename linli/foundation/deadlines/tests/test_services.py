@@ -13,7 +13,7 @@ from linli.foundation.deadlines.exceptions import ClockRunningError, NoClockErro
 from linli.foundation.deadlines.models import Clock, ClockPause
 from linli.foundation.deadlines.services import clocks
 from linli.foundation.deadlines.tests.told import NOW, Told, start
-from linli.foundation.deadlines.types import ClockStart, Duration, StepKind, Unit
+from linli.foundation.deadlines.types import ClockStart, Duration, Step, StepKind, Unit
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook import services as rulebook_services
 from linli.foundation.rulebook.exceptions import RuleMissingError, YearNotAnnouncedError
@@ -207,5 +207,5 @@ def test_explaining_no_clock():
 
 def test_each_kind_of_step_has_words():
     for kind in StepKind:
-        step = selectors.Step(kind, NOW, NOW + HOUR, days=1, time=90 * timedelta(minutes=1), names=("",))
+        step = Step(kind, NOW, NOW + HOUR, days=1, time=90 * timedelta(minutes=1), names=("",))
         assert selectors.sentence(step).endswith(("。", "."))

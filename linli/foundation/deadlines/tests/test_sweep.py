@@ -1,6 +1,8 @@
 """The sweep reaches every clock past a mark, once per mark, in due order, after anything."""
 
 import threading
+from contextlib import suppress
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,37 +108,45 @@ def test_every_mark_is_told_exactly_once_in_due_order_after_anything(told, plans
 
 def perform(action, model, models, told, now, batch):
     one = {"kind": "case", "subject_id": model.subject, "now": now}
-    match action:
-        case "sweep":
-            before = len(told.moments)
-            services.sweep(now=now, batch=batch)
-            fresh = told.moments[before:]
-            assert fresh == sorted(fresh)
-            for m in models:
-                m.sweep(now)
-        case "crash":
-            told.crash_in = batch - 1
-            try:
-                services.sweep(now=now, batch=1)
-            except Crash:
-                pass
-            else:
-                for m in models:
-                    m.sweep(now)
-            told.crash_in = None
-            # What the interrupted sweep had committed counts as told; the rest comes later.
-            for m in models:
-                m.told = [p for s, p in told.marks if s == m.subject]
-        case "pause" if model.since is None and not model.ended:
-            services.pause(**one, reason="")
-            model.since = now
-        case "resume" if model.since is not None and not model.ended:
-            services.resume(**one)
-            model.stopped.append((model.since, now))
-            model.since = None
-        case "end":
-            services.end(**one, stages=None, reason="")
-            model.ended = True
+    if action == "sweep":
+        check_sweep(models, told, now, batch)
+    elif action == "crash":
+        crash_sweep(models, told, now, batch)
+    elif model.ended:
+        return
+    elif action == "pause" and model.since is None:
+        services.pause(**one, reason="")
+        model.since = now
+    elif action == "resume" and model.since is not None:
+        services.resume(**one)
+        model.stopped.append((model.since, now))
+        model.since = None
+    elif action == "end":
+        services.end(**one, stages=None, reason="")
+        model.ended = True
+
+
+def check_sweep(models, told, now, batch):
+    before = len(told.moments)
+    services.sweep(now=now, batch=batch)
+    fresh = told.moments[before:]
+    assert fresh == sorted(fresh)
+    for model in models:
+        model.sweep(now)
+
+
+def crash_sweep(models, told, now, batch):
+    """Sweep on a machine that stops; what was committed counts as told, the rest must come later."""
+    told.crash_in = batch - 1
+    with suppress(Crash):
+        services.sweep(now=now, batch=1)
+    told.crash_in = None
+    for model in models:
+        expected = copy(model)
+        expected.told = list(model.told)
+        expected.sweep(now)
+        model.told = [p for s, p in told.marks if s == model.subject]
+        assert set(model.told) <= set(expected.told)
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 7, 500])

@@ -45,7 +45,7 @@ def test_every_day_of_the_official_calendars(year):
     if not path.exists():
         pytest.skip(f"the official calendar of {year} lies outside the project and is not here")
     # The days of January may stand in the calendar of the year before.
-    special = {}
+    special: dict[date, bool] = {}
     for file in (path, path.with_name(f"{year - 1}.json"), path.with_name(f"{year + 1}.json")):
         if file.exists():
             special |= {

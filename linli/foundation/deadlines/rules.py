@@ -185,11 +185,10 @@ def plan(
     total = _measure(counted_from, run.at, unit, calendar)
 
     def moment(percent: int) -> datetime:
-        if percent == 100:
-            return at
-        if percent > 100:
-            return _add(at, total * (percent - 100) / 100, unit, calendar)
-        base = _add(counted_from, total * percent / 100, unit, calendar)
+        if percent >= 100:
+            base = _add(run.at, total * (percent - 100) / 100, unit, calendar)
+        else:
+            base = _add(counted_from, total * percent / 100, unit, calendar)
         return _shift(base, counted_from, merged, unit, calendar)[0]
 
     def mark(percent: int) -> Mark:

@@ -31,9 +31,10 @@ def start_many(*, subjects: Sequence[ClockStart], now: datetime) -> dict[str, da
     return earliest
 
 
-@transaction.atomic(savepoint=False)
 def start_bulk(*, subjects: Sequence[ClockStart], now: datetime) -> dict[tuple[int, str], datetime]:
     """Start clocks of any number of subjects and return the due date of each (subject id, stage).
+
+    One INSERT; no savepoint inside the caller's transaction.
 
     Raises:
         YearNotAnnouncedError: a due date lies in a year whose holidays are not announced.
@@ -115,7 +116,7 @@ def end(
     return _open(kind, subject_id, stages).update(ended_at=now, end_reason=reason[:200], next_mark_at=None)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def pause(
     *,
     kind: str,
@@ -137,7 +138,7 @@ def pause(
     return len(ids)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def resume(
     *,
     kind: str,

@@ -1,6 +1,7 @@
 """Rules entered, cached, closed; the calendar's own days; nothing leaks."""
 
 import threading
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -134,8 +135,8 @@ def test_reading_costs_no_statement_while_fresh(django_assert_num_queries):
 @pytest.mark.django_db
 def test_a_look_costs_one_statement_every_two_seconds(django_assert_num_queries, monkeypatch):
     selectors.value(CODE, on=DAY)
-    later = selectors.time.monotonic() + 2.1
-    monkeypatch.setattr(selectors.time, "monotonic", lambda: later)
+    later = time.monotonic() + 2.1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     with django_assert_num_queries(1):
         selectors.value(CODE, on=DAY)
         selectors.value(CODE, on=DAY)
@@ -153,15 +154,15 @@ def test_a_write_of_another_process_counts_after_a_look(monkeypatch):
     set_rule(3)
     assert selectors.value("cases.return.max", on=date(2026, 12, 1)) == 3
     with monkeypatch.context() as patched:
-        patched.setattr(services.selectors, "changed", lambda: None)
+        patched.setattr(selectors, "changed", lambda: None)
         set_rule(4, valid_from=date(2026, 12, 2))
     assert selectors.value("cases.return.max", on=date(2026, 12, 2)) == 3
-    later = selectors.time.monotonic() + 2.1
-    monkeypatch.setattr(selectors.time, "monotonic", lambda: later)
+    later = time.monotonic() + 2.1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     assert selectors.value("cases.return.max", on=date(2026, 12, 2)) == 4
 
 
-class Undo(Exception):
+class UndoError(Exception):
     pass
 
 
@@ -171,9 +172,9 @@ def test_a_rolled_back_value_is_never_read_afterwards():
         with transaction.atomic():
             set_rule(9)
             assert selectors.value("cases.return.max", on=date(2026, 12, 1)) == 9
-            raise Undo
+            raise UndoError
 
-    with pytest.raises(Undo):
+    with pytest.raises(UndoError):
         attempt()
     assert selectors.value("cases.return.max", on=date(2026, 12, 1)) == 2
 

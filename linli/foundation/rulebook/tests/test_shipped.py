@@ -40,7 +40,7 @@ def test_a_guess_does_not_pass_for_a_rule_of_shanghai(rule):
         ("cases.return.max", 2, "G"),
         ("cases.rating.window_days", 14, "G"),
         ("cases.contact.attempts", 3, "G"),
-        ("cases.public.minimum_cell", 5, "D"),
+        ("cases.public.minimum_cell", 5, "G"),
         ("deadlines.marks", [80, 100, 150, 200], "G"),
     ],
 )

@@ -113,7 +113,8 @@ def test_numerals(text, digits):
 
 
 def _labelled(path):
-    span, spans, text = "", {}, ""
+    span, text = "", ""
+    spans: dict[str, list[str]] = {}
     for line in [*path.read_text(encoding="utf8").splitlines(), ""]:
         if not line.strip():
             if text:

@@ -12,11 +12,35 @@ from linli.foundation.forms.types import Choice, Question, QuestionSet, Question
 BIKES = QuestionSet(
     1,
     (
-        Question("what", QuestionType.CHOICE, {"zh-hans": "是什么"}, required=True, choices=tuple(Choice(c, {"zh-hans": c}) for c in ("bike", "car", "other"))),
-        Question("count", QuestionType.INTEGER, {"zh-hans": "几辆"}, required=True, relevant="${what} = 'bike'", constraint=". > 0 and . <= 100", constraint_message={"zh-hans": "应在 1 到 100 之间。"}),
+        Question(
+            "what",
+            QuestionType.CHOICE,
+            {"zh-hans": "是什么"},
+            required=True,
+            choices=tuple(Choice(c, {"zh-hans": c}) for c in ("bike", "car", "other")),
+        ),
+        Question(
+            "count",
+            QuestionType.INTEGER,
+            {"zh-hans": "几辆"},
+            required=True,
+            relevant="${what} = 'bike'",
+            constraint=". > 0 and . <= 100",
+            constraint_message={"zh-hans": "应在 1 到 100 之间。"},
+        ),
         Question("blocked", QuestionType.YES_NO, {"zh-hans": "是否挡路"}, relevant="${count} > 2"),
-        Question("where", QuestionType.CHOICES, {"zh-hans": "在哪里"}, choices=tuple(Choice(c, {"zh-hans": c}) for c in ("gate", "stairs", "lift"))),
-        Question("floor", QuestionType.DECIMAL, {"zh-hans": "楼层"}, relevant="selected(${where}, 'stairs') or selected(${where}, 'lift')"),
+        Question(
+            "where",
+            QuestionType.CHOICES,
+            {"zh-hans": "在哪里"},
+            choices=tuple(Choice(c, {"zh-hans": c}) for c in ("gate", "stairs", "lift")),
+        ),
+        Question(
+            "floor",
+            QuestionType.DECIMAL,
+            {"zh-hans": "楼层"},
+            relevant="selected(${where}, 'stairs') or selected(${where}, 'lift')",
+        ),
         Question("hint", QuestionType.NOTE, {"zh-hans": "请注意安全"}),
         Question("phone", QuestionType.PHONE, {"zh-hans": "电话"}, personal=True),
         Question("when", QuestionType.DATE, {"zh-hans": "日期"}),
@@ -88,7 +112,15 @@ def test_missing_required_answers_are_said_in_chinese_at_their_question():
 def test_answers_are_kept_in_one_form():
     cleaned = rules.validate(
         BIKES,
-        {"what": "bike", "count": "３", "blocked": "是", "where": ["lift", "gate"], "floor": "2.50", "phone": "138 1234 5678", "spot": {"lat": "31.2", "lon": "121.4", "text": "门口"}},
+        {
+            "what": "bike",
+            "count": "３",
+            "blocked": "是",
+            "where": ["lift", "gate"],
+            "floor": "2.50",
+            "phone": "138 1234 5678",
+            "spot": {"lat": "31.2", "lon": "121.4", "text": "门口"},
+        },
     )
     assert cleaned == {
         "what": "bike", "count": 3, "blocked": True, "where": ["gate", "lift"], "floor": "2.5",
@@ -109,13 +141,35 @@ def sets(draw):
         choices = ()
         if kind in {QuestionType.CHOICE, QuestionType.CHOICES}:
             choices = tuple(Choice(c, draw(LABELS)) for c in draw(st.lists(CODES, min_size=1, max_size=4, unique=True)))
-        relevant = draw(st.sampled_from(["", f"${{{codes[i - 1]}}} = '1'", f"not(${{{codes[i - 1]}}} > 2)"])) if i else ""
+        relevant = (
+            draw(st.sampled_from(["", f"${{{codes[i - 1]}}} = '1'", f"not(${{{codes[i - 1]}}} > 2)"])) if i else ""
+        )
         constraint = draw(st.sampled_from(["", ". != ''", "string-length(.) < 5"]))
-        found.append(Question(code, kind, draw(LABELS), required=draw(st.booleans()), relevant=relevant, constraint=constraint, choices=choices, personal=draw(st.booleans())))
+        found.append(
+            Question(
+                code,
+                kind,
+                draw(LABELS),
+                required=draw(st.booleans()),
+                relevant=relevant,
+                constraint=constraint,
+                choices=choices,
+                personal=draw(st.booleans()),
+            )
+        )
     return QuestionSet(draw(st.integers(1, 9)), tuple(found))
 
 
-@given(sets(), st.dictionaries(CODES, st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=4), st.lists(st.text(max_size=3), max_size=3)), max_size=8))
+@given(
+    sets(),
+    st.dictionaries(
+        CODES,
+        st.one_of(
+            st.none(), st.booleans(), st.integers(), st.text(max_size=4), st.lists(st.text(max_size=3), max_size=3)
+        ),
+        max_size=8,
+    ),
+)
 def test_json_round_trip_and_validation_agree(questions, answers):
     again = rules.from_json(json.loads(json.dumps(rules.to_json(questions))))
     assert again == questions
@@ -130,7 +184,10 @@ def test_json_round_trip_and_validation_agree(questions, answers):
         ({"code": "a", "type": "colour", "label": {"zh-hans": "x"}}, "type"),
         ({"code": "a", "label": {"en": "x"}}, "label"),
         ({"code": "a", "type": "choice", "label": {"zh-hans": "x"}}, "choices"),
-        ({"code": "a", "type": "choice", "label": {"zh-hans": "x"}, "choices": [{"code": "1"}, {"code": "1"}]}, "choices"),
+        (
+            {"code": "a", "type": "choice", "label": {"zh-hans": "x"}, "choices": [{"code": "1"}, {"code": "1"}]},
+            "choices",
+        ),
         ({"code": "a", "type": "text", "label": {"zh-hans": "x"}, "choices": [{"code": "1"}]}, "choices"),
         ({"code": "a", "label": {"zh-hans": "x"}, "relevant": "${b} = 1"}, "unknown_name"),
         ({"code": "a", "label": {"zh-hans": "x"}, "relevant": "${a} = 1"}, "unknown_name"),
@@ -158,14 +215,34 @@ def test_expressions(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1 +", "(1", "__import__('os')", "${a", "a.b", "${a} = 'x", "1 2", "selected(1)", "not(1, 2)", "(" * 500, "1+" * 499 + "1", "'" * 3, "import os", "1;2"]
+    "text",
+    [
+        "",
+        "1 +",
+        "(1",
+        "__import__('os')",
+        "${a",
+        "a.b",
+        "${a} = 'x",
+        "1 2",
+        "selected(1)",
+        "not(1, 2)",
+        "(" * 500,
+        "1+" * 499 + "1",
+        "'" * 3,
+        "import os",
+        "1;2",
+    ],
 )
 def test_what_is_no_expression_is_refused(text):
     with pytest.raises(rules.ExpressionError):
         rules.parse(text)
 
 
-@given(st.text(alphabet="${}ab'\"0123456789+-*.=<>!(), andortsel", max_size=60), st.dictionaries(st.sampled_from("ab"), st.one_of(st.text(), st.integers(), st.none())))
+@given(
+    st.text(alphabet="${}ab'\"0123456789+-*.=<>!(), andortsel", max_size=60),
+    st.dictionaries(st.sampled_from("ab"), st.one_of(st.text(), st.integers(), st.none())),
+)
 def test_any_text_is_read_or_refused(text, answers):
     try:
         tree = rules.parse(text)

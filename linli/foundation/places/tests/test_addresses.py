@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import os
 from pathlib import Path
 

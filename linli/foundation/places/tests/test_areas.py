@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import pytest
 
 from linli.foundation.core.actors import SYSTEM

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 import base64
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,7 +81,5 @@ def test_numbers_that_no_row_has_are_refused(raw):
 
 @given(st.text(max_size=40))
 def test_any_cursor_is_read_or_refused(text):
-    try:
-        decode_cursor(text, [int])
-    except InvalidError as error:
-        assert error.hint
+    with suppress(InvalidError):
+        assert isinstance(decode_cursor(text, [int])[0], int)

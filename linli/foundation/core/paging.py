@@ -42,8 +42,8 @@ def encode_cursor(values: list[Any]) -> str:
 def _decoded(value: Any, kind: type) -> Any:
     """Return one key value; whatever no row can have is refused here rather than by the database."""
     if kind in (datetime, date):
-        moment = kind.fromisoformat(value)
-        if kind is datetime and moment.tzinfo is None:
+        moment: date = kind.fromisoformat(value)
+        if isinstance(moment, datetime) and moment.tzinfo is None:
             raise ValueError
         return moment
     if isinstance(value, bool) or not isinstance(value, kind):
@@ -63,9 +63,7 @@ def decode_cursor(cursor: str, kinds: list[type]) -> list[Any]:
     """
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if len(raw) != len(kinds):
-            raise ValueError
-        return [_decoded(v, k) for v, k in zip(raw, kinds, strict=True)]
+        return [_decoded(v, k) for v, k in zip(list(raw), kinds, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidError(
             _("这个分页地址已经失效。"), code="paging.cursor", hint=_("请从列表首页重新打开。")

@@ -106,8 +106,8 @@ _PERSONAL: list[tuple[str, re.Pattern[str], Callable[[str], bool]]] = [
     ),
     (
         "phone",
-        re.compile(r"(?<!\d)[(（]?0\d{2,3}[)）]?[-－—– ]?\d{7,8}(?!\d)"),
-        lambda found: found.strip("(（")[:3] != "000",
+        re.compile(r"(?<!\d)[(（]?0[1-9]\d{1,2}[)）]?[-－—– ]?\d{7,8}(?!\d)"),
+        lambda _found: True,
     ),
     ("phone", re.compile(r"(?:电话|座机|手机|号码|致电|联系)[^\d\n]{0,6}([2-9]\d{6,7})(?!\d)"), lambda _found: True),
     (

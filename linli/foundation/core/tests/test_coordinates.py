@@ -42,7 +42,7 @@ def test_outside_china_nothing_moves(place):
 @pytest.mark.parametrize("place", [(91, 0), (0, 181), (float("nan"), 0), (0, float("inf")), (121.4, 31.2)])
 def test_what_is_no_place_is_refused(place):
     with pytest.raises(ValueError, match="out of range"):
-        to_wgs84(*place, CoordinateSystem.WGS84)
+        to_wgs84(place[0], place[1], CoordinateSystem.WGS84)
 
 
 def test_metres():

@@ -138,7 +138,7 @@ def sets(draw):
     found = []
     for i, code in enumerate(codes):
         kind = draw(st.sampled_from(QuestionType))
-        choices = ()
+        choices: tuple[Choice, ...] = ()
         if kind in {QuestionType.CHOICE, QuestionType.CHOICES}:
             choices = tuple(Choice(c, draw(LABELS)) for c in draw(st.lists(CODES, min_size=1, max_size=4, unique=True)))
         relevant = (

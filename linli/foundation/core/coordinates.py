@@ -94,7 +94,11 @@ def bd09_to_gcj02(lat: float, lon: float) -> tuple[float, float]:
     x, y = lon - 0.0065, lat - 0.006
     z = math.hypot(x, y) - 0.00002 * math.sin(y * _X_PI)
     theta = math.atan2(y, x) - 0.000003 * math.cos(x * _X_PI)
-    return z * math.sin(theta), z * math.cos(theta)
+    guess_lat, guess_lon = z * math.sin(theta), z * math.cos(theta)
+    for _round in range(4):  # the published inverse is off by up to a metre; each round takes three digits
+        back_lat, back_lon = gcj02_to_bd09(guess_lat, guess_lon)
+        guess_lat, guess_lon = guess_lat - (back_lat - lat), guess_lon - (back_lon - lon)
+    return guess_lat, guess_lon
 
 
 def to_wgs84(lat: float, lon: float, system: CoordinateSystem) -> Point:

@@ -35,17 +35,26 @@ def _load_masters(folder: Path) -> dict[int, bytes]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = {int(p.stem.removeprefix("master-")): p.read_bytes() for p in folder.glob("master-*.key")}
     if not found:
-        path = folder / "master-1.key"
-        draft = folder / f"master.{secrets.token_hex(8)}.draft"
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        # Of two processes that start at once the first one's key stands, and it is never seen half written.
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-        found = {1: path.read_bytes()}
+        found = {1: _make_master(folder)}
+    if any(len(key) < 32 for key in found.values()):
+        message = f"a master key in {folder} is too short: was it cut off while copying?"
+        raise ValueError(message)
     return found
+
+
+def _make_master(folder: Path) -> bytes:
+    """Make the first master key whole or not at all; of two processes that start at once, one makes it."""
+    path = folder / "master-1.key"
+    draft = folder / f".master-1.{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    return path.read_bytes()
 
 
 @lru_cache(maxsize=8)
@@ -76,6 +85,8 @@ def decrypt(sealed: bytes, purpose: str) -> bytes:
     Raises:
         DecryptionError: altered, of another purpose or namespace, or its key is missing.
     """
+    if len(sealed) < 1 + _NONCE + 16:
+        raise DecryptionError
     number, nonce, text = sealed[0], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
     if number not in _masters(str(settings.KEYS)):
         raise DecryptionError

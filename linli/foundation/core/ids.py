@@ -6,6 +6,8 @@ import secrets
 import time
 from uuid import UUID
 
+from linli.foundation.core.text import to_halfwidth
+
 # No 0/O, 1/I/L, and no vowels that could spell a word: read out over a telephone.
 _CODE_ALPHABET = "23456789CDFGHJKMNPQRTVWXYZ"
 
@@ -28,5 +30,5 @@ def tracking_code() -> str:
 
 def normal_code(text: str) -> str:
     """Return a typed tracking code as it is kept: upper case, hyphens where they belong."""
-    raw = "".join(c for c in text.upper() if c.isalnum())
+    raw = "".join(c for c in to_halfwidth(text).upper() if c.isascii() and c.isalnum())
     return f"{raw[:4]}-{raw[4:8]}-{raw[8:]}" if len(raw) == 10 else raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -35,26 +35,39 @@ class Page(Generic[T]):
 
 def encode_cursor(values: list[Any]) -> str:
     """Return the key values of a row as an opaque cursor."""
-    raw = json.dumps([v.isoformat() if isinstance(v, datetime) else v for v in values])
+    raw = json.dumps([v.isoformat() if isinstance(v, date) else v for v in values])
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
+def _decoded(value: Any, kind: type) -> Any:
+    """Return one key value; whatever no row can have is refused here rather than by the database."""
+    if kind in (datetime, date):
+        moment: date = kind.fromisoformat(value)
+        if isinstance(moment, datetime) and moment.tzinfo is None:
+            raise ValueError
+        return moment
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise OverflowError
+    if isinstance(value, str) and "\0" in value.encode().decode():  # a lone surrogate fails to encode
+        raise ValueError
+    return value
+
+
 def decode_cursor(cursor: str, kinds: list[type]) -> list[Any]:
-    """Return the key values in ``cursor``, of the given ``kinds`` (datetime, int, str).
+    """Return the key values in ``cursor``, of the given ``kinds`` (datetime, date, int, str).
 
     Raises:
         InvalidError: somebody wrote the cursor by hand.
     """
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if len(raw) != len(kinds):
-            raise ValueError
-        return [
-            None if v is None else datetime.fromisoformat(v) if k is datetime else k(v)
-            for v, k in zip(raw, kinds, strict=True)
-        ]
-    except (ValueError, TypeError) as error:
-        raise InvalidError(_("这个分页地址已经失效。"), code="paging.cursor", hint=_("请从列表首页重新打开。")) from error
+        return [_decoded(v, k) for v, k in zip(list(raw), kinds, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise InvalidError(
+            _("这个分页地址已经失效。"), code="paging.cursor", hint=_("请从列表首页重新打开。")
+        ) from error
 
 
 def keyset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -11,7 +12,9 @@ from typing import Protocol
 # Han, including the extensions beyond the BMP (𠮷) and the compatibility block.
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 class _Converter(Protocol):
@@ -34,8 +37,11 @@ def to_simplified(text: str) -> str:
 def to_halfwidth(text: str) -> str:
     """Return ``text`` with full-width letters, digits and the wide space made half-width; 。，： stay."""
     return "".join(
-        chr(ord(c) - 0xFEE0) if "\uff10" <= c <= "\uff19" or "\uff21" <= c <= "\uff3a" or "\uff41" <= c <= "\uff5a"
-        else " " if c == "\u3000" else c
+        chr(ord(c) - 0xFEE0)
+        if "\uff10" <= c <= "\uff19" or "\uff21" <= c <= "\uff3a" or "\uff41" <= c <= "\uff5a"
+        else " "
+        if c == "\u3000"
+        else c
         for c in text
     )
 
@@ -50,13 +56,19 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
 
+@lru_cache(maxsize=50_000)
+def _simplified(character: str) -> str:
+    """Return one character made simplified: alone, so that a part of a text is folded as the whole is (乾 in 乾坤)."""
+    return to_simplified(character) if re.match(rf"[{_HAN}]", character) else character
+
+
 def tokens(text: str) -> list[str]:
     """Return the search tokens of ``text``.
 
     Runs of Han characters become overlapping bigrams (a lone one stands as itself); Latin
     letters and digits are lower-cased words. Full width and traditional forms are folded.
     """
-    folded = to_simplified(to_halfwidth(unicodedata.normalize("NFKC", text))).lower()
+    folded = "".join(map(_simplified, to_halfwidth(unicodedata.normalize("NFKC", text)))).lower()
     found: list[str] = []
     for run in _RUNS.findall(folded):
         if re.match(rf"[{_HAN}]", run) is None or len(run) == 1:
@@ -82,30 +94,77 @@ def index_tokens(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class PersonalSpan:
-    """Personal data found in free text: from ``start`` to ``end``, of ``kind`` phone, id, email, plate or bank."""
+    """Personal data found in free text: from ``start`` to ``end``, of ``kind`` phone, id, email or bank."""
 
     start: int
     end: int
     kind: str
 
 
-_PERSONAL = [
-    ("id", re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])")),
-    ("bank", re.compile(r"(?<!\d)[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")),
-    ("phone", re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")),
-    ("phone", re.compile(r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)")),
-    ("email", re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")),
+_SEP = r"[-－—–. ]?"
+_DIGIT_WORDS = "〇零一幺二两三四五六七八九"
+_PERSONAL: list[tuple[str, re.Pattern[str], Callable[[str], bool]]] = [
+    (
+        "id",
+        re.compile(
+            rf"(?<!\d)[1-9]\d{{5}}{_SEP}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]){_SEP}\d{{3}}[\dXx](?!\d)"
+        ),
+        lambda found: _id_fits(found),
+    ),
+    ("id", re.compile(r"(?<=身份证)[^\d\n]{0,6}(\d{15}(?:\d{2}[\dXx])?)(?!\d)"), lambda _found: True),
+    ("bank", re.compile(r"(?<!\d)[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"), lambda found: _luhn_fits(found)),
+    (
+        "phone",
+        re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_SEP})?1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?!\d)"),
+        lambda _found: True,
+    ),
+    (
+        "phone",
+        re.compile(r"(?<!\d)[(（]?0[1-9]\d{1,2}[)）]?[-－—– ]?\d{7,8}(?!\d)"),
+        lambda _found: True,
+    ),
+    ("phone", re.compile(r"(?:电话|座机|手机|号码|致电|联系)[^\d\n]{0,6}([2-9]\d{6,7})(?!\d)"), lambda _found: True),
+    (
+        "phone",
+        re.compile(rf"(?<![{_DIGIT_WORDS}])[一幺][三四五六七八九][{_DIGIT_WORDS}]{{9}}(?![{_DIGIT_WORDS}])"),
+        lambda _found: True,
+    ),
+    (
+        "email",
+        re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"),
+        lambda _found: True,
+    ),
 ]
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _id_fits(found: str) -> bool:
+    """Return whether the check digit of an identity number (GB 11643) is right; an order number's seldom is."""
+    plain = [c for c in found.upper() if c.isdigit() or c == "X"]
+    total = sum(int(c) * w for c, w in zip(plain, _ID_WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == plain[-1]
+
+
+def _luhn_fits(found: str) -> bool:
+    """Return whether the check digit of a bank card is right."""
+    digits = [int(c) for c in reversed(found) if c.isdigit()]
+    return sum(d if i % 2 == 0 else d * 2 - 9 * (d > 4) for i, d in enumerate(digits)) % 10 == 0
 
 
 def find_personal(text: str) -> list[PersonalSpan]:
-    """Return telephone, identity, bank and e-mail numbers in ``text``, in order, without overlaps."""
+    """Return telephone, identity, bank and e-mail numbers in ``text``, in order, without overlaps.
+
+    Identity and bank numbers are known by their check digit, so that case and order numbers
+    stay readable; behind the word 身份证 any such number counts.
+    """
     folded = to_halfwidth(text)
+    covered = bytearray(len(folded))
     taken: list[PersonalSpan] = []
-    for kind, pattern in _PERSONAL:
+    for kind, pattern, fits in _PERSONAL:
         for match in pattern.finditer(folded):
-            start, end = match.span()
-            if all(end <= t.start or start >= t.end for t in taken):
+            start, end = match.span(pattern.groups)
+            if fits(match.group(pattern.groups)) and not any(covered[start:end]):
+                covered[start:end] = b"\x01" * (end - start)
                 taken.append(PersonalSpan(start, end, kind))
     return sorted(taken, key=lambda s: s.start)
 

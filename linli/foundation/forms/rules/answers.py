@@ -1,7 +1,6 @@
 """Answers looked at: cleaned by type, hidden ones dropped, each fault said at its question.
 
-Texts pass through a translator given by the caller's language (gettext is a plain function
-of text here), so that the rules stay pure but for words.
+Messages go through gettext, which is all of Django that stands here.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from typing import Any
 
 Node = list[Any]
 MAX_LENGTH = 1000
+MAX_TOKENS = 200
 MAX_DEPTH = 40
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\"|\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}"
@@ -54,6 +55,8 @@ class _Parser:
         if len(text) > MAX_LENGTH:
             raise ExpressionError("too long", MAX_LENGTH)
         self.tokens = _scan(text)
+        if len(self.tokens) > MAX_TOKENS:
+            raise ExpressionError("too long", MAX_LENGTH)
         self.end = len(text)
         self.at = 0
         self.depth = 0

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import os
 from pathlib import Path
 
@@ -113,7 +112,8 @@ def test_numerals(text, digits):
 
 
 def _labelled(path):
-    span, spans, text = "", {}, ""
+    span, text = "", ""
+    spans: dict[str, list[str]] = {}
     for line in [*path.read_text(encoding="utf8").splitlines(), ""]:
         if not line.strip():
             if text:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -14,7 +13,7 @@ from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundEr
 from linli.foundation.core.ids import uuid7
 from linli.foundation.journal import services as journal
 from linli.foundation.places import selectors, services
-from linli.foundation.places.models import Area
+from linli.foundation.places.models import Area, GeographyVersion
 from linli.foundation.places.rules.geometry import read_shape
 from linli.foundation.places.rules.index import AreaIndex, Entry
 from linli.foundation.places.tests.factories import LAT, LON, NOW, SINCE, STEP, small_district, small_street, square
@@ -102,7 +101,7 @@ def test_another_process_is_seen_when_the_version_is_looked_at(monkeypatch):
     areas = small_street()
     assert selectors.locate(at(1, 1.5), TODAY).names[-1] == "甲居民区"
     Area.objects.filter(pk=areas["A"].pk).update(name="新名")
-    selectors.store.GeographyVersion.objects.update(token=uuid7())
+    GeographyVersion.objects.update(token=uuid7())
     assert selectors.locate(at(1, 1.5), TODAY).names[-1] == "甲居民区"
     monkeypatch.setattr(selectors.store, "LOOK_EVERY", 0.0)
     assert selectors.locate(at(1, 1.5), TODAY).names[-1] == "新名"
@@ -179,7 +178,7 @@ def test_free_layers_cross_the_tree():
 @pytest.mark.django_db
 def test_selectors_find_and_refuse():
     areas = small_street()
-    assert selectors.area_by_code("A1").pk == areas["A1"].pk
+    assert selectors.area_by_code("A1") == areas["A1"]
     assert selectors.area_by_code("none") is None
     with pytest.raises(NotFoundError):
         selectors.area(10**9)

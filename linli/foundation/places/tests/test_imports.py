@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import pytest
 
 from linli.foundation.core.actors import SYSTEM
@@ -36,7 +35,7 @@ def test_areas_are_entered_with_mapped_names_below_the_area_that_covers_them():
     assert report.written
     assert report.features[0].action == "create"
     assert report.features[0].area_m2 == pytest.approx(4 * 95.09 * 111.195, rel=0.01)
-    assert selectors.area_by_code("B1").parent.code == "B"
+    assert Area.objects.get(code="B1").parent == Area.objects.get(code="B")
     assert selectors.locate(Point(LAT + STEP, LON + 3 * STEP), SINCE).names[-1] == "第一微网格"
 
 

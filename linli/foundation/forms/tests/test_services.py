@@ -1,0 +1,42 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from linli.foundation.core.actors import SYSTEM
+from linli.foundation.core.errors import InvalidError, NotFoundError
+from linli.foundation.forms import selectors, services
+from linli.foundation.forms.models import Form, FormVersion
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
+
+
+def questions(*codes):
+    return {"questions": [{"code": c, "type": "text", "label": {"zh-hans": c}} for c in codes]}
+
+
+def save(*codes, title="检查表"):
+    return services.save_form(by=SYSTEM, now=NOW, code="check", title=title, questions=questions(*codes))
+
+
+def test_a_version_changes_until_it_is_used_and_then_never():
+    assert save("a").number == 1
+    assert save("a", "b").number == 1
+    assert FormVersion.objects.count() == 1
+    assert services.use(by=SYSTEM, now=NOW, code="check").frozen_at == NOW
+    assert services.use(by=SYSTEM, now=NOW, code="check").frozen_at == NOW
+    assert save("c").number == 2
+    assert [q.code for q in selectors.question_set("check", 1).questions] == ["a", "b"]
+    assert [q.code for q in selectors.question_set("check").questions] == ["c"]
+    assert selectors.question_set("check").version == 2
+
+
+def test_bad_questions_write_nothing():
+    with pytest.raises(InvalidError, match="1x"):
+        save("1x")
+    assert not Form.objects.exists()
+
+
+def test_unknown_forms_are_not_found():
+    with pytest.raises(NotFoundError):
+        selectors.version("none")

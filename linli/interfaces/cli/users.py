@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import secrets
+from django.contrib.auth import get_user_model
 
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import DomainError
-from linli.interfaces.cli.set_up import ExitCode, fail, part
-
-# Nothing that can be mistaken for something else when read out or copied by hand.
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def first_password() -> str:
-    """Return a password of 16 characters (79 bits) in groups of four."""
-    raw = "".join(secrets.choice(_ALPHABET) for _position in range(16))
-    return "-".join(raw[i : i + 4] for i in range(0, 16, 4))
+from linli.interfaces.cli.set_up import fail, part
+from linli.interfaces.cli.words import gettext as _
 
 
 def create(username: str, display_name: str, phone: str) -> str:
-    """Make an account; return its first password."""
+    """Make an account; return its first password, which must be changed at the first login."""
     services = part("linli.foundation.accounts.services")
-    password = first_password()
+    now = clock.now()
     try:
-        services.create_user(
-            username=username, display_name=display_name, password=password, phone=phone, by=SYSTEM, now=clock.now()
+        user = services.create_user(
+            username=username, display_name=display_name, password=None, phone=phone, by=SYSTEM, now=now
         )
+        return str(services.issue_password(by=SYSTEM, now=now, user=user).password)
     except DomainError as error:
-        fail(error.message, hint=error.hint, code=ExitCode.PROBLEM)
-    return password
+        fail(error.message, hint=error.hint)
 
 
 def reset(username: str) -> str:
     """Give the account a new first password, and return it."""
     services = part("linli.foundation.accounts.services")
-    password = first_password()
+    user = get_user_model()._default_manager.filter(username=username).first()
+    if user is None:
+        fail(_("没有这个账号：%(name)s") % {"name": username})
     try:
-        services.reset_password(username=username, password=password, by=SYSTEM, now=clock.now())
+        return str(services.issue_password(by=SYSTEM, now=clock.now(), user=user).password)
     except DomainError as error:
-        fail(error.message, hint=error.hint, code=ExitCode.PROBLEM)
-    return password
+        fail(error.message, hint=error.hint)

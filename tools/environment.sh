@@ -28,7 +28,7 @@ if [[ ! -x "$folder/bin/pip" ]]; then
   "$python" -m venv "$folder"
 fi
 echo "Installing locked packages (once; a few minutes) …" >&2
-options=(--quiet --disable-pip-version-check --no-input --require-hashes)
+options=(-qq --disable-pip-version-check --no-input --require-hashes)
 for file in "${files[@]}"; do "$folder/bin/pip" install "${options[@]}" -r "$file" >&2; done
 # The checkout itself, so that the program `linli` stands beside the others.
 site="$("$folder/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"

@@ -94,9 +94,7 @@ class Actor:
     def holds(self, roles: frozenset[str] | set[str], *, area_path: str = "", unit_id: int | None = None) -> bool:
         """Return whether one of ``roles`` is held where the area lies and, if given, in that unit."""
         return any(
-            g.role in roles
-            and area_path.startswith(g.area_path)
-            and (unit_id is None or g.unit_id == unit_id)
+            g.role in roles and area_path.startswith(g.area_path) and (unit_id is None or g.unit_id == unit_id)
             for g in self.grants
         )
 

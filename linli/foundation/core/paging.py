@@ -54,7 +54,9 @@ def decode_cursor(cursor: str, kinds: list[type]) -> list[Any]:
             for v, k in zip(raw, kinds, strict=True)
         ]
     except (ValueError, TypeError) as error:
-        raise InvalidError(_("这个分页地址已经失效。"), code="paging.cursor", hint=_("请从列表首页重新打开。")) from error
+        raise InvalidError(
+            _("这个分页地址已经失效。"), code="paging.cursor", hint=_("请从列表首页重新打开。")
+        ) from error
 
 
 def keyset(

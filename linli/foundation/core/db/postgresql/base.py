@@ -62,7 +62,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.path_set_for = None
         return super()._close()  # type: ignore[misc]
 
-
     def prepare_database(self) -> None:
         """Create the namespace's schema before migrations run."""
         super().prepare_database()

@@ -43,10 +43,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def ensure_connection(self) -> None:
         """Open the connection, or open it again on the namespace in force."""
-        if (
-            self.connection is not None
-            and self.opened_for != namespaces.current()
-            and not self.in_atomic_block
-        ):
+        if self.connection is not None and self.opened_for != namespaces.current() and not self.in_atomic_block:
             self.close()
         super().ensure_connection()

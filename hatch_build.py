@@ -32,7 +32,9 @@ class Complete(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        missing = [p.with_suffix(".mo").name for p in root.glob("linli/locale/**/*.po") if not p.with_suffix(".mo").exists()]
+        missing = [
+            p.with_suffix(".mo").name for p in root.glob("linli/locale/**/*.po") if not p.with_suffix(".mo").exists()
+        ]
         if not any(p.is_file() for p in (root / _BUILT).rglob("*")):
             missing.append(_BUILT)
         if missing:

@@ -17,7 +17,6 @@ from pathlib import Path
 from linli.interfaces.cli.catalogue import compile_catalogues
 from tests import postgres
 
-
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _TMP = Path(tempfile.mkdtemp(prefix=f"linli-test-{_WORKER}-"))
 atexit.register(shutil.rmtree, _TMP, ignore_errors=True)

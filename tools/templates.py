@@ -15,7 +15,10 @@ def main() -> int:
         return 0
     done = subprocess.run(
         [sys.executable, "-m", "djlint", "linli", "--lint", "--quiet"],
-        check=False, cwd=ROOT, capture_output=True, text=True,
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         print(done.stdout[-6000:], done.stderr[-2000:], file=sys.stderr)

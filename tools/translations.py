@@ -4,7 +4,7 @@ Chinese is the source language: the msgid is the Chinese text itself, so zh-Hans
 catalogue. Strings are found in Python (gettext and its kin) and in templates.
 
     python -m tools.translations            write the catalogue anew, keeping what is translated
-    python -m tools.translations --check    fail if that would change it, or English is missing or differs in placeholders
+    python -m tools.translations --check    fail if that would change it, or English is missing or wrong
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 from babel.messages.catalog import Catalog, Message
@@ -29,7 +30,7 @@ __all__ = ["compile_catalogues", "extract", "faults"]
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "linli"
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-_KEYWORDS = {
+_KEYWORDS: dict[str, Any] = {
     **{k: v for k, v in DEFAULT_KEYWORDS.items() if v is None or isinstance(v, tuple)},
     "gettext_noop": None,
     "gettext_lazy": None,
@@ -42,12 +43,14 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)([sdif]|\.\d+f)|%[sd]|\{(\w*)\}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+_SKIPPED = {"tests", "migrations", "locale", "build"}
+
+
 def _sources() -> Iterator[Path]:
-    for path in sorted(PACKAGE.rglob("*")):
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.glob("**/templates/**/*.*")]):
         relative = path.relative_to(PACKAGE).parts
-        if path.suffix in {".py", ".html", ".txt"} and not {"tests", "migrations", "locale", "build"} & set(relative):
-            if path.suffix == ".py" or "templates" in relative:
-                yield path
+        if path.suffix in {".py", ".html", ".txt"} and _SKIPPED.isdisjoint(relative):
+            yield path
 
 
 def _python_of(path: Path) -> str:
@@ -65,16 +68,18 @@ def extract() -> Catalog:
     found = Catalog(locale="en", domain="django", fuzzy=False)
     for path in _sources():
         code = io.BytesIO(_python_of(path).encode())
-        for _line, function, messages, _comments in extract_python(code, list(_KEYWORDS), [], {"encoding": "utf8"}):
-            spec = _KEYWORDS[function]
-            given = list(messages) if isinstance(messages, tuple) else [messages]
-            context = None
-            if spec and isinstance(spec[0], tuple):
-                context = given.pop(0)
-            texts = [text for text in given[: 2 if function.startswith(("n", "ungettext")) else 1] if text]
-            if texts:
-                found.add(tuple(texts) if len(texts) == 2 else texts[0], context=context, flags=_flags(texts[0]))
+        for _line, function, messages, _comments in extract_python(code, _KEYWORDS, [], {"encoding": "utf8"}):
+            _add(found, str(function), list(messages) if isinstance(messages, tuple) else [messages])
     return found
+
+
+def _add(catalogue: Catalog, function: str, given: list[Any]) -> None:
+    spec = _KEYWORDS[function]
+    context = given.pop(0) if spec and isinstance(spec[0], tuple) else None
+    texts = [str(text) for text in given[: 2 if function.startswith("n") else 1] if text]
+    if texts:
+        message: Any = tuple(texts) if len(texts) == 2 else texts[0]
+        catalogue.add(message, context=context, flags=_flags(texts[0]))
 
 
 def _flags(text: str) -> set[str]:
@@ -126,7 +131,7 @@ def faults(catalogue: Catalog) -> list[str]:
         if not all(strings):
             found.append(f"no English: {ids[0]}")
             continue
-        wanted = set(_placeholders(ids[-1]))
+        wanted = set(_placeholders(str(ids[-1])))
         found += [f"other placeholders: {ids[0]} → {s}" for s in strings if set(_placeholders(str(s))) != wanted]
         found += [f"Han characters in English: {s}" for s in strings if _HAN.search(str(s)) and "%" not in str(s)]
     return found

@@ -23,7 +23,16 @@ def _call(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = N
 
 def build(folder: Path) -> Path:
     """Build the wheel into ``folder`` and return it; fail where it carries tests."""
-    _call(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, env={**os.environ, "PYTHONWARNINGS": ""})
+    _call(
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        folder,
+        env={**os.environ, "PYTHONWARNINGS": ""},
+    )
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         tests = [name for name in archive.namelist() if "/tests/" in name]
@@ -62,7 +71,7 @@ def smoke(wheel: Path, folder: Path) -> int:
     """Install ``wheel`` with the locked dependencies below ``folder`` and return the status of its first page."""
     place = folder / "venv"
     _call(sys.executable, "-m", "venv", place)
-    pip = [place / "bin" / "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
+    pip: list[str | Path] = [place / "bin" / "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
     _call(*pip, "--require-hashes", "-r", ROOT / "requirements" / "run.txt")
     _call(*pip, "--no-deps", wheel)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LINLI_", "PYTHON"))}

@@ -14,7 +14,9 @@ def kept() -> tuple[Path, ...]:
     """Return every file that is in the repository or not ignored."""
     done = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     return tuple(p for name in done.stdout.decode().split("\0") if name and (p := ROOT / name).is_file())
 
@@ -22,8 +24,11 @@ def kept() -> tuple[Path, ...]:
 def python(*, tests: bool = False) -> list[Path]:
     """Return the product's Python files, without migrations; with the tests if asked."""
     return [
-        p for p in kept()
-        if p.suffix == ".py" and p.is_relative_to(ROOT / "linli") and "migrations" not in p.parts
+        p
+        for p in kept()
+        if p.suffix == ".py"
+        and p.is_relative_to(ROOT / "linli")
+        and "migrations" not in p.parts
         and (tests or "tests" not in p.parts)
     ]
 

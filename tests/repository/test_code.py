@@ -75,7 +75,9 @@ def is_check(node):
     if not isinstance(node, ast.Call):
         return False
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return called in {"raises", "warns", "fail", "expect"} or called.startswith(("assert", "check", "expect", "run_state_machine"))
+    return called in {"raises", "warns", "fail", "expect"} or called.startswith(
+        ("assert", "check", "expect", "run_state_machine")
+    )
 
 
 def test_every_test_claims_something():
@@ -88,7 +90,11 @@ def test_every_test_claims_something():
         for function in functions(tree):
             if not function.name.startswith("test_"):
                 continue
-            calls = {getattr(n.func, "id", getattr(n.func, "attr", "")) for n in ast.walk(function) if isinstance(n, ast.Call)}
+            calls = {
+                getattr(n.func, "id", getattr(n.func, "attr", ""))
+                for n in ast.walk(function)
+                if isinstance(n, ast.Call)
+            }
             if function.name not in helpers and not calls & helpers:
                 found.append(f"{name(path)}:{function.name}")
     assert found == []

@@ -5,11 +5,10 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from django.contrib.auth import get_user_model
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from linli.interfaces.cli.set_up import err, out
+from linli.interfaces.cli.set_up import accounts, err, out
 from linli.interfaces.cli.words import gettext as _
 
 _MODULE = "linli.interfaces.cli.demo.load"
@@ -47,16 +46,16 @@ def load(name: str) -> None:
 def print_accounts(base: str) -> None:
     """Print where to go and the demo account of every role."""
     out.print(f"\n[bold]{_('邻里')}[/]  {base}\n")
-    accounts = getattr(_module(), "ACCOUNTS", None)
-    if accounts is None:
-        rows = get_user_model()._default_manager.filter(is_demo=True).order_by("username")[:100]
-        accounts = [(str(user), user.get_username(), "", "/") for user in rows]
-    if not accounts:
+    known = getattr(_module(), "ACCOUNTS", None)
+    if known is None:
+        rows = accounts().filter(is_demo=True).order_by("username")[:100]
+        known = [(str(user), user.get_username(), "", "/") for user in rows]
+    if not known:
         out.print(_("本版本还没有演示数据。"))
         return
     table = Table(box=None, pad_edge=False)
     for title in (_("角色"), _("用户名"), _("密码"), _("地址")):
         table.add_column(title)
-    for role, username, password, address in accounts:
+    for role, username, password, address in known:
         table.add_row(role, username, password, base + address)
     out.print(table)

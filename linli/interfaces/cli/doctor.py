@@ -91,7 +91,9 @@ def _worker(now: datetime) -> Iterator[Finding]:
         return
     ok = seen is not None and (now - seen).total_seconds() < 120
     text = seen.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "seconds") if seen else _("从未运行")
-    yield Finding(_("后台进程"), ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。"))
+    yield Finding(
+        _("后台进程"), ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。")
+    )
 
 
 def _mail(_now: datetime) -> Iterator[Finding]:

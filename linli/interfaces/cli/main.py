@@ -51,7 +51,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help=_("网页进程数"))] = 1,
-    with_worker: Annotated[bool, typer.Option("--with-worker", help=_("同时运行后台进程"))] = False,  # noqa: FBT002
+    with_worker: Annotated[bool, typer.Option("--with-worker", help=_("同时运行后台进程"))] = False,
 ) -> None:
     """Serve pages until stopped."""
     set_up.start()
@@ -85,7 +85,7 @@ def migrate(namespace: Namespace = None) -> None:
 @app.command(help=_("装入演示街道"))
 def demo(
     namespace: Namespace = None,
-    serve_after: Annotated[bool, typer.Option("--serve", help=_("装好后提供服务"))] = False,  # noqa: FBT002
+    serve_after: Annotated[bool, typer.Option("--serve", help=_("装好后提供服务"))] = False,
     port: Port = 8000,
 ) -> None:
     """Load the demonstration subdistrict, once; then print who can log in."""
@@ -102,7 +102,7 @@ def demo(
 
 @app.command(help=_("检查本机的安装"))
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
     """Look at the installation; end with 1 where something is not in order."""
     set_up.start()
@@ -111,7 +111,11 @@ def doctor(
 
     findings = room.examine(clock.now())
     if as_json:
-        print(json.dumps([{"name": f.name, "ok": f.ok, "text": f.text, "hint": f.hint} for f in findings], ensure_ascii=False))  # noqa: T201
+        typer.echo(
+            json.dumps(
+                [{"name": f.name, "ok": f.ok, "text": f.text, "hint": f.hint} for f in findings], ensure_ascii=False
+            )
+        )
     else:
         for finding in findings:
             out.print(f"{'[green]✓[/]' if finding.ok else '[bold red]✗[/]'} {finding.name}：{finding.text}")

@@ -11,11 +11,10 @@ import time
 from types import FrameType
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 
 from linli.foundation.core import namespaces
 from linli.interfaces.cli.databases import unapplied
-from linli.interfaces.cli.set_up import fail, namespaces_known, part
+from linli.interfaces.cli.set_up import accounts, fail, namespaces_known, part
 from linli.interfaces.cli.words import gettext as _
 
 _GRACE = 10.0
@@ -30,7 +29,7 @@ def check_ready() -> None:
                 hint=_("请先运行 linli migrate。"),
             )
         with namespaces.use(name):
-            if not settings.DEMO and get_user_model()._default_manager.filter(is_demo=True, is_active=True).exists():
+            if not settings.DEMO and accounts().filter(is_demo=True, is_active=True).exists():
                 fail(
                     _("空间“%(name)s”里有演示账号，不能在演示之外提供服务。") % {"name": name},
                     hint=_("演示请设 LINLI_DEMO=1；正式使用请新建空间。"),

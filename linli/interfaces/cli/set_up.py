@@ -7,7 +7,7 @@ import os
 from enum import IntEnum
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -62,7 +62,11 @@ def start(namespace: str | None = None) -> str:
     except ImproperlyConfigured as error:
         fail(str(error), code=ExitCode.USAGE)
     except namespaces.BadNamespaceError:
-        fail(_("“%(name)s”不能用作空间名。") % {"name": namespace}, hint=_("请用小写字母开头，只含小写字母、数字和下划线。"), code=ExitCode.USAGE)
+        fail(
+            _("“%(name)s”不能用作空间名。") % {"name": namespace},
+            hint=_("请用小写字母开头，只含小写字母、数字和下划线。"),
+            code=ExitCode.USAGE,
+        )
     translation.activate(language())
     namespaces.set_process_default(name)
     return name
@@ -76,6 +80,13 @@ def part(module: str) -> ModuleType:
         if error.name and module.startswith(error.name):
             fail(_("本版本还没有这项功能。"), hint=module)
         raise
+
+
+def accounts() -> Any:
+    """Return the manager of the accounts in the namespace in force."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415  after start()
+
+    return get_user_model()._default_manager
 
 
 def namespaces_known() -> list[str]:

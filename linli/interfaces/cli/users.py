@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
-
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import DomainError
-from linli.interfaces.cli.set_up import fail, part
+from linli.interfaces.cli.set_up import accounts, fail, part
 from linli.interfaces.cli.words import gettext as _
 
 
@@ -27,7 +25,7 @@ def create(username: str, display_name: str, phone: str) -> str:
 def reset(username: str) -> str:
     """Give the account a new first password, and return it."""
     services = part("linli.foundation.accounts.services")
-    user = get_user_model()._default_manager.filter(username=username).first()
+    user = accounts().filter(username=username).first()
     if user is None:
         fail(_("没有这个账号：%(name)s") % {"name": username})
     try:

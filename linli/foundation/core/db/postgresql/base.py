@@ -38,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._set_path()
         return super()._cursor(name)  # type: ignore[misc]
 
-    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:  # noqa: FBT001  Django's signature
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Set the path before a transaction begins, so that no rollback takes it back."""
         if not autocommit and not self.in_atomic_block:
             self.ensure_connection()

@@ -32,7 +32,7 @@ def settings_page() -> str:
     for flag, name, default in _SETTING.findall(text):
         shown = default.strip() if default and len(default) < 60 else ""
         rows[name] = _row(f"`LINLI_{name}`", "1 or 0" if flag else "text", f"`{shown}`" if shown else "")
-    head = "# Settings\n\nAll from the environment; each also as `<name>_FILE`, the path of a file that holds the value.\n\n"
+    head = "# Settings\n\nAll from the environment; each also as `<name>_FILE`, the path of a file with the value.\n\n"
     table = "\n".join(
         [_row("variable", "kind", "default"), _row("---", "---", "---"), *(rows[k] for k in sorted(rows))]
     )

@@ -23,7 +23,7 @@ def migrate(name: str) -> list[str]:
     missing = unapplied(name)
     if missing:
         with namespaces.use(name):
-            call_command("migrate", interactive=False, verbosity=0)
+            call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
     return missing
 
 

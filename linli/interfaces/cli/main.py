@@ -145,7 +145,7 @@ def namespace_list() -> None:
     for name in set_up.namespaces_known():
         known = titles.get(name)
         note = _("（演示）") if known and known.demo else ""
-        out.print(f"{name}\t{known.title if known else ''}{note}".rstrip())
+        typer.echo(f"{name}\t{known.title if known else ''}{note}".rstrip())
 
 
 @user_app.command("create", help=_("新建账号，打印首次登录密码"))

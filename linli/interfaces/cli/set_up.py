@@ -56,6 +56,7 @@ def start(namespace: str | None = None) -> str:
     from linli.foundation.core import namespaces  # noqa: PLC0415
 
     try:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
         if not apps.ready:
             django.setup()
         name = namespaces.check_name(namespace or settings.NAMESPACE_DEFAULT)

@@ -16,5 +16,5 @@ def test_a_browser_reaches_the_live_server(browser_page, live_server):
 
 @pytest.mark.slow
 def test_nothing_but_loopback_can_be_reached():
-    with socket.socket() as probe, pytest.raises((SocketConnectBlockedError, UserWarning), match="192.0.2.1"):
+    with socket.socket() as probe, pytest.raises((SocketConnectBlockedError, UserWarning), match=r"192\.0\.2\.1"):
         probe.connect(("192.0.2.1", 80))

@@ -9,10 +9,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
 pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Program:
+    """Runs ``linli`` to its end when called; ``command`` and ``environment`` start it in the background."""
+
+    run: Callable[..., subprocess.CompletedProcess[str]]
+    command: Callable[..., list[str]]
+    environment: dict[str, str]
+
+    def __call__(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return self.run(*words, **more)
 
 
 @pytest.fixture
@@ -29,8 +43,7 @@ def linli(tmp_path):
             command(*words), env={**environment, **more}, capture_output=True, text=True, stdin=subprocess.DEVNULL
         )
 
-    run.command, run.environment = command, environment
-    return run
+    return Program(run, command, environment)
 
 
 def free_port():

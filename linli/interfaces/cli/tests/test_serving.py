@@ -22,11 +22,11 @@ def test_demo_accounts_are_served_in_the_demonstration_only(settings, demo, acti
             serving.check_ready()
         assert stopped.value.exit_code == 1
     else:
-        assert serving.check_ready() is None
+        serving.check_ready()
 
 
 def test_when_one_process_fails_the_others_are_stopped_and_its_code_is_ours(monkeypatch):
-    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    monkeypatch.setattr("linli.interfaces.cli.serving.signal.signal", lambda *_: None)
     sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
     failing = [sys.executable, "-c", "raise SystemExit(7)"]
     assert serving.run_together([sleeper, failing]) == 7

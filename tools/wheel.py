@@ -71,7 +71,7 @@ def smoke(wheel: Path, folder: Path) -> int:
     """Install ``wheel`` with the locked dependencies below ``folder`` and return the status of its first page."""
     place = folder / "venv"
     _call(sys.executable, "-m", "venv", place)
-    pip: list[str | Path] = [place / "bin" / "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
+    pip: list[str | Path] = [place / "bin" / "pip", "-qq", "--disable-pip-version-check", "--no-input", "install"]
     _call(*pip, "--require-hashes", "-r", ROOT / "requirements" / "run.txt")
     _call(*pip, "--no-deps", wheel)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LINLI_", "PYTHON"))}

@@ -18,6 +18,9 @@ from linli.interfaces.cli.set_up import accounts, fail, namespaces_known, part
 from linli.interfaces.cli.words import gettext as _
 
 _GRACE = 10.0
+# Each thread keeps a connection to the database; what comes beyond waits its turn.
+_THREADS = 8
+_WAITING = 256
 
 
 def check_ready() -> None:
@@ -41,6 +44,7 @@ def server_command(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "linli.wsgi:application",
         "--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning",
+        "--blocking-threads", str(_THREADS), "--backpressure", str(_WAITING),
     ]  # fmt: skip
 
 

@@ -13,7 +13,10 @@ d = pgettext("动词", "结案")
 e = _(variable)
 f = "不译"
 """
-TEMPLATE = '{% translate "标题" %}{% blocktranslate with n=count %}共 {{ n }} 件{% endblocktranslate %}<c-x label="{% translate \'签\' %}"/>'
+TEMPLATE = """{% translate "标题" %}
+{% blocktranslate with n=count %}共 {{ n }} 件{% endblocktranslate %}
+<c-x label="{% translate '签' %}"/>
+"""
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--soak", action="store_true", help="only the tests marked soak")
     parser.add_argument("rest", nargs="*", help="handed on to pytest")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server below is stopped then too
     sqlite, both = "(not browser or smoke) and not soak", "(db or browser) and not soak"
     if options.soak:
         sqlite = both = "soak"

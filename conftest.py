@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from linli.foundation.core import namespaces
+from tests.environment import ON_POSTGRES
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
     from tests.world import World
 
 namespaces.set_process_default("main")
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "browser_page"}
+# A refusal is an ordinary answer (wrong input, stale page, no right): Chromium logs it as an error all the same.
+_REFUSED = re.compile(r"Failed to load resource: .* status of (400|403|409|422)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that touch a database ``db`` and those that drive a browser ``browser``."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES:
+            item.add_marker("db")
+        if "browser_page" in fixtures or "browser" in fixtures:
+            item.add_marker("browser")
+
+
+if not ON_POSTGRES:
+
+    @pytest.fixture(scope="session")
+    def django_db_modify_db_settings_xdist_suffix() -> None:
+        """Leave the database in memory: each worker is a process and so has its own without a name of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +61,47 @@ def world(db: None) -> Iterator[World]:
 
     yield lay_world()
     forget()
+
+
+def chromium() -> str:
+    """Return the path of a Chromium on this machine; fail with what to do where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("No Chromium on this machine: `tools/system.sh need chromium fonts-noto-cjk`, or `make test`.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole run."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  heavy, for browser tests only
+
+    path = chromium()
+    # Playwright's synchronous face runs a loop in this thread; Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """An empty page whose relative addresses lead to the live server; an error on the console fails the test.
+
+    A violation of the Content-Security-Policy is an error on the console.
+    """
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
+    page.on("console", lambda line: faults.append(f"console: {line.text}") if _is_fault(line) else None)
+    yield page
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _is_fault(line: Any) -> bool:
+    return line.type == "error" and not _REFUSED.match(line.text)

@@ -1,0 +1,118 @@
+"""``linli doctor``: looks at an installation and says what is not in order."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import smtplib
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from linli.foundation.core import namespaces
+from linli.interfaces.cli.databases import unapplied
+from linli.interfaces.cli.set_up import namespaces_known
+from linli.interfaces.cli.words import gettext as _
+
+_ENOUGH = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it is, whether it is in order, and what to do if not."""
+
+    name: str
+    ok: bool
+    text: str
+    hint: str = ""
+
+
+def _databases(_now: datetime) -> Iterator[Finding]:
+    for name in namespaces_known():
+        title = _("数据库 %(name)s") % {"name": name}
+        try:
+            with namespaces.use(name):
+                connection.ensure_connection()
+                kind = connection.vendor
+            missing = unapplied(name)
+        except DatabaseError as error:
+            yield Finding(title, ok=False, text=str(error).strip(), hint=_("请检查 LINLI_DATABASE。"))
+            continue
+        text = _("%(kind)s，缺 %(count)s 项更新") % {"kind": kind, "count": len(missing)} if missing else kind
+        yield Finding(title, ok=not missing, text=text, hint=_("请先运行 linli migrate。") if missing else "")
+
+
+def _keys(_now: datetime) -> Iterator[Finding]:
+    folder = Path(settings.KEYS)
+    files = sorted(folder.glob("master-*.key"))
+    open_to_others = [p.name for p in files if p.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if open_to_others:
+        text = _("他人可读：%(names)s") % {"names": "、".join(open_to_others)}
+        yield Finding(_("密钥"), ok=False, text=text, hint=f"chmod 600 {folder}/master-*.key")
+    elif not files:
+        yield Finding(_("密钥"), ok=True, text=_("尚未生成，首次使用时生成"))
+    else:
+        yield Finding(_("密钥"), ok=True, text=_("%(count)s 把，请与数据分开备份") % {"count": len(files)})
+
+
+def _disk(_now: datetime) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.DATA if settings.DATA.exists() else Path.cwd()).free
+    text = _("剩余 %(size)s GB") % {"size": round(free / 1024**3, 1)}
+    hint = "" if free >= _ENOUGH else _("剩余空间不足 1 GB。")
+    yield Finding(_("磁盘"), ok=free >= _ENOUGH, text=text, hint=hint)
+
+
+def _calendar(now: datetime) -> Iterator[Finding]:
+    from chinese_calendar.constants import holidays  # noqa: PLC0415  a large table, for this check only
+
+    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    ok = any(day.year == year for day in holidays)
+    text = str(year) if ok else _("%(year)s 年的放假安排尚未收录") % {"year": year}
+    yield Finding(_("工作日历"), ok=ok, text=text, hint="" if ok else _("请更新 chinesecalendar 或录入本年安排。"))
+
+
+def _worker(now: datetime) -> Iterator[Finding]:
+    try:
+        selectors = importlib.import_module("linli.foundation.jobs.selectors")
+    except ModuleNotFoundError:
+        return
+    last_seen = getattr(selectors, "worker_last_seen", None)
+    if last_seen is None:
+        return
+    try:
+        seen: datetime | None = last_seen()
+    except DatabaseError:
+        return
+    ok = seen is not None and (now - seen).total_seconds() < 120
+    text = seen.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "seconds") if seen else _("从未运行")
+    yield Finding(
+        _("后台进程"), ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。")
+    )
+
+
+def _mail(_now: datetime) -> Iterator[Finding]:
+    host = settings.EMAIL_HOST
+    if not host:
+        yield Finding(_("邮件"), ok=True, text=_("未设置 LINLI_SMTP_HOST，不发邮件"))
+        return
+    try:
+        with smtplib.SMTP(host, settings.EMAIL_PORT, timeout=5) as server:
+            server.noop()
+    except OSError as error:
+        yield Finding(_("邮件"), ok=False, text=f"{host}：{error}", hint=_("请检查 LINLI_SMTP_HOST 与端口。"))
+    else:
+        yield Finding(_("邮件"), ok=True, text=host)
+
+
+CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_databases, _keys, _disk, _calendar, _worker, _mail)
+
+
+def examine(now: datetime) -> list[Finding]:
+    """Return all that was looked at."""
+    return [finding for check in CHECKS for finding in check(now)]

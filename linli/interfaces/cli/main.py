@@ -1,0 +1,195 @@
+"""The program ``linli``.
+
+Exit codes: 0 in order; 1 a problem was found; 2 wrong usage, or the right to do it is missing.
+Further commands come from modules beside this one that offer ``register(app)``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linli import __version__
+from linli.interfaces.cli import set_up
+from linli.interfaces.cli.set_up import err, fail, out, part
+from linli.interfaces.cli.words import gettext as _
+
+# Modules that add commands of their own, where this version has them.
+_EXTENSIONS = ("backup", "restore", "verify", "importing")
+
+Namespace = Annotated[str | None, typer.Option("--namespace", "-n", help=_("空间名，即哪个街道的数据"))]
+Host = Annotated[str, typer.Option(help=_("监听地址"))]
+Port = Annotated[int, typer.Option(help=_("端口"), min=1, max=65535)]
+
+app = typer.Typer(
+    name="linli",
+    help=_("邻里：街道治理平台。退出码：0 正常，1 发现问题，2 用法不对或没有权限。"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+namespace_app = typer.Typer(help=_("空间：一个街道一个空间"), no_args_is_help=True)
+user_app = typer.Typer(help=_("账号"), no_args_is_help=True)
+app.add_typer(namespace_app, name="namespace")
+app.add_typer(user_app, name="user")
+
+
+@app.command(help=_("显示版本"))
+def version() -> None:
+    """Print the version."""
+    out.print(f"linli {__version__}")
+
+
+@app.command(help=_("提供网页服务"))
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help=_("网页进程数"))] = 1,
+    with_worker: Annotated[bool, typer.Option("--with-worker", help=_("同时运行后台进程"))] = False,
+) -> None:
+    """Serve pages until stopped."""
+    set_up.start()
+    from linli.interfaces.cli import serving  # noqa: PLC0415  needs Django
+
+    code = serving.serve(host, port, workers, with_worker=with_worker)
+    if code:
+        fail(_("服务意外停止（%(code)s）。") % {"code": code})
+
+
+@app.command(help=_("运行后台进程：定时、消息、时限"))
+def worker() -> None:
+    """Run jobs until stopped."""
+    set_up.start()
+    from linli.interfaces.cli import serving  # noqa: PLC0415  needs Django
+
+    serving.work()
+
+
+@app.command(help=_("建立或更新数据库"))
+def migrate(namespace: Namespace = None) -> None:
+    """Bring the databases of all namespaces, or of one, up to date."""
+    set_up.start(namespace)
+    from linli.interfaces.cli import databases  # noqa: PLC0415  needs Django
+
+    for name in [namespace] if namespace else set_up.namespaces_known():
+        done = databases.migrate(name)
+        out.print(_("%(name)s：%(count)s 项更新") % {"name": name, "count": len(done)})
+
+
+@app.command(help=_("装入演示街道"))
+def demo(
+    namespace: Namespace = None,
+    serve_after: Annotated[bool, typer.Option("--serve", help=_("装好后提供服务"))] = False,
+    port: Port = 8000,
+) -> None:
+    """Load the demonstration subdistrict, once; then print who can log in."""
+    os.environ["LINLI_DEMO"] = "1"
+    name = set_up.start(namespace)
+    from linli.interfaces.cli import databases, demonstration  # noqa: PLC0415  needs Django
+
+    databases.prepare(name, demo=True)
+    demonstration.load(name)
+    demonstration.print_accounts(f"http://127.0.0.1:{port}")
+    if serve_after:
+        serve("127.0.0.1", port, 1, with_worker=importlib.util.find_spec("linli.foundation.jobs.services") is not None)
+
+
+@app.command(help=_("检查本机的安装"))
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
+) -> None:
+    """Look at the installation; end with 1 where something is not in order."""
+    set_up.start()
+    from linli.foundation.core import clock  # noqa: PLC0415  needs Django
+    from linli.interfaces.cli import doctor as room  # noqa: PLC0415  needs Django
+
+    findings = room.examine(clock.now())
+    if as_json:
+        typer.echo(
+            json.dumps(
+                [{"name": f.name, "ok": f.ok, "text": f.text, "hint": f.hint} for f in findings], ensure_ascii=False
+            )
+        )
+    else:
+        for finding in findings:
+            out.print(f"{'[green]✓[/]' if finding.ok else '[bold red]✗[/]'} {finding.name}：{finding.text}")
+            if finding.hint:
+                out.print(f"    {finding.hint}")
+    if not all(f.ok for f in findings):
+        raise typer.Exit(int(set_up.ExitCode.PROBLEM))
+
+
+@namespace_app.command("create", help=_("新建空间"))
+def namespace_create(name: str, title: Annotated[str, typer.Option(help=_("名称，如“华阳路街道”"))] = "") -> None:
+    """Make a namespace and its database."""
+    set_up.start(name)
+    from linli.interfaces.cli import databases  # noqa: PLC0415  needs Django
+
+    databases.prepare(name, title=title)
+    out.print(f"[green]✓[/] {name} {title}".rstrip())
+
+
+@namespace_app.command("list", help=_("列出空间"))
+def namespace_list() -> None:
+    """List the namespaces."""
+    set_up.start()
+    from linli.foundation.core.middleware import registry  # noqa: PLC0415  needs Django
+
+    titles = {n.name: n for n in registry().all()}
+    for name in set_up.namespaces_known():
+        known = titles.get(name)
+        note = _("（演示）") if known and known.demo else ""
+        typer.echo(f"{name}\t{known.title if known else ''}{note}".rstrip())
+
+
+@user_app.command("create", help=_("新建账号，打印首次登录密码"))
+def user_create(
+    username: str,
+    display_name: Annotated[str, typer.Option(help=_("显示的姓名"))] = "",
+    phone: Annotated[str, typer.Option(help=_("手机号"))] = "",
+    namespace: Namespace = None,
+) -> None:
+    """Make an account with a first password."""
+    set_up.start(namespace)
+    from linli.interfaces.cli import users  # noqa: PLC0415  needs Django
+
+    password = users.create(username, display_name or username, phone)
+    out.print(_("首次密码：%(password)s") % {"password": password})
+
+
+@user_app.command("reset", help=_("重设密码，打印新密码"))
+def user_reset(username: str, namespace: Namespace = None) -> None:
+    """Give an account a new first password."""
+    set_up.start(namespace)
+    from linli.interfaces.cli import users  # noqa: PLC0415  needs Django
+
+    out.print(_("新密码：%(password)s") % {"password": users.reset(username)})
+
+
+def _extend() -> None:
+    here = Path(__file__).parent
+    for name in _EXTENSIONS:
+        if (here / f"{name}.py").exists() or (here / name / "__init__.py").exists():
+            part(f"linli.interfaces.cli.{name}").register(app)
+
+
+_extend()
+
+
+def run() -> None:
+    """Start the program."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        err.print()
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    run()

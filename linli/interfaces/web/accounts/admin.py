@@ -41,6 +41,7 @@ def _back(user: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse("web:user", args=[user.uuid]))
 
 
+@confirmed
 @never_cache
 @require_http_methods(["GET"])
 def user_page(request: HttpRequest, uuid: UUID) -> HttpResponse:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _TMP = Path(tempfile.mkdtemp(prefix=f"linli-test-{_WORKER}-"))
+(_TMP / "static").mkdir()
 os.environ["LINLI_DATA"] = str(_TMP)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 ON_POSTGRES = os.environ.get("LINLI_TEST_DATABASE", "sqlite") == "postgres"

@@ -238,7 +238,9 @@ def _unit_gaps(on: date) -> list[Gap]:
 
 def _area_gaps(on: date) -> list[Gap]:
     area_model = Unit._meta.get_field("area").related_model
-    head = in_force(on).filter(Q(post__area=OuterRef("pk")) | Q(post__area__isnull=True, post__unit__area=OuterRef("pk")))
+    head = in_force(on).filter(
+        Q(post__area=OuterRef("pk")) | Q(post__area__isnull=True, post__unit__area=OuterRef("pk"))
+    )
     wanted = Q()
     for kind, role in HEADS.items():
         wanted |= Q(kind__code=kind) & ~Exists(head.filter(post__role=role.value))

@@ -73,7 +73,9 @@ def enrol(*, by: Actor, now: datetime, user: User, secret: str, code: str) -> li
     step = _matching_step(secret, "".join(code.split()), now)
     if step is None:
         raise InvalidError(
-            _("动态验证码不正确。"), hint=_("请确认手机时间准确后重新输入。"), fields={"code": [_("动态验证码不正确。")]}
+            _("动态验证码不正确。"),
+            hint=_("请确认手机时间准确后重新输入。"),
+            fields={"code": [_("动态验证码不正确。")]},
         )
     changed = User.objects.filter(pk=user.pk, totp_enrolled_at__isnull=True).update(
         totp_sealed=crypto.encrypt_text(secret, TOTP_PURPOSE), totp_enrolled_at=now, totp_last_step=step

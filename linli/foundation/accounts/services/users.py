@@ -56,7 +56,9 @@ def check_new_password(user: User, password: str, *, field: str = "password") ->
         raise InvalidError(_("新密码不符合要求。"), code="accounts.password", fields={field: _words(problems, minimum)})
 
 
-def _note(by: Actor, now: datetime, user: User, verb: str, reason: str = "", after: dict[str, object] | None = None) -> None:
+def _note(
+    by: Actor, now: datetime, user: User, verb: str, reason: str = "", after: dict[str, object] | None = None
+) -> None:
     journal.record(
         by=by, verb=verb, kind="user", uuid=user.uuid, label=user.display_name, now=now, reason=reason, after=after
     )

@@ -40,7 +40,9 @@ def test_ipv6_is_counted_by_its_network():
 
 def test_password_rules():
     def problems(password, minimum=10):
-        return rules.password_problems(password, minimum=minimum, names=["sunli", "孙莉"], is_common=lambda p: p == "letmein")
+        return rules.password_problems(
+            password, minimum=minimum, names=["sunli", "孙莉"], is_common=lambda p: p == "letmein"
+        )
 
     assert problems("kmbt-4832-xwhn") == []
     assert problems("short1", 8) == ["short"]

@@ -17,7 +17,12 @@ DAY = timedelta(days=1)
 
 def absent(user, stand_in, first=TODAY, last=TODAY):
     return services.record_absence(
-        by=SYSTEM, now=NOW, user_id=user.pk, stand_in_id=stand_in.pk if stand_in else None, starts_on=first, ends_on=last
+        by=SYSTEM,
+        now=NOW,
+        user_id=user.pk,
+        stand_in_id=stand_in.pk if stand_in else None,
+        starts_on=first,
+        ends_on=last,
     )
 
 

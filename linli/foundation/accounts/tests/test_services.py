@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -70,9 +71,7 @@ def test_failures_look_the_same(entries):
 def test_a_missing_account_costs_the_same_hashing(monkeypatch):
     make()
     checked = []
-    monkeypatch.setattr(
-        "linli.foundation.accounts.services.login.check_password", lambda p, h: bool(checked.append(h[:9]))
-    )
+    monkeypatch.setattr("linli.foundation.accounts.services.login.check_password", lambda p, h: checked.append(h[:9]))
     for name in ("sunli", "nobody"):
         with pytest.raises(LoginFailedError):
             enter(name, "x")
@@ -159,7 +158,7 @@ def test_one_time_code(settings):
         services.send_code(phone="13800000000", address="10.0.0.1", now=NOW)
     code = sent[0][2]
     wrong = f"{(int(code) + 1) % 10**6:06d}"
-    go = {"phone": "13800000000", "address": "10.0.0.1", "now": NOW + timedelta(minutes=1)}
+    go: Any = {"phone": "13800000000", "address": "10.0.0.1", "now": NOW + timedelta(minutes=1)}
     with pytest.raises(LoginFailedError):
         services.authenticate_by_code(code=wrong, **go)
     assert services.authenticate_by_code(code=code, **go) == user

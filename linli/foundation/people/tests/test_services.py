@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -140,7 +141,7 @@ def test_the_unit_head_notes_absences_of_the_own_unit_only():
     appoint(mine, make_post(ours, Role.UNIT_HANDLER))
     appoint(foreign, make_post(theirs, Role.UNIT_HANDLER))
     by = selectors.actor_for(head, NOW)
-    go = {"now": NOW, "stand_in_id": None, "starts_on": TODAY, "ends_on": TODAY}
+    go: Any = {"now": NOW, "stand_in_id": None, "starts_on": TODAY, "ends_on": TODAY}
     services.record_absence(by=by, user_id=mine.pk, **go)
     services.record_absence(by=selectors.actor_for(foreign, NOW), user_id=foreign.pk, **go)
     with pytest.raises(ForbiddenError):
@@ -224,7 +225,7 @@ def test_lines_merged_into_one_grid_with_dates():
 def test_who_is_on_tonight():
     unit, user = make_unit("城运中心", "operations_centre"), make_user("night", "丁")
     evening = NOW.replace(hour=10)
-    go = {"by": SYSTEM, "now": NOW, "unit": unit, "user_id": user.pk}
+    go: Any = {"by": SYSTEM, "now": NOW, "unit": unit, "user_id": user.pk}
     shift = services.plan_duty(starts_at=evening, ends_at=evening + timedelta(hours=14), kind="night", **go)
     with pytest.raises(ConflictError):
         services.plan_duty(starts_at=evening + timedelta(hours=1), ends_at=evening + timedelta(hours=2), **go)

@@ -39,7 +39,7 @@ def table(term_list, away_list):
     days_ = [DAY0 + timedelta(days=n) for n in range(DAYS)]
     found = {}
     for day in days_:
-        own: dict[int, set] = {}
+        own: dict[int, set[tuple[str, int]]] = {}
         for t in term_list:
             if t.first <= day and (t.last is None or day <= t.last):
                 own.setdefault(t.user_id, set()).add((t.role, t.user_id))

@@ -1,14 +1,17 @@
+import threading
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from linli.foundation.core.actors import SYSTEM, Grant
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.people import events, permissions, selectors, services
 from linli.foundation.people.exceptions import AdministratorsApartError
 from linli.foundation.people.models import Unit
+from linli.foundation.people.reference import markdown
 from linli.foundation.people.tests.factories import NOW, TODAY, appoint, make_area, make_post, make_unit, make_user
 from linli.foundation.people.types import HandedOver, Role
 
@@ -252,3 +255,34 @@ def test_gaps(django_assert_num_queries):
         ("area_without_head", "无人网格"),
     ]
     assert len(selectors.gaps(date(2019, 1, 1))) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads that write at once")
+def test_two_appointments_at_once_do_not_make_a_double_administrator():
+    unit, user = make_unit(), make_user("both")
+    posts = [make_post(unit, Role.SYSTEM_ADMIN), make_post(unit, Role.AUDIT_ADMIN)]
+    start = threading.Barrier(2)
+    refused = []
+
+    def go(post):
+        try:
+            start.wait()
+            appoint(user, post)
+        except AdministratorsApartError:
+            refused.append(post.role)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(post,)) for post in posts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert len(selectors.actor_for(user, NOW).roles) == 1
+
+
+def test_the_reference_page_is_up_to_date():
+    page = Path(__file__).parents[4] / "docs" / "reference" / "roles.md"
+    assert page.read_text(encoding="utf8") == markdown()

@@ -80,6 +80,11 @@ def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
     )
 
 
+def is_guarded(user: User, now: datetime) -> bool:
+    """Return whether ``user`` acts as security or audit administrator, whose way in the system administrator leaves."""
+    return actor_for(user, now).has_role(Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
 def unit(unit_id: int) -> Unit:
     """Return a unit.
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from linli.foundation.accounts import services as accounts
 from linli.foundation.core.actors import SYSTEM, Grant
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.people import events, permissions, selectors, services
@@ -135,6 +136,25 @@ def test_only_the_security_administrator_appoints_and_never_themselves():
     with pytest.raises(ForbiddenError) as error:
         services.appoint(by=selectors.actor_for(other, NOW), now=NOW, user_id=boss.pk, post=post, starts_on=TODAY)
     assert "安全管理员" in str(error.value)
+
+
+def test_the_system_administrator_cannot_enter_as_the_others():
+    unit = make_unit()
+    boss, guard, clerk = make_user("boss"), make_user("guard"), make_user("clerk")
+    appoint(boss, make_post(unit, Role.SYSTEM_ADMIN))
+    appoint(guard, make_post(unit, Role.AUDIT_ADMIN))
+    by = selectors.actor_for(boss, NOW)
+    for act in (
+        lambda user: accounts.issue_password(by=by, now=NOW, user=user),
+        lambda user: accounts.remove_second_factor(by=by, now=NOW, user=user),
+        lambda user: accounts.set_phone(by=by, now=NOW, user=user, phone="13800000000"),
+    ):
+        act(clerk)
+        with pytest.raises(ForbiddenError):
+            act(guard)
+    accounts.issue_password(by=SYSTEM, now=NOW, user=guard)
+    with pytest.raises(ForbiddenError):
+        accounts.renew_recovery_codes(by=by, now=NOW, user=clerk)
 
 
 def test_the_unit_head_notes_absences_of_the_own_unit_only():

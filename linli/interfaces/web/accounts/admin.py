@@ -59,7 +59,11 @@ def issue_password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, by, user, form)
-    slip = services.issue_password(by=by, now=clock.now(), user=user, reason=form.cleaned_data["reason"])
+    try:
+        slip = services.issue_password(by=by, now=clock.now(), user=user, reason=form.cleaned_data["reason"])
+    except DomainError as error:
+        form.take(error)
+        return _page(request, by, user, form, status=error.status)
     return show(request, "slip", ReasonForm(), slip=slip)
 
 
@@ -90,7 +94,10 @@ def remove_second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, by, user, form)
     reason = form.cleaned_data["reason"]
-    services.remove_second_factor(by=by, now=clock.now(), user=user, reason=reason)
+    try:
+        services.remove_second_factor(by=by, now=clock.now(), user=user, reason=reason)
+    except DomainError as error:
+        messages.error(request, str(error))
     return _back(user)
 
 

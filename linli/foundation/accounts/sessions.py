@@ -8,9 +8,8 @@ from typing import Any, cast
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from linli.foundation.accounts.models import Session, User
+from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
-
-USER_KEY = "_user"
 
 
 class SessionStore(DatabaseStore):

@@ -161,7 +161,7 @@ class Session(AbstractBaseSession):
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
-    objects: ClassVar[SessionManager] = SessionManager()  # type: ignore[assignment]
+    objects: ClassVar[SessionManager] = SessionManager()
 
     personal: ClassVar[dict[str, Personal]] = {
         "address": Personal("letting users see who is logged in as them", 0, "the user, administrators"),

@@ -58,7 +58,7 @@ def wait_after(failures: int, limit: Limit) -> int:
     beyond = failures - limit.free
     if beyond <= 0:
         return 0
-    return min(limit.longest_wait, limit.first_wait * 2 ** min(beyond - 1, 20))
+    return min(limit.longest_wait, limit.first_wait << min(beyond - 1, 20))
 
 
 def normal_username(text: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from linli.foundation.accounts.models import Session, User
+from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
-
-USER_KEY = "_user"
 
 
 class SessionStore(DatabaseStore):
@@ -52,7 +51,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row for ``data``, keeping when the session began."""
         now = clock.now()
-        row: Session = super().create_model_instance(data)
+        row = cast("Session", super().create_model_instance(data))
         kept = self.row if self.row is not None and self.row.session_key == row.session_key else None
         row.user_id = data.get(USER_KEY)
         row.address = (self.address or (kept.address if kept else ""))[:45]

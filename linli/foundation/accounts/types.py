@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# Where a session keeps the id of its user.
+USER_KEY = "_user"
+
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:

@@ -1,0 +1,1 @@
+"""Units, posts, who holds them, and who is on."""

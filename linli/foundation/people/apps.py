@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "linli.foundation.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Tell accounts whose way in is guarded."""
+        from linli.foundation.accounts import permissions  # noqa: PLC0415  models are loaded only now
+        from linli.foundation.people import selectors  # noqa: PLC0415
+
+        permissions.guard_by(selectors.is_guarded)

@@ -171,7 +171,9 @@ class LineForce(Base):
     line = models.CharField(max_length=32, choices=[(x.value, x.value) for x in Line])
     title = models.CharField(max_length=64)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="line_forces")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

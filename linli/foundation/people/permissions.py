@@ -39,7 +39,7 @@ def check(by: Actor, permission: str, *, area_path: str = "", unit_id: int | Non
 
 
 def visible_units(by: Actor) -> QuerySet[Unit]:
-    """Return the units that ``by`` may look up: all for street roles; else those of their areas, above, or their own."""
+    """Return the units that ``by`` may look up: all for street roles, else of their areas or their own."""
     if by.is_system or any(g.role in _WIDE for g in by.grants):
         return Unit.objects.all()
     staff = [g for g in by.grants if g.role != Role.RESIDENT]

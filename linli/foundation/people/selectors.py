@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -78,6 +78,11 @@ def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
         grants=tuple(grants) or (Grant(Role.RESIDENT.value),),
         language=user.language or language,
     )
+
+
+def is_guarded(user: User, now: datetime) -> bool:
+    """Return whether ``user`` acts as security or audit administrator, whose way in the system administrator leaves."""
+    return actor_for(user, now).has_role(Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 def unit(unit_id: int) -> Unit:
@@ -225,27 +230,27 @@ def _unit_gaps(on: date) -> list[Gap]:
     manned = in_force(on).filter(post__unit=OuterRef("pk"))
     forces = LineForce.objects.filter(_days(on), unit=OuterRef("pk"))
     children = Unit.objects.filter(_days(on), parent=OuterRef("pk"), active=True)
-    rows = Unit.objects.filter(_days(on), active=True).annotate(
-        manned=Exists(manned), forces=Exists(forces), children_exist=Exists(children)
+    rows = Unit.objects.filter(_days(on), ~Exists(manned), active=True).annotate(
+        answers=Exists(forces) | Exists(children) | Q(area__isnull=False)
     )
     found: list[Gap] = []
-    for row in rows.filter(manned=False).order_by("name", "id")[:1000]:
-        idle = row.area_id is None and not row.forces and not row.children_exist
-        detail = _("没有人员，也不负责任何区域。") if idle else _("没有在岗人员。")
-        found.append(Gap("unit_idle" if idle else "unit_empty", row.pk, row.name, detail))
+    for pk, name, answers in rows.order_by("name", "id").values_list("pk", "name", "answers")[:1000]:
+        detail = _("没有在岗人员。") if answers else _("没有人员，也不负责任何区域。")
+        found.append(Gap("unit_empty" if answers else "unit_idle", pk, name, detail))
     return found
 
 
 def _area_gaps(on: date) -> list[Gap]:
     area_model = Unit._meta.get_field("area").related_model
-    head = in_force(on).filter(Q(post__area=OuterRef("pk")) | Q(post__area__isnull=True, post__unit__area=OuterRef("pk")))
-    wanted = Q()
+    head = in_force(on).filter(
+        Q(post__area=OuterRef("pk")) | Q(post__area__isnull=True, post__unit__area=OuterRef("pk"))
+    )
+    wanted = Q(pk__in=[])
     for kind, role in HEADS.items():
-        wanted |= Q(kind__code=kind) & ~Exists(head.filter(post__role=role.value))
-    rows = area_model._default_manager.filter(  # type: ignore[union-attr]
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), wanted, valid_from__lte=on
-    ).select_related("kind")
+        wanted |= Q(Q(kind__code=kind), ~Exists(head.filter(post__role=role.value)))
+    areas: Any = area_model
+    rows = areas.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), wanted, valid_from__lte=on)
     return [
-        Gap("area_without_head", a.pk, a.name, _("缺少%(role)s。") % {"role": ROLES[HEADS[a.kind.code]].name})
-        for a in rows.order_by("path")[:2000]
+        Gap("area_without_head", pk, name, _("缺少%(role)s。") % {"role": ROLES[HEADS[kind]].name})
+        for pk, name, kind in rows.order_by("path").values_list("pk", "name", "kind__code")[:2000]
     ]

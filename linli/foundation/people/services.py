@@ -234,9 +234,10 @@ def record_absence(
     stand_in = names.get(stand_in_id) if stand_in_id is not None else None
     if stand_in_id is not None and (stand_in is None or not stand_in.is_active or stand_in.kind != "staff"):
         raise _invalid("stand_in", _("代理人必须是账号有效的工作人员。"))
-    if stand_in is not None and Absence.objects.filter(
-        user=stand_in, starts_on__lte=ends_on, ends_on__gte=starts_on
-    ).exists():
+    if (
+        stand_in is not None
+        and Absence.objects.filter(user=stand_in, starts_on__lte=ends_on, ends_on__gte=starts_on).exists()
+    ):
         raise _invalid("stand_in", _("%(person)s在这段时间也不在岗。") % {"person": stand_in.display_name})
     made = Absence.objects.create(user_id=user_id, stand_in_id=stand_in_id, starts_on=starts_on, ends_on=ends_on)
     if stand_in_id is not None:
@@ -263,7 +264,14 @@ def end_absence(*, by: Actor, now: datetime, absence: Absence, on: date) -> None
 
 @transaction.atomic
 def hand_over(
-    *, by: Actor, now: datetime, from_user: int, to_user: int | None, on: date, take_posts: bool = True, reason: str = ""
+    *,
+    by: Actor,
+    now: datetime,
+    from_user: int,
+    to_user: int | None,
+    on: date,
+    take_posts: bool = True,
+    reason: str = "",
 ) -> list[HandedOver]:
     """End everything that ``from_user`` holds with the day ``on`` and pass posts and open work to ``to_user``.
 
@@ -307,7 +315,15 @@ def _holds(user_id: int, post: Post, first: date, last: date | None) -> bool:
 
 @transaction.atomic
 def map_line_grid(
-    *, by: Actor, now: datetime, line: str, code: str, name: str, area_id: int, starts_on: date, ends_on: date | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    line: str,
+    code: str,
+    name: str,
+    area_id: int,
+    starts_on: date,
+    ends_on: date | None = None,
 ) -> LineGrid:
     """Say that a line's own grid is merged into the grid ``area_id`` from a day on (多格合一)."""
     permissions.check(by, "people:manage_lines")

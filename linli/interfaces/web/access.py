@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -84,8 +84,8 @@ def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if recently_confirmed(request):
             return view(request, *args, **kwargs)
-        back = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "")
-        back = back if back.startswith("/") else reverse("web:account")
+        came_from = urlsplit(request.headers.get("Referer", "")).path or reverse("web:account")
+        back = request.get_full_path() if request.method == "GET" else came_from
         address = f"{reverse('web:confirm')}?{urlencode({'next': back}, safe='/')}"
         if is_htmx(request):
             answer = HttpResponse(status=401)

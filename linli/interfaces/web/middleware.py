@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from linli.foundation.accounts import services as accounts
 from linli.foundation.accounts.rules import STAFF_IDLE_SECONDS
-from linli.foundation.accounts.sessions import USER_KEY, SessionStore
+from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, Actor
 from linli.foundation.people import selectors as people
@@ -23,6 +23,7 @@ from linli.interfaces.web.errors import ErrorMiddleware
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
+    from linli.foundation.accounts.sessions import SessionStore
 
 __all__ = ["ActorMiddleware", "ErrorMiddleware", "SessionMiddleware", "client_address"]
 

@@ -1,7 +1,13 @@
 """The public writes of accounts: logging in, accounts, second factors, sessions."""
 
 from linli.foundation.accounts.services.codes import authenticate_by_code, deliver_code_by, send_code
-from linli.foundation.accounts.services.login import authenticate, confirm_password, finish_login, note_logout, second_step
+from linli.foundation.accounts.services.login import (
+    authenticate,
+    confirm_password,
+    finish_login,
+    note_logout,
+    second_step,
+)
 from linli.foundation.accounts.services.secondfactor import (
     begin_enrolment,
     enrol,

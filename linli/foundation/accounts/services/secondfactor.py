@@ -69,11 +69,13 @@ def enrol(*, by: Actor, now: datetime, user: User, secret: str, code: str) -> li
         InvalidError: the code does not fit.
         ConflictError: it is on already.
     """
-    permissions.check_mind(by, user.pk)
+    permissions.check_own(by, user.pk)
     step = _matching_step(secret, "".join(code.split()), now)
     if step is None:
         raise InvalidError(
-            _("动态验证码不正确。"), hint=_("请确认手机时间准确后重新输入。"), fields={"code": [_("动态验证码不正确。")]}
+            _("动态验证码不正确。"),
+            hint=_("请确认手机时间准确后重新输入。"),
+            fields={"code": [_("动态验证码不正确。")]},
         )
     changed = User.objects.filter(pk=user.pk, totp_enrolled_at__isnull=True).update(
         totp_sealed=crypto.encrypt_text(secret, TOTP_PURPOSE), totp_enrolled_at=now, totp_last_step=step
@@ -89,7 +91,7 @@ def enrol(*, by: Actor, now: datetime, user: User, secret: str, code: str) -> li
 @transaction.atomic
 def renew_recovery_codes(*, by: Actor, now: datetime, user: User) -> list[str]:
     """Return ten new recovery codes; the old ones no longer serve."""
-    permissions.check_mind(by, user.pk)
+    permissions.check_own(by, user.pk)
     codes = _new_codes(user)
     _note(by, now, user, "accounts.renew_recovery_codes")
     return codes
@@ -98,7 +100,8 @@ def renew_recovery_codes(*, by: Actor, now: datetime, user: User) -> list[str]:
 @transaction.atomic
 def remove_second_factor(*, by: Actor, now: datetime, user: User, reason: str = "") -> None:
     """Turn the second factor off: the user themselves, or an administrator when the telephone is lost."""
-    permissions.check_mind(by, user.pk)
+    if by.user_id != user.pk:
+        permissions.check_way_in(by, user, now)
     User.objects.filter(pk=user.pk).update(totp_sealed=b"", totp_enrolled_at=None)
     RecoveryCode.objects.filter(user=user).delete()
     user.refresh_from_db()

@@ -56,7 +56,9 @@ def check_new_password(user: User, password: str, *, field: str = "password") ->
         raise InvalidError(_("新密码不符合要求。"), code="accounts.password", fields={field: _words(problems, minimum)})
 
 
-def _note(by: Actor, now: datetime, user: User, verb: str, reason: str = "", after: dict[str, object] | None = None) -> None:
+def _note(
+    by: Actor, now: datetime, user: User, verb: str, reason: str = "", after: dict[str, object] | None = None
+) -> None:
     journal.record(
         by=by, verb=verb, kind="user", uuid=user.uuid, label=user.display_name, now=now, reason=reason, after=after
     )
@@ -130,7 +132,7 @@ def issue_password(*, by: Actor, now: datetime, user: User, reason: str = "") ->
 
     For imported staff, and for those who forgot theirs. Every open session ends.
     """
-    permissions.check_administer(by)
+    permissions.check_way_in(by, user, now)
     password = rules.readable_password(secrets.choice)
     user.password = make_password(password)
     user.must_change_password = True
@@ -149,8 +151,7 @@ def change_password(
         ForbiddenError: somebody else's account.
         LockedError, InvalidError: the old one is wrong; the new one breaks the rules or is the old one.
     """
-    if by.user_id != user.pk:
-        permissions.check_administer(by)
+    permissions.check_own(by, user.pk)
     login.count_try(user, user.username, address, now)
     if user.has_usable_password() and not check_password(old[:1024], user.password):
         login.note_failure(user, now, "change password")
@@ -184,7 +185,7 @@ def set_active(*, by: Actor, now: datetime, user: User, active: bool, reason: st
 @transaction.atomic
 def set_phone(*, by: Actor, now: datetime, user: User, phone: str) -> None:
     """Enter or remove the telephone number: by an administrator, who has seen the person."""
-    permissions.check_administer(by)
+    permissions.check_way_in(by, user, now)
     user.set_phone(_checked_phone(phone))
     try:
         with transaction.atomic():

@@ -1,0 +1,1 @@
+"""The pages of logging in and of accounts."""

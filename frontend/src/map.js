@@ -98,11 +98,11 @@ class Drawing {
 
   fit() {
     const narrow = this.box.clientWidth < 500;
-    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, narrow ? 64 : 60], paddingBottomRight: [12, narrow ? 30 : 20] });
+    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, narrow ? 64 : 60], paddingBottomRight: [12, narrow ? 44 : 40] });
     this.labelsFit();
   }
 
-  labelsFit() { this.map.getPane("labels").classList.toggle("is-far", this.map.getZoom() < 13.5); }
+  labelsFit() { this.map.getPane("labels").classList.toggle("is-far", this.map.getZoom() < 13.9); }
 
   resized() {
     this.map.invalidateSize({ animate: false });

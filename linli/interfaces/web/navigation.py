@@ -20,6 +20,8 @@ class Entry:
         url_name: what ``reverse`` understands.
         roles: who sees it; empty for every user.
         order: place in the rail; 900 and more stand at its foot.
+        rail: whether it stands in the rail of desktops.
+        view: on the workbench of its own page: the view (list, map) that a phone switches to.
         bottom: place in the phone's bottom bar, 1 to 5 (3 is the middle button); 0 for none.
     """
 
@@ -30,6 +32,8 @@ class Entry:
     roles: frozenset[str] = field(default_factory=frozenset)
     order: int = 100
     bottom: int = 0
+    rail: bool = True
+    view: str = ""
 
 
 _ENTRIES: dict[str, Entry] = {}
@@ -48,7 +52,8 @@ def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any] | None:
         url = reverse(entry.url_name)
     except NoReverseMatch:
         return None
-    return {"code": entry.code, "label": entry.label, "icon": entry.icon, "url": url, "order": entry.order, "bottom": entry.bottom}
+    shown = {name: getattr(entry, name) for name in ("code", "label", "icon", "order", "bottom", "rail", "view")}
+    return {**shown, "url": url}
 
 
 def entries(request: HttpRequest) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def rows() -> list[dict[str, Any]]:
             {
                 "id": number, "url": f"/gallery/workbench/{number}/", "title": title, "urgent": urgent,
                 "status": status, "status_label": LABELS[status], "category": category, "area": f"{area}居民区", "address": address,
-                "at": NOW - timedelta(hours=since), "due": NOW + timedelta(minutes=left) if left is not None else None,
+                "at": NOW - timedelta(minutes=round(since * 60)), "due": NOW + timedelta(minutes=left) if left is not None else None,
                 "closing": "" if left is not None else "按期办结",
             }
         )
@@ -90,19 +90,19 @@ def tabs() -> list[dict[str, Any]]:
 
 
 NAV = [
-    {"code": "home", "label": "工作台", "icon": "layout-dashboard", "url": "/gallery/", "order": 1, "bottom": 1},
-    {"code": "cases", "label": "案件", "icon": "list-details", "url": "/gallery/workbench/", "order": 2, "bottom": 2, "view": "list"},
-    {"code": "visits", "label": "走访", "icon": "walk", "url": "/gallery/", "order": 3, "bottom": 0},
-    {"code": "talks", "label": "议事", "icon": "messages", "url": "/gallery/public/", "order": 4, "bottom": 0},
-    {"code": "places", "label": "房屋·单位", "icon": "building-estate", "url": "/gallery/plain/", "order": 5, "bottom": 0},
-    {"code": "projects", "label": "挂图", "icon": "chart-line", "url": "/gallery/print/", "order": 6, "bottom": 0},
-    {"code": "figures", "label": "统计", "icon": "chart-bar", "url": "/gallery/", "order": 7, "bottom": 0},
-    {"code": "settings", "label": "设置", "icon": "settings", "url": "/gallery/", "order": 900, "bottom": 0},
+    {"code": "home", "label": "工作台", "icon": "layout-dashboard", "url": "/gallery/", "order": 1, "rail": True, "bottom": 1},
+    {"code": "cases", "label": "案件", "icon": "list-details", "url": "/gallery/workbench/", "order": 2, "rail": True, "bottom": 2, "view": "list"},
+    {"code": "visits", "label": "走访", "icon": "walk", "url": "/gallery/", "order": 3, "rail": True, "bottom": 0},
+    {"code": "talks", "label": "议事", "icon": "messages", "url": "/gallery/public/", "order": 4, "rail": True, "bottom": 0},
+    {"code": "places", "label": "房屋·单位", "icon": "building-estate", "url": "/gallery/plain/", "order": 5, "rail": True, "bottom": 0},
+    {"code": "projects", "label": "挂图", "icon": "chart-line", "url": "/gallery/print/", "order": 6, "rail": True, "bottom": 0},
+    {"code": "figures", "label": "统计", "icon": "chart-bar", "url": "/gallery/", "order": 7, "rail": True, "bottom": 0},
+    {"code": "settings", "label": "设置", "icon": "settings", "url": "/gallery/", "order": 900, "rail": True, "bottom": 0},
 ]
 BOTTOM = [
-    {"code": "report", "label": "上报", "icon": "camera", "url": "/gallery/public/", "order": 950, "bottom": 3},
-    {"code": "map", "label": "地图", "icon": "map-2", "url": "/gallery/workbench/?view=map", "order": 950, "bottom": 4, "view": "map"},
-    {"code": "me", "label": "我的", "icon": "user", "url": "/gallery/", "order": 950, "bottom": 5},
+    {"code": "report", "label": "上报", "icon": "camera", "url": "/gallery/public/", "order": 950, "rail": False, "bottom": 3},
+    {"code": "map", "label": "地图", "icon": "map-2", "url": "/gallery/workbench/?view=map", "order": 950, "rail": False, "bottom": 4, "view": "map"},
+    {"code": "me", "label": "我的", "icon": "user", "url": "/gallery/", "order": 950, "rail": False, "bottom": 5},
 ]
 SHELL = {
     "place_name": "华阳路街道", "duty": "街道城运中心值班", "unread": 3, "committee_phone": "021-00000000", "committee_name": "华一居委会",

@@ -38,6 +38,14 @@ def _gallery() -> Iterator[None]:
     clear_url_caches()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_root() -> None:
+    """WhiteNoise warns, and a warning is an error, where the folder of collected files is missing."""
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def chromium(built: None) -> Iterator[Any]:
     """Start one browser for all tests."""

@@ -30,7 +30,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def provide(name: str, provider: Provider) -> None:
-    """Let ``provider(request)`` answer the shell's variable ``name`` (a key of ``DEFAULTS``), asked only where it is shown."""
+    """Let ``provider(request)`` answer the shell's variable ``name``, a key of ``DEFAULTS``; asked only where shown."""
     if name not in DEFAULTS:
         message = f"the shell knows no variable {name!r}"
         raise KeyError(message)

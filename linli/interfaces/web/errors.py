@@ -40,8 +40,17 @@ def answer(
             problem["detail"] = hint
         if fields:
             problem["fields"] = fields
-        return JsonResponse(problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
-    context = {"status": status, "code": code, "message": message, "hint": hint, "fields": fields or {}, "error_icon": icon}
+        return JsonResponse(
+            problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+        )
+    context = {
+        "status": status,
+        "code": code,
+        "message": message,
+        "hint": hint,
+        "fields": fields or {},
+        "error_icon": icon,
+    }
     template = "web/_error.html" if request.headers.get("HX-Request") == "true" else "web/error.html"
     return render(request, template, context, status=status)
 
@@ -75,13 +84,17 @@ class ErrorMiddleware:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400."""
-    return answer(request, status=400, code="bad_request", message=_("这个请求无法处理。"), hint=_("请返回上一页重试。"))
+    return answer(
+        request, status=400, code="bad_request", message=_("这个请求无法处理。"), hint=_("请返回上一页重试。")
+    )
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
     """Answer 403."""
     hint = _("如工作需要，请联系本单位的系统管理员。")
-    return answer(request, status=403, code="forbidden", message=_("您没有查看或办理此项的权限。"), hint=hint, icon="lock")
+    return answer(
+        request, status=403, code="forbidden", message=_("您没有查看或办理此项的权限。"), hint=hint, icon="lock"
+    )
 
 
 def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
@@ -103,4 +116,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that came without a valid token: mostly an old page, or a browser without cookies."""
     hint = _("请刷新页面后重新提交；如仍出现，请允许浏览器使用 Cookie。")
-    return answer(request, status=403, code="csrf", message=_("页面已过期，刚才的内容没有提交。"), hint=hint, icon="refresh")
+    return answer(
+        request, status=403, code="csrf", message=_("页面已过期，刚才的内容没有提交。"), hint=hint, icon="refresh"
+    )

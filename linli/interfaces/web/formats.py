@@ -14,7 +14,11 @@ def span(seconds: int) -> str:
     """Return a length of time in its two largest units: ``1 天 4 小时``, ``1 小时 15 分``, ``28 分钟``."""
     days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
     if days:
-        return _("%(days)s 天 %(hours)s 小时") % {"days": days, "hours": hours} if hours else _("%(days)s 天") % {"days": days}
+        return (
+            _("%(days)s 天 %(hours)s 小时") % {"days": days, "hours": hours}
+            if hours
+            else _("%(days)s 天") % {"days": days}
+        )
     if hours:
         if not minutes:
             return _("%(hours)s 小时") % {"hours": hours}
@@ -66,4 +70,8 @@ def weekday(moment: datetime) -> str:
     """Return the day with its weekday: ``11 月 21 日 星期六``."""
     local = timezone.localtime(moment)
     names = [_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日")]
-    return _("%(month)s 月 %(day)s 日 %(weekday)s") % {"month": local.month, "day": local.day, "weekday": names[local.weekday()]}
+    return _("%(month)s 月 %(day)s 日 %(weekday)s") % {
+        "month": local.month,
+        "day": local.day,
+        "weekday": names[local.weekday()],
+    }

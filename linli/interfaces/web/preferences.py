@@ -42,6 +42,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(back(request))
     for name, allowed in (("mode", MODES), ("theme", THEMES)):
         value = request.POST.get(name)
-        if value in allowed:
-            answer.set_cookie(f"linli_{name}", value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True)
+        if value is not None and value in allowed:
+            answer.set_cookie(
+                f"linli_{name}",
+                value,
+                max_age=YEAR,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+            )
     return answer

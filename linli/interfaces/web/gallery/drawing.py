@@ -29,7 +29,10 @@ def _at(column: float, t: float) -> Pair:
     """Return the point at ``t`` (0 north, 1 south) on the border ``column`` (fractions lie between)."""
     low = min(int(column), 3)
     part = column - low
-    lean = [-0.02 + 0.05 * math.sin(2.4 * t + b) + 0.012 * math.sin(9 * t + 2 * b) - 0.06 * t * (1 - b / 3) for b in (low, low + 1)]
+    lean = [
+        -0.02 + 0.05 * math.sin(2.4 * t + b) + 0.012 * math.sin(9 * t + 2 * b) - 0.06 * t * (1 - b / 3)
+        for b in (low, low + 1)
+    ]
     x = (BORDERS[low] + lean[0]) * (1 - part) + (BORDERS[low + 1] + lean[1]) * part
     y = t + 0.035 * math.sin(column * 1.7) + 0.02 * column / 4
     return [round(LEFT + WIDTH * x, 6), round(TOP - HEIGHT * y, 6)]

@@ -13,12 +13,25 @@ from linli.interfaces.web.gallery import drawing, samples
 
 
 def _context(**more: Any) -> dict[str, Any]:
-    return {"nav": samples.NAV + samples.BOTTOM, "shell": samples.SHELL, "now": samples.NOW, "nav_here": "cases", **more}
+    return {
+        "nav": samples.NAV + samples.BOTTOM,
+        "shell": samples.SHELL,
+        "now": samples.NOW,
+        "nav_here": "cases",
+        **more,
+    }
 
 
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component."""
-    context = _context(case=samples.case("0038"), late=samples.case("0035"), rows=samples.rows(), tabs=samples.tabs(), form=samples.FORM, nav_here="home")
+    context = _context(
+        case=samples.case("0038"),
+        late=samples.case("0035"),
+        rows=samples.rows(),
+        tabs=samples.tabs(),
+        form=samples.FORM,
+        nav_here="home",
+    )
     return render(request, "web/gallery/components.html", context)
 
 
@@ -29,8 +42,13 @@ def workbench(request: HttpRequest, number: str = "") -> HttpResponse:
         raise Http404
     view = "detail" if number else "map" if request.GET.get("view") == "map" else "list"
     context = _context(
-        case=case, rows=samples.rows(), pins=samples.pins(), tabs=samples.tabs(), view=view,
-        nav_here="map" if view == "map" else "cases", poll_url="/gallery/newer.json",
+        case=case,
+        rows=samples.rows(),
+        pins=samples.pins(),
+        tabs=samples.tabs(),
+        view=view,
+        nav_here="map" if view == "map" else "cases",
+        poll_url="/gallery/newer.json",
     )
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "web/gallery/_detail.html" if fragment else "web/gallery/workbench.html", context)
@@ -64,7 +82,9 @@ def newer(_request: HttpRequest) -> JsonResponse:
 @require_POST
 def say(request: HttpRequest) -> HttpResponse:
     """Take a POST by htmx: shows that its token arrives."""
-    return HttpResponse('<p id="said" role="status">已收到</p>', headers={"HX-Trigger": '{"toast": {"text": "\\u5df2\\u50ac\\u529e"}}'})
+    return HttpResponse(
+        '<p id="said" role="status">已收到</p>', headers={"HX-Trigger": '{"toast": {"text": "\\u5df2\\u50ac\\u529e"}}'}
+    )
 
 
 def refuse(_request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,9 @@ CHROMIUM = os.environ.get("LINLI_CHROMIUM") or shutil.which("chromium") or shuti
 @pytest.fixture(scope="session")
 def built() -> None:
     """Build the front end if its sources changed."""
-    done = subprocess.run([sys.executable, str(ROOT / "frontend" / "build.py")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "frontend" / "build.py")], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -57,7 +59,9 @@ def chromium(built: None) -> Iterator[Any]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
     if before is None:
@@ -77,11 +81,16 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
     contexts = []
 
     def open_page(url: str, *, width: int = 1440, height: int = 900, script: bool = True, **cookies: str) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", java_script_enabled=script)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", java_script_enabled=script
+        )
         contexts.append(context)
         context.add_cookies([{"name": f"linli_{k}", "value": v, "url": site} for k, v in cookies.items()])
         page = context.new_page()
-        page.on("console", lambda m: wrong.append(f"{url}: {m.text} {m.location}") if m.type in {"error", "warning"} else None)
+        page.on(
+            "console",
+            lambda m: wrong.append(f"{url}: {m.text} {m.location}") if m.type in {"error", "warning"} else None,
+        )
         page.on("pageerror", lambda e: wrong.append(f"{url}: {e}"))
         page.goto(site + url)
         if script:

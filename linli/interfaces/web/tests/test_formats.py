@@ -16,7 +16,15 @@ NOW = datetime(2026, 11, 21, 2, 43, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
-    [(75, "剩余 1 小时 15 分"), (-126, "超期 2 小时 06 分"), (28, "剩余 28 分钟"), (1680, "剩余 1 天 4 小时"), (1200, "剩余 20 小时"), (2880, "剩余 2 天"), (0, "剩余 不到 1 分钟")],
+    [
+        (75, "剩余 1 小时 15 分"),
+        (-126, "超期 2 小时 06 分"),
+        (28, "剩余 28 分钟"),
+        (1680, "剩余 1 天 4 小时"),
+        (1200, "剩余 20 小时"),
+        (2880, "剩余 2 天"),
+        (0, "剩余 不到 1 分钟"),
+    ],
 )
 def test_time_left(minutes, said):
     assert formats.time_left(NOW + timedelta(minutes=minutes), NOW) == said

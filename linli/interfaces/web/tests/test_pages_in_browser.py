@@ -1,3 +1,4 @@
+# ruff: noqa: E501  scripts that run in the page
 """The gallery in a real browser: accessibility, sizes, keyboard, tokens of htmx, no script."""
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ SMALL = """least => [...document.querySelectorAll('a[href], button, input:not([t
 }).map(e => `${e.outerHTML.slice(0, 90)} ${Math.round(e.getBoundingClientRect().width)}x${Math.round(e.getBoundingClientRect().height)}`)"""
 
 
-def audit(page) -> list[str]:
+def audit(page):
     """Return what axe finds against WCAG 2.0 to 2.2, A and AA."""
     page.evaluate((AXE / "axe.min.js").read_text(encoding="utf8"))
     locale = json.loads((AXE / "axe.zh_CN.json").read_text(encoding="utf8"))
@@ -52,7 +53,11 @@ def test_no_wcag_violation_in_the_phones_other_views(visit, url):
 
 
 @pytest.mark.parametrize("url", [*PAGES[:4], "/gallery/workbench/0038/", "/gallery/workbench/?view=map"])
-@pytest.mark.parametrize("look", [{"width": 320}, {"width": 640, "mode": "elder-max"}, {"width": 390, "mode": "elder-max"}], ids=["320", "200 %", "elder-max"])
+@pytest.mark.parametrize(
+    "look",
+    [{"width": 320}, {"width": 640, "mode": "elder-max"}, {"width": 390, "mode": "elder-max"}],
+    ids=["320", "200 %", "elder-max"],
+)
 def test_nothing_scrolls_sideways(visit, url, look):
     page = visit(url, **look)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
@@ -67,7 +72,9 @@ def test_targets_are_large_enough_on_phones(visit, url, mode, least):
 
 def test_text_sizes_of_the_elder_version(visit):
     sizes = [
-        visit("/gallery/public/", width=390, mode=m).evaluate("parseFloat(getComputedStyle(document.querySelector('.field__label')).fontSize)")
+        visit("/gallery/public/", width=390, mode=m).evaluate(
+            "parseFloat(getComputedStyle(document.querySelector('.field__label')).fontSize)"
+        )
         for m in ("", "elder", "elder-large", "elder-max")
     ]
     assert sizes == [16, 20, 24, 30]
@@ -174,7 +181,9 @@ def test_photo_is_shrunk_and_loses_exif(visit, tmp_path):
     page = visit("/gallery/public/", width=390)
     page.set_input_files("input[name=photos]", str(path))
     page.wait_for_selector(".filelist li")
-    size, text = page.evaluate("(async () => { const f = document.querySelector('input[name=photos]').files[0]; return [f.size, await f.text()] })()")
+    size, text = page.evaluate(
+        "(async () => { const f = document.querySelector('input[name=photos]').files[0]; return [f.size, await f.text()] })()"
+    )
     assert size < path.stat().st_size
     assert "SECRETPLACE" not in text
 

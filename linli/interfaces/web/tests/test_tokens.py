@@ -37,8 +37,20 @@ def contrast(one: str, other: str) -> float:
 
 
 PAIRS = [
-    ("ink", "panel"), ("ink", "canvas"), ("ink-2", "panel"), ("ink-2", "canvas"), ("ink-3", "panel"), ("ink-3", "canvas"), ("ink-3", "panel-2"),
-    ("brand", "panel"), ("brand", "canvas"), ("brand-strong", "brand-soft"), ("on-brand", "brand"), ("on-bar", "bar"), ("on-bar-2", "bar"), ("on-late", "st-late"),
+    ("ink", "panel"),
+    ("ink", "canvas"),
+    ("ink-2", "panel"),
+    ("ink-2", "canvas"),
+    ("ink-3", "panel"),
+    ("ink-3", "canvas"),
+    ("ink-3", "panel-2"),
+    ("brand", "panel"),
+    ("brand", "canvas"),
+    ("brand-strong", "brand-soft"),
+    ("on-brand", "brand"),
+    ("on-bar", "bar"),
+    ("on-bar-2", "bar"),
+    ("on-late", "st-late"),
     *[(f"st-{s}", f"st-{s}-bg") for s in ("new", "doing", "check", "done", "late")],
     *[(f"st-{s}", "panel") for s in ("new", "doing", "check", "done", "late")],
 ]

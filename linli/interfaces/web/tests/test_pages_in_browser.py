@@ -102,7 +102,7 @@ def test_detail_opens_by_htmx_and_back_returns(visit):
 
 def test_post_by_htmx_carries_the_csrf_token_and_toasts(visit):
     page = visit("/gallery/workbench/")
-    page.click("text=催办 >> nth=0")
+    page.click(".detail__actions >> text=催办")
     page.wait_for_selector("#said:has-text('已收到')")
     page.wait_for_selector(".toast:has-text('已催办')")
 

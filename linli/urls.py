@@ -11,3 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("linli.interfaces.field.urls")),
     path("console/", include("linli.interfaces.console.urls")),
 ]
+
+handler400 = "linli.interfaces.web.errors.bad_request"
+handler403 = "linli.interfaces.web.errors.forbidden"
+handler404 = "linli.interfaces.web.errors.not_found"
+handler500 = "linli.interfaces.web.errors.server_error"

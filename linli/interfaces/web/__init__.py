@@ -1,0 +1,1 @@
+"""What the faces share: shells, components, errors, preferences."""

@@ -19,13 +19,12 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, Actor
 from linli.foundation.people import selectors as people
 from linli.interfaces.web import access
-from linli.interfaces.web.errors import ErrorMiddleware
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
     from linli.foundation.accounts.sessions import SessionStore
 
-__all__ = ["ActorMiddleware", "ErrorMiddleware", "SessionMiddleware", "client_address"]
+__all__ = ["ActorMiddleware", "SessionMiddleware", "client_address"]
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _TOUCH = timedelta(minutes=5)

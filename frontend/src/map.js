@@ -1,0 +1,254 @@
+// The map: the only module that knows Leaflet. Our own drawing, no tiles unless an address is configured.
+//
+// <div data-map data-geo="/areas.json" data-pins="script-id or /pins.json" data-tiles="" data-attribution="">
+//   <div class="mapbox__map"></div>
+// A point picker stands in [data-picker] (see <c-point-picker>). Events on document:
+// linli:selected {id}, linli:hover {id, from}, linli:pin {id} (a pin was chosen).
+import L from "leaflet";
+import { icon, word } from "./text.js";
+
+const THIN_FROM = 500;
+const CELL = 64;
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function look(kind, hot) {
+  const line = css("--map-line");
+  if (kind === "area") return { color: line, weight: 1, fillOpacity: 1, fillColor: css(["--map-land", "--map-hot1", "--map-hot2"][hot || 0]) };
+  if (kind === "road") return { color: css("--map-road"), weight: 7, lineCap: "round", fill: false };
+  if (kind === "water") return { stroke: false, fillColor: css("--map-water"), fillOpacity: 1 };
+  if (kind === "park") return { stroke: false, fillColor: css("--map-park"), fillOpacity: 1 };
+  return { stroke: false, fillColor: css("--map-build"), fillOpacity: 1 };
+}
+
+const ORDER = ["water", "area", "park", "building", "road"];
+
+async function json(source) {
+  if (!source) return null;
+  const inline = document.getElementById(source);
+  if (inline) return JSON.parse(inline.textContent);
+  const answer = await fetch(source, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  return answer.ok ? answer.json() : null;
+}
+
+/** Starts the map in `box` once it has a size: Leaflet made inside display:none computes NaN. */
+export function start(box) {
+  let map = null;
+  const observer = new ResizeObserver(() => {
+    const host = box.querySelector(".mapbox__map");
+    if (!host.clientWidth || !host.clientHeight) return;
+    if (!map) { map = new Drawing(box, host); map.load(); } else map.resized();
+  });
+  observer.observe(box);
+  const picker = box.closest("[data-picker]");
+  if (picker) picker.classList.add("is-ready");
+}
+
+class Drawing {
+  constructor(box, host) {
+    this.box = box;
+    this.pins = [];
+    this.markers = new Map();
+    this.selected = null;
+    this.map = L.map(host, { zoomControl: false, attributionControl: Boolean(box.dataset.tiles || box.dataset.attribution), zoomSnap: 0.25, minZoom: 10, maxZoom: 19, keyboard: true });
+    if (this.map.attributionControl) this.map.attributionControl.setPrefix(false).addAttribution(box.dataset.attribution || "");
+    L.control.zoom({ position: "bottomright", zoomInTitle: word("zoomin"), zoomOutTitle: word("zoomout") }).addTo(this.map);
+    L.control.scale({ position: "bottomright", imperial: false }).addTo(this.map);
+    for (const [name, z] of [["ground", 300], ["labels", 450]]) {
+      this.map.createPane(name).style.zIndex = z;
+      this.map.getPane(name).style.pointerEvents = "none";
+    }
+    this.canvas = L.canvas({ pane: "ground", padding: 0.3 });
+    if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19 }).addTo(this.map);
+    this.map.setView([Number(box.dataset.lat || 31.2195), Number(box.dataset.lon || 121.4205)], Number(box.dataset.zoom || 15));
+  }
+
+  async load() {
+    const ground = await json(this.box.dataset.geo);
+    if (ground) this.draw(ground);
+    const pins = await json(this.box.dataset.pins);
+    this.pins = pins || [];
+    this.place();
+    this.map.on("zoomend moveend", () => { if (this.pins.length > THIN_FROM) this.place(); });
+    this.map.on("zoomend", () => this.labelsFit());
+    this.listen();
+    const picker = this.box.closest("[data-picker]");
+    if (picker) new Picker(this, picker);
+    this.box.dataset.ready = "";
+  }
+
+  draw(ground) {
+    const features = [...ground.features].sort((a, b) => ORDER.indexOf(a.properties.kind) - ORDER.indexOf(b.properties.kind));
+    this.layer = L.geoJSON({ type: "FeatureCollection", features }, {
+      pane: "ground", interactive: false, renderer: this.canvas,
+      style: (f) => look(f.properties.kind, f.properties.hot),
+    }).addTo(this.map);
+    const areas = L.featureGroup();
+    this.layer.eachLayer((layer) => {
+      const { kind, name, label } = layer.feature.properties;
+      if (kind === "area") areas.addLayer(layer);
+      if (!name) return;
+      const at = label ? L.latLng(label[1], label[0]) : layer.getBounds().getCenter();
+      const span = document.createElement("span");
+      span.textContent = name;
+      L.marker(at, { pane: "labels", interactive: false, keyboard: false, icon: L.divIcon({ className: `map-label map-label--${kind}`, html: span, iconSize: [0, 0] }) }).addTo(this.map);
+    });
+    this.bounds = areas.getLayers().length ? areas.getBounds() : this.layer.getBounds();
+    this.fit();
+  }
+
+  fit() {
+    const narrow = this.box.clientWidth < 500;
+    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, narrow ? 64 : 60], paddingBottomRight: [12, narrow ? 44 : 40] });
+    this.labelsFit();
+  }
+
+  labelsFit() { this.map.getPane("labels").classList.toggle("is-far", this.map.getZoom() < 13.9); }
+
+  resized() {
+    this.map.invalidateSize({ animate: false });
+    if (this.bounds && !this.moved) this.fit();
+  }
+
+  restyle() {
+    if (this.layer) this.layer.setStyle((f) => look(f.properties.kind, f.properties.hot));
+  }
+
+  /** Sets the pins; beyond 500 those of one screen cell become one counted mark. */
+  place() {
+    for (const marker of this.markers.values()) marker.remove();
+    this.markers.clear();
+    if (this.pins.length <= THIN_FROM || this.map.getZoom() >= 18) { for (const pin of this.pins) this.pin(pin); return; }
+    const cells = new Map();
+    const seen = this.map.getBounds().pad(0.2);
+    for (const pin of this.pins) {
+      if (!seen.contains([pin.lat, pin.lon])) continue;
+      const p = this.map.project([pin.lat, pin.lon]);
+      const key = `${Math.floor(p.x / CELL)},${Math.floor(p.y / CELL)}`;
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(pin);
+    }
+    for (const [key, group] of cells) { if (group.length === 1) this.pin(group[0]); else this.cluster(key, group); }
+  }
+
+  pin(pin) {
+    const body = document.createElement("span");
+    body.className = "pin__body";
+    body.append(icon(pin.icon || "map-pin"));
+    const chosen = this.selected === pin.id ? " is-selected" : "";
+    const marker = L.marker([pin.lat, pin.lon], {
+      title: pin.title, alt: pin.title, riseOnHover: true,
+      icon: L.divIcon({ className: `pin st-${pin.status}${chosen}`, html: body, iconSize: [44, 44], iconAnchor: [22, 44] }),
+    }).addTo(this.map);
+    const element = marker.getElement();
+    element.setAttribute("aria-label", pin.title);
+    marker.on("click keypress", (event) => {
+      if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;
+      document.dispatchEvent(new CustomEvent("linli:pin", { detail: { id: pin.id } }));
+    });
+    for (const type of ["mouseover", "mouseout"]) {
+      marker.on(type, () => document.dispatchEvent(new CustomEvent("linli:hover", { detail: { id: type === "mouseover" ? pin.id : null, from: "map" } })));
+    }
+    this.markers.set(pin.id, marker);
+  }
+
+  cluster(key, group) {
+    const lat = group.reduce((sum, p) => sum + p.lat, 0) / group.length;
+    const lon = group.reduce((sum, p) => sum + p.lon, 0) / group.length;
+    const late = group.some((p) => p.status === "late");
+    const size = group.length > 99 ? 52 : 44;
+    const text = document.createTextNode(String(group.length));
+    const span = document.createElement("span");
+    span.append(text);
+    const marker = L.marker([lat, lon], { title: word("pinshere", { count: group.length }), icon: L.divIcon({ className: `cluster${late ? " st-late" : ""}`, html: span, iconSize: [size, size] }) }).addTo(this.map);
+    marker.getElement().setAttribute("aria-label", word("pinshere", { count: group.length }));
+    marker.on("click keypress", () => { this.moved = true; this.map.setView([lat, lon], Math.min(18, this.map.getZoom() + 2)); });
+    this.markers.set(`cell:${key}`, marker);
+  }
+
+  mark(id, name) {
+    for (const [key, marker] of this.markers) {
+      const element = marker.getElement();
+      if (element) element.classList.toggle(name, key === id);
+      if (name === "is-selected") marker.setZIndexOffset(key === id ? 1000 : 0);
+    }
+  }
+
+  listen() {
+    document.addEventListener("linli:selected", (event) => {
+      this.selected = event.detail.id;
+      this.mark(this.selected, "is-selected");
+      const marker = this.markers.get(this.selected);
+      if (marker && !this.map.getBounds().pad(-0.05).contains(marker.getLatLng())) { this.moved = true; this.map.panTo(marker.getLatLng()); }
+    });
+    document.addEventListener("linli:hover", (event) => this.mark(event.detail.id, "is-hover"));
+    this.map.on("dragend", () => { this.moved = true; });
+    new MutationObserver(() => this.restyle()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+    if (this.box.dataset.selected) { this.selected = this.box.dataset.selected; this.mark(this.selected, "is-selected"); }
+    for (const button of this.box.querySelectorAll("[data-layer]")) {
+      button.addEventListener("click", () => {
+        for (const other of this.box.querySelectorAll("[data-layer]")) other.setAttribute("aria-pressed", String(other === button));
+        this.box.dispatchEvent(new CustomEvent("linli:layer", { bubbles: true, detail: { layer: button.dataset.layer } }));
+        this.map.getPane("markerPane").hidden = button.dataset.layer !== "cases";
+      });
+    }
+  }
+}
+
+/** Chooses one point for a form: tap, drag, the middle of the map by keyboard, or the device's position. */
+class Picker {
+  constructor(drawing, root) {
+    this.map = drawing.map;
+    this.root = root;
+    this.said = root.querySelector("[data-said]");
+    this.map.on("click", (event) => this.set(event.latlng.lat, event.latlng.lng, "wgs84"));
+    root.querySelector("[data-middle]").addEventListener("click", () => { const c = this.map.getCenter(); this.set(c.lat, c.lng, "wgs84"); });
+    root.querySelector("[data-locate]").addEventListener("click", () => this.locate());
+    root.querySelector("[data-clear]").addEventListener("click", () => this.clear());
+    const { lat, lon } = this.values();
+    if (lat && lon) this.set(Number(lat), Number(lon), "wgs84");
+  }
+
+  field(name) { return this.root.querySelector(`[data-point="${name}"]`); }
+
+  values() { return { lat: this.field("lat").value, lon: this.field("lon").value }; }
+
+  set(lat, lon, system, accuracy = "") {
+    placeMarker(this, lat, lon);
+    this.field("lat").value = lat.toFixed(7);
+    this.field("lon").value = lon.toFixed(7);
+    this.field("system").value = system;
+    this.field("accuracy").value = accuracy;
+    this.said.textContent = accuracy ? word("locatedwithin", { metres: Math.round(accuracy) }) : word("located");
+    this.root.dispatchEvent(new CustomEvent("linli:point", { bubbles: true, detail: { lat, lon, system } }));
+  }
+
+  clear() {
+    for (const name of ["lat", "lon", "system", "accuracy"]) this.field(name).value = "";
+    if (this.marker) { this.marker.remove(); this.marker = null; }
+    this.said.textContent = "";
+  }
+
+  /** The browser answers in WGS-84; WeChat's own interface, where a page has loaded it, in GCJ-02: the server converts. */
+  locate() {
+    this.said.textContent = word("locating");
+    if (window.wx && window.wx.getLocation && window.__wxjs_environment !== undefined) {
+      window.wx.getLocation({ type: "gcj02", success: (r) => this.set(r.latitude, r.longitude, "gcj02", r.accuracy), fail: () => { this.said.textContent = word("nolocation"); } });
+      return;
+    }
+    if (!navigator.geolocation || !window.isSecureContext) { this.said.textContent = word("nolocation"); return; }
+    navigator.geolocation.getCurrentPosition(
+      (p) => { this.set(p.coords.latitude, p.coords.longitude, "wgs84", p.coords.accuracy); this.map.setView([p.coords.latitude, p.coords.longitude], 17); },
+      () => { this.said.textContent = word("nolocation"); },
+      { enableHighAccuracy: true, timeout: 10000, maximumAge: 30000 },
+    );
+  }
+}
+
+function placeMarker(picker, lat, lon) {
+  if (picker.marker) { picker.marker.setLatLng([lat, lon]); return; }
+  const body = document.createElement("span");
+  body.className = "pin__body";
+  body.append(icon("map-pin"));
+  picker.marker = L.marker([lat, lon], { draggable: true, keyboard: false, icon: L.divIcon({ className: "pin st-doing", html: body, iconSize: [44, 44], iconAnchor: [22, 44] }) }).addTo(picker.map);
+  picker.marker.on("dragend", () => { const p = picker.marker.getLatLng(); picker.set(p.lat, p.lng, "wgs84"); });
+}

@@ -16,7 +16,7 @@ from linli.engines.cases.workflow import Level
 from linli.foundation.core.namespaces import current
 
 OTHER = "other"
-_MAX_AGE = 2.0
+_MAX_AGE = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ MAY_QUERY = {"models", "selectors", "services", "permissions", "tests", "migrati
     "verifying",
     "sessions",
     "attempts",
+    "checking",
 }
 
 

@@ -136,9 +136,10 @@ def create_post(
 def _check_administrators_apart() -> None:
     """Raise where somebody would now act as two of the three administrators; call inside the transaction.
 
-    The posts of administrators are locked first, so that two such changes follow one another.
+    The posts of administrators are locked first, so that two such changes follow one another; without their
+    keys, since each change has by then a share of one (its appointment points there) and two would wait for ever.
     """
-    list(Post.objects.select_for_update().filter(role__in=_APART).order_by("id").values_list("id", flat=True))
+    list(Post.objects.select_for_update(no_key=True).filter(role__in=_APART).order_by("id").values_list("id", flat=True))
     rows = Appointment.objects.filter(post__role__in=_APART).values_list(
         "user_id", "post__role", "starts_on", "ends_on"
     )

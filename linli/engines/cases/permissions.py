@@ -25,7 +25,7 @@ from linli.engines.cases.workflow import (
     State,
     Verb,
 )
-from linli.foundation.core.actors import Actor, ActorKind
+from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.crypto import keyed_hash
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 from linli.foundation.core.ids import normal_code
@@ -56,11 +56,7 @@ def visible_q(actor: Actor) -> Q:
         return Q()
     q = Q(pk__in=[])
     for grant in actor.grants:
-        if grant.role in READERS_ALL:
-            q |= Q(area_path__startswith=grant.area_path) if grant.area_path else Q(pk__isnull=False)
-        elif grant.role in AREA_READERS:
-            here = Q(area_path__startswith=grant.area_path) if grant.area_path else Q(pk__isnull=False)
-            q |= here if grant.role in GUARDED_READERS else here & Q(guarded=False)
+        q |= _reach(grant)
     units = {g.unit_id for g in actor.grants if g.unit_id is not None and g.role in UNIT_STAFF}
     if units:
         q |= Q(unit__in=units) | Q(asking_unit__in=units)
@@ -75,6 +71,14 @@ def visible_q(actor: Actor) -> Q:
         about = Case.objects.filter(Q(subject_unit__in=own) | Q(subject_unit__children__in=own))
         q &= Q(subject_unit__isnull=True) | ~Q(pk__in=about.values("pk"))
     return q
+
+
+def _reach(grant: Grant) -> Q:
+    """Return the cases that one grant opens by where they lie."""
+    if grant.role not in READERS_ALL | AREA_READERS:
+        return Q(pk__in=[])
+    here = Q(area_path__startswith=grant.area_path) if grant.area_path else Q(pk__isnull=False)
+    return here if grant.role in READERS_ALL | GUARDED_READERS else here & Q(guarded=False)
 
 
 def working_units(actor: Actor) -> frozenset[int]:

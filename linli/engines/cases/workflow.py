@@ -147,7 +147,7 @@ ENDED = frozenset(State) - OPEN
 RESTING = frozenset({State.AWAITING_INFO, State.SHELVED, State.MERGED})
 _WITH_CLOCK = frozenset({State.TO_SIGN, State.HANDLING, State.CONSULTING})
 
-# stage → states in which its clock may be open; leaving them ends it (resting ends nothing but what belongs to a state).
+# stage → states in which its clock may be open; leaving them ends it.
 STAGE_STATES: dict[Stage, frozenset[State]] = {
     Stage.ACCEPT: frozenset({State.REPORTED}) | RESTING,
     Stage.SUPPLEMENT: frozenset({State.AWAITING_INFO}),
@@ -290,7 +290,7 @@ _VERBS: list[Verb] = [
         _("核实"),
         _F({State.TO_VERIFY}),
         (State.TO_DISPATCH, State.REPORTED),
-        _F({"inspector", "community_worker", "shift_leader"}),
+        _F({"inspector", "community_worker", "neighbourhood_secretary", "shift_leader"}),
         needs=("text",),
         rule=_LOOP,
         past=_("已现场核实"),
@@ -828,9 +828,12 @@ def mermaid() -> str:
     """Return the life cycle as a mermaid state diagram, for the reference pages."""
     lines = ["stateDiagram-v2", "  [*] --> reported: report"]
     for verb in _VERBS:
-        for source in sorted(verb.source):
-            for target in sorted(targets(verb)):
-                if source != target and len(targets(verb)) < 6:
-                    lines.append(f"  {source.value} --> {target.value}: {verb.code}")
+        # A verb that may lead anywhere (answering, taking apart again) is named below the diagram.
+        if len(targets(verb)) < _ANYWHERE:
+            steps = ((a, b) for a in sorted(verb.source) for b in sorted(targets(verb)) if a != b)
+            lines.extend(f"  {a.value} --> {b.value}: {verb.code}" for a, b in steps)
     lines.extend(f"  {s.value} --> [*]" for s in sorted(ENDED))
     return "\n".join(lines)
+
+
+_ANYWHERE = 6

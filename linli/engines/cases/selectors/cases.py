@@ -46,9 +46,10 @@ class Filters:
     """What a list is narrowed to; empty fields narrow nothing.
 
     Attributes:
-        box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``, ``reply``,
-            ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted``, ``contact`` (first contact missing),
-            ``guidance``, ``helping``.
+        box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``,
+            ``reply``,
+            ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule fitted),
+            ``contact`` (first contact missing), ``guidance``, ``helping``.
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).
@@ -157,7 +158,7 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
-    """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement over open rows."""
+    """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement."""
     rows = _narrow(
         visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now
     )
@@ -258,7 +259,7 @@ def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
 
 
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
-    """Return open problems near ``point`` with their distance in metres, nearest first; public-space categories only."""
+    """Return open problems near ``point`` with their distance in metres, nearest first; public-space ones only."""
     metres = float(rule_number("cases.nearby.radius", 250, now))
     since = now - timedelta(days=int(rule_number("cases.nearby.days", 30, now)))
     rows = public_q(now).filter(near(point, metres), is_open=True, reported_at__gte=since)
@@ -294,7 +295,7 @@ def same_matter(case: Case, *, now: datetime, limit: int = 8, actor: Actor | Non
 
 
 def public_q(now: datetime) -> QuerySet[Case]:
-    """Return the cases that anybody may see: public-space categories, delayed, not confidential, nothing complained about a unit."""
+    """Return the cases that anybody may see: public-space categories, delayed, nothing confidential or about a unit."""
     delay = timedelta(hours=float(rule_number("cases.public.delay_hours", 24, now)))
     return Case.objects.filter(
         guarded=False,
@@ -317,7 +318,7 @@ def public_list(*, now: datetime, text: str = "", category: str = "", cursor: st
 
 
 def public_pins(*, now: datetime) -> list[Pin]:
-    """Return public cases for the residents' map: points rounded to about a hundred metres, areas below the minimum cell left out."""
+    """Return public cases for the residents' map: points rounded to about a hundred metres, small areas left out."""
     digits = int(rule_number("cases.public.coordinate_digits", 3, now))
     least = int(rule_number("cases.public.minimum_cell", 5, now))
     rows = public_q(now).filter(lat__isnull=False, reported_at__gte=now - timedelta(days=90))
@@ -361,7 +362,7 @@ def recurrence(case: Case, *, now: datetime) -> Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The head of the workbench: today's reports, what is in hand, what is overdue, the month's on-time rate (None: nothing due)."""
+    """The head of the workbench: today's reports, in hand, overdue, the month's on-time rate (None: nothing due)."""
 
     today: int
     yesterday: int

@@ -20,7 +20,7 @@ def near(point: Point, metres: float) -> Q:
 
 
 def same_place(case: Case, now: datetime) -> Q | None:
-    """Return the filter of cases at the place of ``case``: the same address or within a few steps; None if it has none."""
+    """Return the filter of cases at the place of ``case``: same address or a few steps off; None if it has none."""
     where = Q(pk__in=[])
     if case.address_key:
         where |= Q(address_key=case.address_key)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseHelper
 from linli.engines.cases.permissions import check_verb, is_of_subject
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.intake import attach, find_route, need, trace_data
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import FileRef
 from linli.engines.cases.workflow import VERBS, Level, State
 from linli.foundation.core.actors import Actor
@@ -97,7 +97,7 @@ def dispatch(
 
 
 def add_helpers(case: Case, unit_ids: Iterable[int], now: datetime) -> None:
-    """Ask ``unit_ids`` to help with ``case``; those asked already stay as they are, the unit complained about is left out."""
+    """Ask ``unit_ids`` to help with ``case``; those asked stay as they are, the unit complained about is left out."""
     wanted = [u for u in dict.fromkeys(unit_ids) if u not in {case.unit_id, case.subject_unit_id}]
     if case.subject_unit_id is not None:
         wanted = [u for u in wanted if not is_of_subject({u}, case.subject_unit_id)]

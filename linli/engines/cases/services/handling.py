@@ -14,8 +14,8 @@ from linli.engines.cases.permissions import check_verb, may_read_contact
 from linli.engines.cases.rules.proof import missing_evidence
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.services.intake import attach, local, need
 from linli.engines.cases.services.clocks import clock_rule
+from linli.engines.cases.services.intake import attach, local, need
 from linli.engines.cases.services.work import SUBJECT, Work, never_stands
 from linli.engines.cases.types import Decision, FilePurpose, FileRef, RequestKind
 from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Outcome, Stage, State
@@ -49,7 +49,7 @@ def contact(
 
 
 def attempt_counts(case: Case, now: datetime) -> bool:
-    """Return whether a failed attempt counts: dialling again and again is one attempt (cases.contact.interval_hours)."""
+    """Return whether a failed attempt counts: dialling again and again (cases.contact.interval_hours) is one."""
     hours = int(rule_number("cases.contact.interval_hours", 4, now))
     recent = CaseEvent.objects.filter(case=case, verb__in=["contact", "reply"], at__gt=now - timedelta(hours=hours))
     return not any(e.data.get("result") != "reached" for e in recent.only("data")[:20])

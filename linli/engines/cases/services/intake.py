@@ -21,7 +21,7 @@ from linli.engines.cases.selectors import catalogue, directory
 from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import BEFORE_DISPATCH, CENTRE, REPORTERS, VERBS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
@@ -35,6 +35,7 @@ from linli.foundation.places.rules import normal_key
 MAX_TEXT = 5_000
 MAX_TITLE = 60
 MAX_FILES = 9
+OTHER_PATH = "other_path"
 
 
 def local(moment: datetime) -> datetime:
@@ -71,24 +72,34 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     node = catalogue.category(report.category or catalogue.OTHER)
     if node is None:
         errors["category"] = [_("没有“%(code)s”这个分类。") % {"code": report.category}]
-    phone = "".join(c for c in to_halfwidth(report.contact.phone) if c.isdigit() or c == "+")
-    if report.contact.phone and not 7 <= len(phone) <= 15:
-        errors["phone"] = [_("电话号码应为 7 至 15 位数字。")]
-    if report.contact.way in {FeedbackWay.PHONE, FeedbackWay.MESSAGE} and not phone and report.contact.user_id is None:
-        errors["phone"] = [_("选择电话或短信答复时，请留下电话号码。")]
-    answers: dict[str, Any] = {}
-    if node is not None and node.spec.questions:
-        try:
-            answers = forms.validate(
-                forms.from_json(dict(node.spec.questions)),
-                dict(report.answers),
-                partial=report.source != Source.RESIDENT,
-            )
-        except InvalidError as error:
-            errors.update({f"answers.{k}": v for k, v in error.fields.items()})
+    if wrong := _wrong_phone(report.contact):
+        errors["phone"] = [wrong]
+    answers = _answers(report, node, errors)
     if errors or node is None:
         raise InvalidError(_("还有内容需要修改。"), code="cases.report", fields=errors)
     return text, node, answers
+
+
+def _answers(report: Report, node: catalogue.CategoryNode | None, errors: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the clean answers to the category's questions; what is wrong with them goes to ``errors``."""
+    if node is None or not node.spec.questions:
+        return {}
+    questions = forms.from_json(dict(node.spec.questions))
+    try:
+        return forms.validate(questions, dict(report.answers), partial=report.source != Source.RESIDENT)
+    except InvalidError as error:
+        errors.update({f"answers.{k}": v for k, v in error.fields.items()})
+        return {}
+
+
+def _wrong_phone(contact: Contact) -> str:
+    """Return what is wrong with the telephone number, empty if nothing is."""
+    phone = "".join(c for c in to_halfwidth(contact.phone) if c.isdigit() or c == "+")
+    if contact.phone and not 7 <= len(phone) <= 15:
+        return _("电话号码应为 7 至 15 位数字。")
+    if contact.way in {FeedbackWay.PHONE, FeedbackWay.MESSAGE} and not phone and contact.user_id is None:
+        return _("选择电话或短信答复时，请留下电话号码。")
+    return ""
 
 
 def _place(report: Report, now: datetime) -> dict[str, Any]:
@@ -109,7 +120,7 @@ def _place(report: Report, now: datetime) -> dict[str, Any]:
             }
             near = rule_number("cases.border.metres", 30, now)
             if where.border_metres is not None and where.border_metres <= near and where.neighbours:
-                fields["other_area_id"] = where.neighbours[0].id
+                fields |= {"other_area_id": where.neighbours[0].id, OTHER_PATH: where.neighbours[0].path}
     if report.area_id is not None and "area_id" not in fields:
         area = places.area(report.area_id)
         names = [a.name for a in places.ancestors(area)] + [area.name]
@@ -152,7 +163,7 @@ def _across_border(case: Case, node: catalogue.CategoryNode, now: datetime) -> d
     if case.other_area_id is None:
         return {}
     other = copy(case)
-    other.area_path = places.area(case.other_area_id).path
+    other.area_path = getattr(case, "other_path", "") or places.area(case.other_area_id).path
     return {"area": case.other_area_id, "unit": find_route(other, node, now).unit_id}
 
 
@@ -171,6 +182,7 @@ def trace_data(found: Route) -> dict[str, Any]:
 def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
     text, node, answers = _check(report)
     place = _place(report, now)
+    other_path = place.pop(OTHER_PATH, "")
     shown = mask_personal(text)
     title = mask_personal(clean(report.title) or _headline(text) or node.spec.name)[:MAX_TITLE]
     case = Case(
@@ -198,6 +210,7 @@ def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalo
         **place,
     )
     case.category = _category_stub(node)
+    case.other_path = other_path  # type: ignore[attr-defined]  # where else it may be; not a column
     if find_personal(text):
         case.text_sealed = encrypt_text(text, "cases.text")
     case.relapse_of_id = _relapse(case, node, now)
@@ -441,6 +454,22 @@ def correct(
     if unknown := set(changes) - _CORRECTABLE:
         message = f"cannot correct {sorted(unknown)}"
         raise ValueError(message)
+    fields = _corrected(case, changes, now)
+    if "urgent" in changes:
+        fields["urgent"] = bool(changes["urgent"])
+    if changes.get("subject_unit_id") is not None:
+        fields["subject_unit_id"] = _new_subject(case, int(changes["subject_unit_id"]))
+    work = Work(case, by=by, now=now, expected=expected)
+    data: dict[str, Any] = {}
+    if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
+        data["route"] = _route_again(case, fields, now)
+        fields["unrouted"] = data["route"]["unit"] is None
+    work.act("correct", reason=reason, changes=fields, data=data)
+    return work.save()
+
+
+def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the fields that a corrected category, place and title give."""
     fields: dict[str, Any] = {}
     if "category" in changes:
         node = catalogue.category(str(changes["category"]))
@@ -459,19 +488,10 @@ def correct(
             area_id=changes.get("area_id"),
         )
         fields |= _place(place, now)
+        fields.pop(OTHER_PATH, None)
     if "title" in changes:
         fields["title"] = mask_personal(clean(str(changes["title"])))[:MAX_TITLE]
-    if "urgent" in changes:
-        fields["urgent"] = bool(changes["urgent"])
-    if changes.get("subject_unit_id") is not None:
-        fields["subject_unit_id"] = _new_subject(case, int(changes["subject_unit_id"]))
-    work = Work(case, by=by, now=now, expected=expected)
-    data: dict[str, Any] = {}
-    if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
-        data["route"] = _route_again(case, fields, now)
-        fields["unrouted"] = data["route"]["unit"] is None
-    work.act("correct", reason=reason, changes=fields, data=data)
-    return work.save()
+    return fields
 
 
 def _new_subject(case: Case, unit_id: int) -> int:

@@ -181,7 +181,7 @@ def decide(
     attended: Sequence[int] = (),
     tasks: Mapping[int, Sequence[TaskOrder]] | None = None,
 ) -> Consultation:
-    """Record what a consultation decided: a decision for each case (by id), positions by unit, tasks with owner and day.
+    """Record what a consultation decided: a decision for each case (by id), positions by unit, tasks.
 
     The cases go back to their units, who carry the decisions out; the tasks' results come back to the case.
     """

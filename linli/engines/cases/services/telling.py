@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,9 @@ TO_STAFF = {
     "decide_shelving": (UPDATE, "unit"),
     "order_result": (UPDATE, "unit"),
 }
+
+# Verbs of which somebody is told; the others need no job.
+TOLD = frozenset({*TO_REPORTERS, *TO_STAFF, "escalate", "rate", "note"})
 
 
 def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], now: datetime) -> None:
@@ -173,24 +176,37 @@ def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> I
 
 
 def _staff_ids(case: Case, who: str, event: CaseEvent, book: AddressBook) -> set[int]:
-    if who == "unit":
-        if case.handler_id and event.verb not in {"dispatch", "transfer"}:
-            return {case.handler_id}
-        return set(book.members(case.unit_id)) if case.unit_id else set()
-    if who == "centre":
-        return book.holders("dispatcher", case.area_path) | book.holders("shift_leader", case.area_path)
-    if who == "checkers":
-        return set(book.holders("inspector", case.area_path))
-    if who == "conveners":
-        return convener_ids(case, book)
-    if who == "parties":
-        units = [int(u) for u in event.data.get("units", [])]
-        return {u for unit in units for u in book.members(unit, UNIT_HEADS) or book.members(unit)}
-    if who == "helpers":
-        return {u for unit in event.data.get("units", []) for u in book.members(int(unit))}
-    if who == "deciders":
-        return set(book.holders("shift_leader", case.area_path))
-    return set()
+    return _GROUPS[who](case, event, book) if who else set()
+
+
+def _unit_people(case: Case, event: CaseEvent, book: AddressBook) -> set[int]:
+    if case.handler_id and event.verb not in {"dispatch", "transfer"}:
+        return {case.handler_id}
+    return set(book.members(case.unit_id)) if case.unit_id else set()
+
+
+def _centre(case: Case, _event: CaseEvent, book: AddressBook) -> set[int]:
+    return book.holders("dispatcher", case.area_path) | book.holders("shift_leader", case.area_path)
+
+
+def _units_named(_case: Case, event: CaseEvent, book: AddressBook) -> set[int]:
+    return {u for unit in event.data.get("units", []) for u in book.members(int(unit))}
+
+
+def _heads_named(_case: Case, event: CaseEvent, book: AddressBook) -> set[int]:
+    units = [int(u) for u in event.data.get("units", [])]
+    return {u for unit in units for u in book.members(unit, UNIT_HEADS) or book.members(unit)}
+
+
+_GROUPS: dict[str, Callable[[Case, CaseEvent, AddressBook], set[int]]] = {
+    "unit": _unit_people,
+    "centre": _centre,
+    "helpers": _units_named,
+    "parties": _heads_named,
+    "checkers": lambda case, _event, book: set(book.holders("inspector", case.area_path)),
+    "conveners": lambda case, _event, book: convener_ids(case, book),
+    "deciders": lambda case, _event, book: set(book.holders("shift_leader", case.area_path)),
+}
 
 
 def convener_ids(case: Case, book: AddressBook) -> set[int]:
@@ -204,7 +220,7 @@ def convener_ids(case: Case, book: AddressBook) -> set[int]:
 
 
 def _mark_ids(case: Case, mark: int, book: AddressBook) -> set[int]:
-    """Who hears of a mark: warned is whoever has it; over the limit those above; far over, the leaders. Never nobody."""
+    """Who hears of a mark: whoever has it is warned; over the limit those above, far over the leaders. Never nobody."""
     ids = {case.handler_id} if case.handler_id else set()
     if case.unit_id is not None and not (ids and mark < OVERDUE):
         ids |= book.members(case.unit_id) if mark < OVERDUE else book.members(case.unit_id, UNIT_HEADS)

@@ -21,6 +21,7 @@ from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.rules.folding import plain
 from linli.engines.cases.services.clocks import clock_start
+from linli.engines.cases.services.telling import TOLD
 from linli.engines.cases.types import Decision
 from linli.engines.cases.workflow import (
     ENDING,
@@ -44,7 +45,7 @@ from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
 _UNTRACKED = frozenset({"id", "text_sealed"})
-TRACKED = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in _UNTRACKED)  # noqa: SLF001
+TRACKED = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in _UNTRACKED)
 _SEARCHED = frozenset({"number", "title", "text", "address", "unit_id", "external_number"})
 _PERSONAL = ("text", "address", "address_key", "answers", "title")
 SUBJECT = "case"
@@ -127,7 +128,7 @@ class Work:
 
     def _note(
         self, code: str, source: str, text: str, reason: str, data: dict[str, Any], rule: str, public: bool
-    ) -> CaseEvent:  # noqa: FBT001
+    ) -> CaseEvent:
         case, picture = self.case, self._picture()
         event = CaseEvent(
             case=case,
@@ -229,8 +230,9 @@ class Work:
         if fresh or changed & _SEARCHED:
             search.write(case, fresh=fresh)
         journal.record_many([self.entry(e) for e in self.events])
-        payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
-        jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
+        if any(e.verb in TOLD for e in self.events):
+            payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
+            jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
         return case
 
     def _write_row(self, *, fresh: bool, changed: set[str]) -> None:

@@ -58,6 +58,7 @@ class Case(Base):
     asking_unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     reported_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     no_return = models.BooleanField(default=False)
+    unrouted = models.BooleanField(default=False)
 
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, related_name="+")
     area_path = models.CharField(max_length=200, blank=True, db_index=True)
@@ -100,8 +101,18 @@ class Case(Base):
     changed_at = models.DateTimeField()
 
     personal: ClassVar[dict[str, Personal]] = {
-        "text_sealed": Personal("the report as it was written, where it names persons", 365 * 2, "whoever handles it, journalled", "encrypted"),
-        "text": Personal("what the problem is; telephone, identity and bank numbers are covered", None, "readers of the case", "masked"),
+        "text_sealed": Personal(
+            "the report as it was written, where it names persons",
+            365 * 2,
+            "whoever handles it, journalled",
+            "encrypted",
+        ),
+        "text": Personal(
+            "what the problem is; telephone, identity and bank numbers are covered",
+            None,
+            "readers of the case",
+            "masked",
+        ),
         "address": Personal("where the problem is", None, "readers of the case"),
         "answers": Personal("the category's questions", None, "readers of the case"),
     }
@@ -124,7 +135,9 @@ class Case(Base):
                 name="cases_case_subject_never_handles",
             ),
             models.UniqueConstraint(
-                fields=("external_number",), condition=Q(external_number__isnull=False), name="cases_case_external_number"
+                fields=("external_number",),
+                condition=Q(external_number__isnull=False),
+                name="cases_case_external_number",
             ),
         )
         indexes = (

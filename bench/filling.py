@@ -30,6 +30,8 @@ _LABELS = {
 }  # fmt: skip
 _NEVER = 9000
 _BATCH = 1000
+_BASE = 10_000
+_STEP = 10_000_000
 
 
 @dataclass
@@ -191,7 +193,42 @@ def _write_search(documents: list[tuple[int, str]]) -> None:
 
 
 def fill(world: Any, total: int) -> None:
-    """Copy until there are ``total`` cases."""
+    """Copy until there are ``total`` cases: with words of their own up to ten thousand, beyond by the database itself."""
+    base = total if total <= _BASE else _BASE
+    _copy(world, base)
+    for copy in range(1, total // base):
+        with transaction.atomic():
+            _again(copy)
+    _settle()
+
+
+def _again(copy: int) -> None:
+    """Let the database copy every row that stands below its first copy: other ids, uuids and numbers, the rest as it is."""
+    sqlite = connection.vendor == "sqlite"
+
+    def other(column: str) -> str:
+        if sqlite:
+            return f"substr({column}, 1, 28) || '{copy:04x}'"
+        return f"(substr({column}::text, 1, 32) || '{copy:04x}')::uuid"
+
+    with connection.cursor() as cursor:
+        for name in _LABELS:
+            table = _model(name)._meta.db_table  # noqa: SLF001
+            step = copy * _STEP
+            changed = {
+                "id": f"id + {step}", "case_id": f"case_id + {step}", "subject_id": f"subject_id + {step}", "uuid": other("uuid"),
+                "subject_uuid": other("subject_uuid"), "object_uuid": other("object_uuid"), "number": f"number || '-{copy}'",
+                "code_hash": f"substr(code_hash, 1, 60) || '{copy:04x}'", "label": f"label || '-{copy}'",
+            }  # fmt: skip
+            columns = _columns(name)
+            picked = ", ".join(changed.get(c, f'"{c}"') for c in columns)
+            names = ", ".join(f'"{c}"' for c in columns)
+            cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {picked} FROM "{table}" WHERE id < {_STEP}')
+        key = "rowid" if sqlite else "case_id"
+        cursor.execute(f"INSERT INTO cases_search ({key}, body) SELECT {key} + {copy * _STEP}, body FROM cases_search WHERE {key} < {_STEP}")
+
+
+def _copy(world: Any, total: int) -> None:
     copier = Copier(world)
     convert = _plain()
     wanted = iter(range(total - _model("case")._default_manager.count()))  # noqa: SLF001
@@ -207,7 +244,6 @@ def fill(world: Any, total: int) -> None:
             for name in _LABELS:
                 _write(name, rows[name], convert)
             _write_search(documents)
-    _settle()
 
 
 def _settle() -> None:
@@ -215,7 +251,6 @@ def _settle() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO cases_search (cases_search) VALUES ('optimize')")
-            cursor.execute("ANALYZE")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         for name in _LABELS:

@@ -62,17 +62,16 @@ def a_report(world: Any, luck: random.Random, **more: Any) -> Report:
     return Report(**{**fields, "point": middle(area), "contact": contact, **more})
 
 
-def _steps(world: Any, case: Any, at: datetime, stop: int) -> None:
+def _steps(world: Any, cast: dict[str, Any], case: Any, at: datetime, stop: int) -> None:
     """Take a case ``stop`` steps on its way."""
-    centre = world.actor("paidan")
-    handler = _handler_of(world, case)
+    centre, handler, unit = cast["paidan"], cast["wuye"], world.units["property"].pk
     steps = [
         lambda t: services.accept(by=centre, now=t, case=case, verify=False),
-        lambda t: services.dispatch(by=centre, now=t, case=case, **_to(world, case)),
-        lambda t: services.sign(by=handler(), now=t, case=case),
-        lambda t: services.note(by=handler(), now=t, case=case, text="已到现场查看。"),
-        lambda t: services.hand_in(by=handler(), now=t, case=case, text="已答复并说明情况。", outcome=Outcome.EXPLAINED),
-        lambda t: services.check(by=world.actor("jiandu"), now=t, case=case, passed=True),
+        lambda t: services.dispatch(by=centre, now=t, case=case, unit_id=unit),
+        lambda t: services.sign(by=handler, now=t, case=case),
+        lambda t: services.note(by=handler, now=t, case=case, text="已到现场查看。"),
+        lambda t: services.hand_in(by=handler, now=t, case=case, text="已答复并说明情况。", outcome=Outcome.EXPLAINED),
+        lambda t: services.check(by=cast["jiandu"], now=t, case=case, passed=True),
         lambda t: services.reply(by=centre, now=t, case=case, way="phone", text="已处理，谢谢您。"),
         lambda t: services.close(by=centre, now=t, case=case),
     ]
@@ -80,24 +79,17 @@ def _steps(world: Any, case: Any, at: datetime, stop: int) -> None:
         step(at + timedelta(hours=hours))
 
 
-def _to(world: Any, case: Any) -> dict[str, int]:
-    return {"unit_id": world.units["property"].pk}
-
-
-def _handler_of(world: Any, case: Any) -> Any:
-    return lambda: world.actor("wuye")
-
-
 def make(world: Any, count: int) -> int:
     """Make about ``count`` cases in all stages through the services; return how many came to be."""
     luck = random.Random(1)
+    cast = {name: world.actor(name) for name in ("paidan", "wuye", "jiandu")}
     made = 0
     for i in range(count):
         at = NOW - timedelta(days=3, minutes=i)
         receipt = services.report(by=GUEST, now=at, report=a_report(world, luck))
-        case = get_case_for(world.actor("paidan"), receipt.number)
+        case = get_case_for(cast["paidan"], receipt.number)
         try:
-            _steps(world, case, at, 8 if i % 2 else i // 2 % 8)
+            _steps(world, cast, case, at, 8 if i % 2 else i // 2 % 8)
         except DomainError:
             pass  # a category that asks for more than this generator gives stays where it is
         made += 1

@@ -208,8 +208,8 @@ def _again(copy: int) -> None:
 
     def other(column: str) -> str:
         if sqlite:
-            return f"substr({column}, 1, 28) || '{copy:04x}'"
-        return f"(substr({column}::text, 1, 32) || '{copy:04x}')::uuid"
+            return f"'{copy:04x}' || substr({column}, 5)"
+        return f"('{copy:04x}' || substr({column}::text, 5))::uuid"
 
     with connection.cursor() as cursor:
         for name in _LABELS:

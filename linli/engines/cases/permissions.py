@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 AREA_READERS = frozenset({"grid_head", "neighbourhood_secretary", "community_worker", "microgrid_head", "inspector"})
 GUARDED_READERS = frozenset({"grid_head", "neighbourhood_secretary", "inspector"})
 CONTACT_READERS = frozenset(
-    {"dispatcher", "shift_leader", "neighbourhood_secretary", "community_worker", "unit_handler", "unit_head", "inspector"}
+    {
+        "dispatcher",
+        "shift_leader",
+        "neighbourhood_secretary",
+        "community_worker",
+        "unit_handler",
+        "unit_head",
+        "inspector",
+    }
 )
 
 
@@ -64,9 +72,13 @@ def get_case_for(actor: Actor, key: UUID | str | int) -> Case:
         NotFoundError: there is none, or it is not for this reader; the two look alike.
     """
     where = Q(uuid=key) if isinstance(key, UUID) else Q(pk=key) if isinstance(key, int) else Q(number=key)
-    case = visible(actor).filter(where).select_related("category", "category_version", "unit", "handler", "area").first()
+    case = (
+        visible(actor).filter(where).select_related("category", "category_version", "unit", "handler", "area").first()
+    )
     if case is None:
-        raise NotFoundError(_("没有找到这个案件。"), code="cases.not_found", hint=_("它可能不存在，或不在您的查看范围内。"))
+        raise NotFoundError(
+            _("没有找到这个案件。"), code="cases.not_found", hint=_("它可能不存在，或不在您的查看范围内。")
+        )
     return case
 
 
@@ -78,7 +90,9 @@ def reporter_for_code(code: str) -> tuple[Actor, Reporter, Case]:
     Raises:
         NotFoundError: no report has that code.
     """
-    found = Reporter.objects.filter(code_hash=keyed_hash(normal_code(code), "cases.code")).select_related("case").first()
+    found = (
+        Reporter.objects.filter(code_hash=keyed_hash(normal_code(code), "cases.code")).select_related("case").first()
+    )
     if found is None:
         raise NotFoundError(_("没有找到这个查询码。"), code="cases.code", hint=_("请核对纸条或短信上的 10 位查询码。"))
     return reporter_actor(found), found, main_case(found.case)
@@ -87,7 +101,9 @@ def reporter_for_code(code: str) -> tuple[Actor, Reporter, Case]:
 def reporter_actor(reporter: Reporter) -> Actor:
     """Return the reporter as an actor who may answer, urge, rate or withdraw that one case."""
     return Actor(
-        kind=ActorKind.GUEST, label=str(_("反映人")), language=reporter.language,
+        kind=ActorKind.GUEST,
+        label=str(_("反映人")),
+        language=reporter.language,
         extra={"reporter": str(reporter.uuid), "case": str(reporter.case_id)},
     )
 

@@ -64,11 +64,15 @@ def _escalate(case: Case, mark: Reached, now: datetime) -> None:
     raise_at = int(number("cases.level.raise_on_percent", 100, now))
     work = Work(case, by=SYSTEM, now=now)
     work.act(
-        "escalate", data={"stage": mark.stage, "mark": mark.percent, "due": mark.due_at.isoformat()},
-        changes={"was_overdue": case.was_overdue or over}, rule=mark.rule_code,
+        "escalate",
+        data={"stage": mark.stage, "mark": mark.percent, "due": mark.due_at.isoformat()},
+        changes={"was_overdue": case.was_overdue or over},
+        rule=mark.rule_code,
     )
     if (
-        mark.percent >= raise_at and mark.stage == Stage.HANDLE and State(case.state) in WITH_UNIT - {State.SHELVED}
+        mark.percent >= raise_at
+        and mark.stage == Stage.HANDLE
+        and State(case.state) in WITH_UNIT - {State.SHELVED}
         and next_level(Level(case.level)) is not None
     ):
         raise_work(work, reason=_("处置超时，自动升级"), timeout=True)

@@ -29,15 +29,29 @@ def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[
         raise InvalidError(_("任务需要写明做什么。"), code="projects.title", fields={"title": [_("请填写任务内容。")]})
     made = Task.objects.bulk_create(
         Task(
-            title=mask_personal(clean(t.title))[:200], unit_id=t.unit_id, user_id=t.user_id, due_on=t.due_on, source_kind=t.source_kind,
-            source_uuid=t.source_uuid, source_label=t.source_label, created_at=now, created_label=by.label,
+            title=mask_personal(clean(t.title))[:200],
+            unit_id=t.unit_id,
+            user_id=t.user_id,
+            due_on=t.due_on,
+            source_kind=t.source_kind,
+            source_uuid=t.source_uuid,
+            source_label=t.source_label,
+            created_at=now,
+            created_label=by.label,
         )
         for t in tasks
     )
     journal.record_many(
         [
-            EntryData(by=by, verb="projects.create_task", kind="task", uuid=t.uuid, label=t.title[:80], now=now,
-                      after={"unit": t.unit_id, "due_on": t.due_on.isoformat(), "source": t.source_label})
+            EntryData(
+                by=by,
+                verb="projects.create_task",
+                kind="task",
+                uuid=t.uuid,
+                label=t.title[:80],
+                now=now,
+                after={"unit": t.unit_id, "due_on": t.due_on.isoformat(), "source": t.source_label},
+            )
             for t in made
         ]
     )
@@ -61,12 +75,23 @@ def end_task(*, by: Actor, now: datetime, task: Task, result: str, dropped: bool
     if not _may_end(by, task):
         raise ForbiddenError(_("只有承担单位可以办结这项任务。"), code="projects.unit")
     state = TaskState.DROPPED if dropped else TaskState.DONE
-    changed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(state=state, result=text, ended_at=now, ended_label=by.label)
+    changed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
+        state=state, result=text, ended_at=now, ended_label=by.label
+    )
     if changed != 1:
         raise ConflictError(_("这项任务已经办结。"), code="projects.ended")
     task.refresh_from_db()
-    journal.record(by=by, verb="projects.end_task", kind="task", uuid=task.uuid, label=task.title[:80], now=now,
-                   before={"state": TaskState.OPEN.value}, after={"state": state.value}, reason=text)
+    journal.record(
+        by=by,
+        verb="projects.end_task",
+        kind="task",
+        uuid=task.uuid,
+        label=task.title[:80],
+        now=now,
+        before={"state": TaskState.OPEN.value},
+        after={"state": state.value},
+        reason=text,
+    )
     if task.source_kind:
         payload = {"task": task.pk, "source": str(task.source_uuid), "by": by.label}
         jobs.enqueue(name=f"{task.source_kind}.task_ended", payload=payload, now=now)

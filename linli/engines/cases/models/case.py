@@ -100,8 +100,18 @@ class Case(Base):
     changed_at = models.DateTimeField()
 
     personal: ClassVar[dict[str, Personal]] = {
-        "text_sealed": Personal("the report as it was written, where it names persons", 365 * 2, "whoever handles it, journalled", "encrypted"),
-        "text": Personal("what the problem is; telephone, identity and bank numbers are covered", None, "readers of the case", "masked"),
+        "text_sealed": Personal(
+            "the report as it was written, where it names persons",
+            365 * 2,
+            "whoever handles it, journalled",
+            "encrypted",
+        ),
+        "text": Personal(
+            "what the problem is; telephone, identity and bank numbers are covered",
+            None,
+            "readers of the case",
+            "masked",
+        ),
         "address": Personal("where the problem is", None, "readers of the case"),
         "answers": Personal("the category's questions", None, "readers of the case"),
     }
@@ -124,7 +134,9 @@ class Case(Base):
                 name="cases_case_subject_never_handles",
             ),
             models.UniqueConstraint(
-                fields=("external_number",), condition=Q(external_number__isnull=False), name="cases_case_external_number"
+                fields=("external_number",),
+                condition=Q(external_number__isnull=False),
+                name="cases_case_external_number",
             ),
         )
         indexes = (

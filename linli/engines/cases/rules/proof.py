@@ -31,8 +31,13 @@ def missing_evidence(rule: EvidenceRule, purposes: Iterable[str]) -> dict[str, i
 
 
 def may_check(
-    *, checker_units: frozenset[int], handling_unit: int | None, helper_units: frozenset[int], subject_unit: int | None,
-    checker_user: int | None, handler_users: frozenset[int],
+    *,
+    checker_units: frozenset[int],
+    handling_unit: int | None,
+    helper_units: frozenset[int],
+    subject_unit: int | None,
+    checker_user: int | None,
+    handler_users: frozenset[int],
 ) -> str:
     """Return why somebody may not check a result, empty if they may.
 

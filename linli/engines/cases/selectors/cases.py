@@ -80,7 +80,9 @@ BOXES: dict[str, Q] = {
     "reply": Q(state=State.TO_REPLY),
     "orders": Q(open_orders__gt=0),
     "review": Q(needs_review=True),
-    "consult": Q(state__in=[s for s in WITH_UNIT if s != State.SHELVED], level__in=[Level.COMPREHENSIVE, Level.DIFFICULT]),
+    "consult": Q(
+        state__in=[s for s in WITH_UNIT if s != State.SHELVED], level__in=[Level.COMPREHENSIVE, Level.DIFFICULT]
+    ),
     "guidance": Q(kind="guidance"),
 }
 
@@ -104,9 +106,17 @@ def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Qu
         rows = rows.filter(_box(actor, f.box, now))
     is_open = True if f.order == "due" and f.open is None and f.box != "review" and not f.states else f.open
     simple: dict[str, Any] = {
-        "is_open": is_open, "state__in": f.states or None, "category__code__in": f.categories or None, "level__in": f.levels or None,
-        "source__in": f.sources or None, "area_path__startswith": f.area_path or None, "unit": f.unit_id, "handler": f.handler_id,
-        "urgent": f.urgent or None, "due_at__lt": now if f.overdue else f.due_by, "reported_at__date__gte": f.since,
+        "is_open": is_open,
+        "state__in": f.states or None,
+        "category__code__in": f.categories or None,
+        "level__in": f.levels or None,
+        "source__in": f.sources or None,
+        "area_path__startswith": f.area_path or None,
+        "unit": f.unit_id,
+        "handler": f.handler_id,
+        "urgent": f.urgent or None,
+        "due_at__lt": now if f.overdue else f.due_by,
+        "reported_at__date__gte": f.since,
         "reported_at__date__lte": f.until,
     }
     rows = rows.filter(**{k: v for k, v in simple.items() if v is not None})
@@ -141,7 +151,9 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
     """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement over open rows."""
-    rows = _narrow(visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now)
+    rows = _narrow(
+        visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now
+    )
     found = rows.aggregate(
         all=Count("pk"),
         new=Count("pk", filter=Q(state__in=[*BEFORE_DISPATCH, State.AWAITING_INFO, State.RETURN_PENDING])),
@@ -154,8 +166,10 @@ def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
 
 def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
     """Return how many cases wait in each inbox, in one statement."""
-    found = visible(actor).filter(Q(is_open=True) | Q(needs_review=True)).aggregate(
-        **{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes}
+    found = (
+        visible(actor)
+        .filter(Q(is_open=True) | Q(needs_review=True))
+        .aggregate(**{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes})
     )
     return {k: int(v) for k, v in found.items()}
 
@@ -183,24 +197,33 @@ class Detail:
 def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
     newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
-    merged = list(Case.objects.filter(merged_into=case).only("pk", "uuid", "number", "title", "reported_at", "state")[:BULK_LIMIT])
+    merged = list(
+        Case.objects.filter(merged_into=case).only("pk", "uuid", "number", "title", "reported_at", "state")[:BULK_LIMIT]
+    )
     return Detail(
-        case=case, events=newest[:events], more_events=len(newest) > events,
+        case=case,
+        events=newest[:events],
+        more_events=len(newest) > events,
         files=list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id")),
         helpers=list(CaseHelper.objects.filter(case=case).select_related("unit").order_by("id")),
         requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
         orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
-        consultations=list(ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]),
+        consultations=list(
+            ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]
+        ),
         merged=merged,
         reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
-        buttons=buttons(actor, case), may_read_contact=may_read_contact(actor, case),
+        buttons=buttons(actor, case),
+        may_read_contact=may_read_contact(actor, case),
         parts=list(Case.objects.filter(split_from=case).only("pk", "uuid", "number", "title", "state")[:20]),
     )
 
 
 def changed_since(actor: Actor, since: datetime, *, limit: int = 100) -> list[tuple[int, str]]:
     """Return (id, number) of the visible cases that changed after ``since``: one indexed statement."""
-    return list(visible(actor).filter(changed_at__gt=since).order_by("changed_at", "id").values_list("pk", "number")[:limit])
+    return list(
+        visible(actor).filter(changed_at__gt=since).order_by("changed_at", "id").values_list("pk", "number")[:limit]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +243,9 @@ class Pin:
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
     rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
-    columns = rows.values_list("number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent")[:MAP_LIMIT]
+    columns = rows.values_list(
+        "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
+    )[:MAP_LIMIT]
     return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
 
 
@@ -236,7 +261,11 @@ def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -
     rows = public_q(now).filter(_near(point, metres), is_open=True)
     if category:
         rows = rows.filter(category__code=category)
-    found = [(c, point.metres_to(Point(c.lat, c.lon))) for c in rows.select_related("category")[:200] if c.lat is not None and c.lon is not None]
+    found = [
+        (c, point.metres_to(Point(c.lat, c.lon)))
+        for c in rows.select_related("category")[:200]
+        if c.lat is not None and c.lon is not None
+    ]
     return sorted(((c, d) for c, d in found if d <= metres), key=lambda pair: pair[1])[:limit]
 
 
@@ -246,9 +275,14 @@ def same_matter(case: Case, *, now: datetime, limit: int = 8) -> list[Case]:
     if case.address_key:
         same |= Q(address_key=case.address_key)
     if case.lat is not None and case.lon is not None:
-        same |= _near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(category=case.category_id)
+        same |= _near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(
+            category=case.category_id
+        )
     return list(
-        Case.objects.filter(same, is_open=True).exclude(pk=case.pk).select_related("category", "unit").order_by("-reported_at")[:limit]
+        Case.objects.filter(same, is_open=True)
+        .exclude(pk=case.pk)
+        .select_related("category", "unit")
+        .order_by("-reported_at")[:limit]
     )
 
 
@@ -256,7 +290,11 @@ def public_q(now: datetime) -> QuerySet[Case]:
     """Return the cases that anybody may see: public-space categories, delayed, not confidential, nothing complained about a unit."""
     delay = timedelta(hours=float(rule_number("cases.public.delay_hours", 24, now)))
     return Case.objects.filter(
-        guarded=False, confidential=False, subject_unit__isnull=True, kind="problem", reported_at__lte=now - delay,
+        guarded=False,
+        confidential=False,
+        subject_unit__isnull=True,
+        kind="problem",
+        reported_at__lte=now - delay,
         category_version__spec__public_space=True,
     ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
 
@@ -276,13 +314,18 @@ def public_pins(*, now: datetime) -> list[Pin]:
     digits = int(rule_number("cases.public.coordinate_digits", 3, now))
     least = int(rule_number("cases.public.minimum_cell", 5, now))
     rows = public_q(now).filter(lat__isnull=False, reported_at__gte=now - timedelta(days=90))
-    busy = set(
-        rows.values("area_id").annotate(n=Count("pk")).filter(n__gte=least).values_list("area_id", flat=True)
+    busy = set(rows.values("area_id").annotate(n=Count("pk")).filter(n__gte=least).values_list("area_id", flat=True))
+    columns = (
+        rows.filter(area_id__in=busy)
+        .order_by("-reported_at")
+        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_version__spec__icon")[
+            :MAP_LIMIT
+        ]
     )
-    columns = rows.filter(area_id__in=busy).order_by("-reported_at").values_list(
-        "number", "category__resident_name", "lat", "lon", "state", "category_version__spec__icon"
-    )[:MAP_LIMIT]
-    return [Pin(n, t, round(lat, digits), round(lon, digits), s, str(icon or "alert"), False, False) for n, t, lat, lon, s, icon in columns]
+    return [
+        Pin(n, t, round(lat, digits), round(lon, digits), s, str(icon or "alert"), False, False)
+        for n, t, lat, lon, s, icon in columns
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,13 +347,17 @@ class DayFigures:
 
 def day_figures(actor: Actor, *, now: datetime, midnight: datetime, month: datetime) -> DayFigures:
     """Return the figures of the day for what ``actor`` may read: one statement."""
-    found = visible(actor).filter(Q(is_open=True) | Q(reported_at__gte=midnight - timedelta(days=1)) | Q(closed_at__gte=month)).aggregate(
-        today=Count("pk", filter=Q(reported_at__gte=midnight)),
-        yesterday=Count("pk", filter=Q(reported_at__gte=midnight - timedelta(days=1), reported_at__lt=midnight)),
-        doing=Count("pk", filter=Q(is_open=True)),
-        overdue=Count("pk", filter=Q(is_open=True, due_at__lt=now)),
-        closed=Count("pk", filter=Q(closed_at__gte=month) & ~Q(state=State.VOID)),
-        on_time=Count("pk", filter=Q(closed_at__gte=month, was_overdue=False) & ~Q(state=State.VOID)),
+    found = (
+        visible(actor)
+        .filter(Q(is_open=True) | Q(reported_at__gte=midnight - timedelta(days=1)) | Q(closed_at__gte=month))
+        .aggregate(
+            today=Count("pk", filter=Q(reported_at__gte=midnight)),
+            yesterday=Count("pk", filter=Q(reported_at__gte=midnight - timedelta(days=1), reported_at__lt=midnight)),
+            doing=Count("pk", filter=Q(is_open=True)),
+            overdue=Count("pk", filter=Q(is_open=True, due_at__lt=now)),
+            closed=Count("pk", filter=Q(closed_at__gte=month) & ~Q(state=State.VOID)),
+            on_time=Count("pk", filter=Q(closed_at__gte=month, was_overdue=False) & ~Q(state=State.VOID)),
+        )
     )
     return DayFigures(**found)
 
@@ -322,14 +369,24 @@ def callers_earlier(reporter: Reporter, case: Case, *, limit: int = 10) -> list[
     return list(
         Case.objects.filter(reporters__phone_hash=reporter.phone_hash, category=case.category_id)
         .filter(Q(address_key=case.address_key) if case.address_key else Q(area=case.area_id))
-        .exclude(pk=case.pk).distinct().order_by("-reported_at")[:limit]
+        .exclude(pk=case.pk)
+        .distinct()
+        .order_by("-reported_at")[:limit]
     )
 
 
 def own_reports(actor: Actor, *, cursor: str = "", size: int = 20) -> Page[Case]:
     """Return the cases that the logged-in ``actor`` reported, newest first."""
-    rows = Case.objects.filter(Q(reported_by=actor.user_id) | Q(pk__in=Reporter.objects.filter(user=actor.user_id).values("case_id")))
-    return keyset(rows.select_related("category"), keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
+    rows = Case.objects.filter(
+        Q(reported_by=actor.user_id) | Q(pk__in=Reporter.objects.filter(user=actor.user_id).values("case_id"))
+    )
+    return keyset(
+        rows.select_related("category"),
+        keys=[("reported_at", datetime), ("id", int)],
+        cursor=cursor,
+        size=size,
+        descending=True,
+    )
 
 
 def public_events(case: Case) -> list[CaseEvent]:
@@ -376,7 +433,11 @@ def order_for(actor: Actor, order_id: int) -> Order:
     Raises:
         NotFoundError: there is none for this reader.
     """
-    found = Order.objects.select_related("case__category", "case__category_version", "case__unit").filter(pk=order_id).first()
+    found = (
+        Order.objects.select_related("case__category", "case__category_version", "case__unit")
+        .filter(pk=order_id)
+        .first()
+    )
     if found is None or not visible(actor).filter(pk=found.case_id).exists():
         raise NotFoundError(_("没有找到这份督办。"), code="cases.order")
     return found
@@ -406,6 +467,8 @@ def by_external_number(number: str) -> Case | None:
 
 def by_ids(actor: Actor, ids: Sequence[int]) -> list[Case]:
     """Return those of ``ids`` (at most :data:`BULK_LIMIT`) that ``actor`` may read, for acts on many at once."""
-    return list(visible(actor).filter(pk__in=list(ids)[:BULK_LIMIT]).select_related("category", "category_version", "unit", "area"))
-
-
+    return list(
+        visible(actor)
+        .filter(pk__in=list(ids)[:BULK_LIMIT])
+        .select_related("category", "category_version", "unit", "area")
+    )

@@ -50,12 +50,22 @@ def forget() -> None:
 def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
     """Return the spec that a version's JSON describes."""
     return CategorySpec(
-        code=raw["code"], name=raw["name"], resident_name=raw.get("resident_name") or raw["name"],
-        words=tuple(raw.get("words", ())), public_space=bool(raw.get("public_space")), guarded=bool(raw.get("guarded")),
-        verify=bool(raw.get("verify")), urgent=bool(raw.get("urgent")), level=Level(raw.get("level") or Level.GENERAL),
-        questions=raw.get("questions") or {}, evidence=EvidenceRule(**raw.get("evidence", {})),
-        unit_kinds=tuple(raw.get("unit_kinds", ())), law=raw.get("law", ""), danger=raw.get("danger", ""),
-        relapse_days=int(raw.get("relapse_days", 0)), icon=raw.get("icon", "alert"),
+        code=raw["code"],
+        name=raw["name"],
+        resident_name=raw.get("resident_name") or raw["name"],
+        words=tuple(raw.get("words", ())),
+        public_space=bool(raw.get("public_space")),
+        guarded=bool(raw.get("guarded")),
+        verify=bool(raw.get("verify")),
+        urgent=bool(raw.get("urgent")),
+        level=Level(raw.get("level") or Level.GENERAL),
+        questions=raw.get("questions") or {},
+        evidence=EvidenceRule(**raw.get("evidence", {})),
+        unit_kinds=tuple(raw.get("unit_kinds", ())),
+        law=raw.get("law", ""),
+        danger=raw.get("danger", ""),
+        relapse_days=int(raw.get("relapse_days", 0)),
+        icon=raw.get("icon", "alert"),
     )
 
 
@@ -63,11 +73,17 @@ def _to_rule(row: RoutingRule) -> RuleSpec:
     conditions, action = row.conditions, row.action
     hours = conditions.get("hours")
     return RuleSpec(
-        id=row.pk, name=row.name, categories=tuple(conditions.get("categories", ())),
-        area_paths=tuple(conditions.get("area_paths", ())), sources=tuple(conditions.get("sources", ())),
+        id=row.pk,
+        name=row.name,
+        categories=tuple(conditions.get("categories", ())),
+        area_paths=tuple(conditions.get("area_paths", ())),
+        sources=tuple(conditions.get("sources", ())),
         hours=(clock_time.fromisoformat(hours[0]), clock_time.fromisoformat(hours[1])) if hours else None,
-        answers=conditions.get("answers", {}), unit_kind=action.get("unit_kind", ""), unit_id=action.get("unit_id"),
-        helper_kinds=tuple(action.get("helper_kinds", ())), level=action.get("level", ""),
+        answers=conditions.get("answers", {}),
+        unit_kind=action.get("unit_kind", ""),
+        unit_id=action.get("unit_id"),
+        helper_kinds=tuple(action.get("helper_kinds", ())),
+        level=action.get("level", ""),
     )
 
 
@@ -76,8 +92,12 @@ def _read() -> _Catalogue:
     parents = {r.parent_id for r in rows}
     nodes = {
         r.code: CategoryNode(
-            id=r.pk, version_id=r.version_id or 0, spec=to_spec(r.version.spec), parent=r.parent.code if r.parent else "",
-            group=r.parent.name if r.parent else r.name, leaf=r.pk not in parents,
+            id=r.pk,
+            version_id=r.version_id or 0,
+            spec=to_spec(r.version.spec),
+            parent=r.parent.code if r.parent else "",
+            group=r.parent.name if r.parent else r.name,
+            leaf=r.pk not in parents,
         )
         for r in rows
         if r.version is not None

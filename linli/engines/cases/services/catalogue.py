@@ -37,18 +37,33 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
         raise InvalidError(_("没有上级分类“%(code)s”。") % {"code": parent}, code="cases.category")
     category, _made = Category.objects.update_or_create(
         code=spec["code"],
-        defaults={"name": spec["name"], "resident_name": spec.get("resident_name") or spec["name"], "parent": above, "order": order},
+        defaults={
+            "name": spec["name"],
+            "resident_name": spec.get("resident_name") or spec["name"],
+            "parent": above,
+            "order": order,
+        },
     )
     last = category.versions.order_by("-number").first()
     if last is None or last.spec != spec:
         version = CategoryVersion.objects.create(
-            category=category, number=(last.number if last else 0) + 1, spec=dict(spec), created_at=now, created_by=by.label
+            category=category,
+            number=(last.number if last else 0) + 1,
+            spec=dict(spec),
+            created_at=now,
+            created_by=by.label,
         )
         Category.objects.filter(pk=category.pk).update(version=version)
         category.version = version
         journal.record(
-            by=by, verb="cases.save_category", kind="category", uuid=None, label=f"{category.code} {category.name}",
-            before=last.spec if last else None, after=dict(spec), now=now,
+            by=by,
+            verb="cases.save_category",
+            kind="category",
+            uuid=None,
+            label=f"{category.code} {category.name}",
+            before=last.spec if last else None,
+            after=dict(spec),
+            now=now,
         )
     forget()
     return category
@@ -57,15 +72,30 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
 @transaction.atomic
 def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]]) -> None:
     """Replace the routing rules by ``rules``, in their order."""
-    before = [{"name": r.name, "conditions": r.conditions, "action": r.action} for r in RoutingRule.objects.order_by("order", "id")]
+    before = [
+        {"name": r.name, "conditions": r.conditions, "action": r.action}
+        for r in RoutingRule.objects.order_by("order", "id")
+    ]
     RoutingRule.objects.all().delete()
     RoutingRule.objects.bulk_create(
-        RoutingRule(order=i, name=r["name"], conditions=r.get("conditions", {}), action=r.get("action", {}), note=r.get("note", ""))
+        RoutingRule(
+            order=i,
+            name=r["name"],
+            conditions=r.get("conditions", {}),
+            action=r.get("action", {}),
+            note=r.get("note", ""),
+        )
         for i, r in enumerate(rules)
     )
     journal.record(
-        by=by, verb="cases.save_rules", kind="routing", uuid=None, label="routing", before={"rules": before},
-        after={"rules": [dict(r) for r in rules]}, now=now,
+        by=by,
+        verb="cases.save_rules",
+        kind="routing",
+        uuid=None,
+        label="routing",
+        before={"rules": before},
+        after={"rules": [dict(r) for r in rules]},
+        now=now,
     )
     forget()
 

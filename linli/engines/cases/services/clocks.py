@@ -54,5 +54,12 @@ def clock_start(case: Case, stage: Stage, now: datetime) -> tuple[ClockStart, da
     at = due(now, duration, rulebook.working_calendar()).at
     if stage is Stage.OVERALL and case.external_due is not None:
         at = min(at, case.external_due)
-    start = ClockStart(subject_kind="case", subject_id=case.pk or 0, subject_uuid=case.uuid, stage=stage.value, duration=duration, rule_code=code)
+    start = ClockStart(
+        subject_kind="case",
+        subject_id=case.pk or 0,
+        subject_uuid=case.uuid,
+        stage=stage.value,
+        duration=duration,
+        rule_code=code,
+    )
     return start, at

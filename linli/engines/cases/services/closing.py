@@ -22,6 +22,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import mask_personal
 
+
 def _checker_words(why: str) -> str:
     return {
         "same_person": _("核查人不能是承办人。"),
@@ -32,7 +33,14 @@ def _checker_words(why: str) -> str:
 
 @transaction.atomic
 def check(
-    *, by: Actor, now: datetime, case: Case, passed: bool, text: str = "", files: Sequence[FileRef] = (), expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    passed: bool,
+    text: str = "",
+    files: Sequence[FileRef] = (),
+    expected: int | None = None,
 ) -> Case:
     """Check a result: by another person of another unit. What fails goes back to be done again, with the reason.
 
@@ -42,12 +50,14 @@ def check(
     check_verb(by, case, VERBS["check"])
     if not passed:
         need(text=text)
-    handlers = frozenset(
-        u for u in [case.handler_id] if u is not None
-    )
+    handlers = frozenset(u for u in [case.handler_id] if u is not None)
     why = may_check(
-        checker_units=by.unit_ids, handling_unit=case.unit_id, subject_unit=case.subject_unit_id, checker_user=by.user_id,
-        helper_units=frozenset(CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True)), handler_users=handlers,
+        checker_units=by.unit_ids,
+        handling_unit=case.unit_id,
+        subject_unit=case.subject_unit_id,
+        checker_user=by.user_id,
+        helper_units=frozenset(CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True)),
+        handler_users=handlers,
     )
     if why and not by.is_system:
         raise ForbiddenError(_checker_words(why), code="cases.checker", hint=_("请由其他单位的人员核查。"))
@@ -56,7 +66,14 @@ def check(
         work.act("check", to=State.TO_REPLY, text=text, data={"passed": True})
     else:
         changes = {"rework_count": case.rework_count + 1, "outcome": "", "handed_in_at": None}
-        work.act("check", to=State.HANDLING, text=text, data={"passed": False}, changes=changes, starts=VERBS["dispatch"].starts[2:])
+        work.act(
+            "check",
+            to=State.HANDLING,
+            text=text,
+            data={"passed": False},
+            changes=changes,
+            starts=VERBS["dispatch"].starts[2:],
+        )
     work.save()
     attach(case, files, seq=case.version)
     return case
@@ -68,7 +85,14 @@ def _reporters(case: Case) -> list[Reporter]:
 
 @transaction.atomic
 def reply(
-    *, by: Actor, now: datetime, case: Case, way: str, text: str, result: str = "reached", reporter_id: int | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    way: str,
+    text: str,
+    result: str = "reached",
+    reporter_id: int | None = None,
     expected: int | None = None,
 ) -> Case:
     """Answer the people who raised the case, by the way they asked for; the text is also the public reply.
@@ -81,7 +105,9 @@ def reply(
     work = Work(case, by=by, now=now, expected=expected)
     attempts = case.contact_attempts + (0 if result == "reached" else 1)
     work.act(
-        "reply", text=text, data={"way": way, "result": result, "reporter": reporter_id},
+        "reply",
+        text=text,
+        data={"way": way, "result": result, "reporter": reporter_id},
         changes={"contact_attempts": attempts, "feedback_given": True},
     )
     work.save(job={"reply": True})
@@ -99,15 +125,20 @@ def feedback_missing(case: Case, now: datetime) -> str:
     wanted = [r for r in reporters if r.reachable and r.way != FeedbackWay.NONE]
     needed = int(rule_number("cases.contact.attempts", 3, now))
     done = feedback_done(
-        reachable_reporters=len(wanted), told_reporters=sum(1 for r in wanted if r.told_at is not None),
-        attempts=case.contact_attempts, attempts_needed=needed, public_reply=case.feedback_given,
+        reachable_reporters=len(wanted),
+        told_reporters=sum(1 for r in wanted if r.told_at is not None),
+        attempts=case.contact_attempts,
+        attempts_needed=needed,
+        public_reply=case.feedback_given,
     )
     if done:
         return ""
     if not wanted:
         return _("请先写明公开答复。")
     return _("还有 %(left)s 位反映人没有得到答复（已尝试 %(tried)s 次，满 %(needed)s 次可结案）。") % {
-        "left": sum(1 for r in wanted if r.told_at is None), "tried": case.contact_attempts, "needed": needed,
+        "left": sum(1 for r in wanted if r.told_at is None),
+        "tried": case.contact_attempts,
+        "needed": needed,
     }
 
 
@@ -133,7 +164,14 @@ def close(*, by: Actor, now: datetime, case: Case, reason: str = "", expected: i
 
 @transaction.atomic
 def rate(
-    *, by: Actor, now: datetime, case: Case, reporter_id: int, rating: str, text: str = "", way: str = "link",
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    reporter_id: int,
+    rating: str,
+    text: str = "",
+    way: str = "link",
     expected: int | None = None,
 ) -> Case:
     """Take one reporter's rating of a closed case, by link, telephone or paper alike; an unhappy one asks for a review.
@@ -147,21 +185,29 @@ def rate(
         raise ConflictError(_("12345 工单由市级回访评价。"), code="cases.city_rates")
     window = timedelta(days=int(rule_number("cases.rating.window_days", 14, now)))
     if case.state == State.CLOSED and not rating_open(case.closed_at, now, window):
-        raise ConflictError(_("评价期已过。"), code="cases.rating_window", hint=_("如问题仍在，请重新反映，或拨打居委会电话。"))
+        raise ConflictError(
+            _("评价期已过。"), code="cases.rating_window", hint=_("如问题仍在，请重新反映，或拨打居委会电话。")
+        )
     found = Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case), pk=reporter_id)
-    if found.filter(rating="").update(rating=rating, rating_text=mask_personal(text)[:500], rating_way=way, rated_at=now) != 1:
+    if (
+        found.filter(rating="").update(
+            rating=rating, rating_text=mask_personal(text)[:500], rating_way=way, rated_at=now
+        )
+        != 1
+    ):
         raise ConflictError(_("已经评价过了，谢谢。"), code="cases.rated")
     ratings = [r.rating for r in _reporters(case) if r.rating]
     work = Work(case, by=by, now=now, expected=expected)
-    changes: dict[str, Any] = {"rating": overall_rating(ratings), "needs_review": case.needs_review or needs_review(rating)}
+    changes: dict[str, Any] = {
+        "rating": overall_rating(ratings),
+        "needs_review": case.needs_review or needs_review(rating),
+    }
     work.act("rate", text=text, data={"rating": rating, "way": way, "reporter": reporter_id}, changes=changes)
     return work.save()
 
 
 @transaction.atomic
-def review(
-    *, by: Actor, now: datetime, case: Case, reopen: bool, reason: str, expected: int | None = None
-) -> Case:
+def review(*, by: Actor, now: datetime, case: Case, reopen: bool, reason: str, expected: int | None = None) -> Case:
     """Decide on an unhappy rating: handle it again, or explain why not; a person decides, never a rule."""
     need(reason=reason)
     if not case.needs_review:
@@ -169,9 +215,21 @@ def review(
     work = Work(case, by=by, now=now, expected=expected)
     changes: dict[str, Any] = {"needs_review": False}
     if reopen:
-        changes |= {"closed_at": None, "outcome": "", "rework_count": case.rework_count + 1, "feedback_given": False, "handed_in_at": None}
-        work.act("review", to=State.HANDLING, reason=reason, data={"reopen": True}, changes=changes,
-                 starts=(*VERBS["reopen"].starts, VERBS["dispatch"].starts[2]))
+        changes |= {
+            "closed_at": None,
+            "outcome": "",
+            "rework_count": case.rework_count + 1,
+            "feedback_given": False,
+            "handed_in_at": None,
+        }
+        work.act(
+            "review",
+            to=State.HANDLING,
+            reason=reason,
+            data={"reopen": True},
+            changes=changes,
+            starts=(*VERBS["reopen"].starts, VERBS["dispatch"].starts[2]),
+        )
         Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).update(told_at=None)
     else:
         work.act("review", to=State.CLOSED, reason=reason, data={"reopen": False}, changes=changes)
@@ -184,8 +242,14 @@ def reopen(*, by: Actor, now: datetime, case: Case, reason: str, expected: int |
     need(reason=reason)
     work = Work(case, by=by, now=now, expected=expected)
     changes = {
-        "closed_at": None, "outcome": "", "unit_id": None, "handler_id": None, "feedback_given": False, "needs_review": False,
-        "handed_in_at": None, "no_return": False,
+        "closed_at": None,
+        "outcome": "",
+        "unit_id": None,
+        "handler_id": None,
+        "feedback_given": False,
+        "needs_review": False,
+        "handed_in_at": None,
+        "no_return": False,
     }
     work.act("reopen", reason=reason, changes=changes)
     Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).update(told_at=None)

@@ -33,17 +33,37 @@ def _check_unit(case: Case, unit_id: int | None) -> int:
 
 
 def dispatch_work(
-    work: Work, *, unit_id: int | None, reason: str, rule_data: Mapping[str, Any], checked: bool = True, no_return: bool = False
+    work: Work,
+    *,
+    unit_id: int | None,
+    reason: str,
+    rule_data: Mapping[str, Any],
+    checked: bool = True,
+    no_return: bool = False,
 ) -> None:
     """Add the act of dispatching to ``work``."""
-    fields = {"unit_id": _check_unit(work.case, unit_id), "handler_id": None, "dispatched_at": work.now, "no_return": no_return}
-    work.act("dispatch", changes=fields, reason=reason, data={"unit": unit_id, "route": dict(rule_data)}, checked=checked)
+    fields = {
+        "unit_id": _check_unit(work.case, unit_id),
+        "handler_id": None,
+        "dispatched_at": work.now,
+        "no_return": no_return,
+    }
+    work.act(
+        "dispatch", changes=fields, reason=reason, data={"unit": unit_id, "route": dict(rule_data)}, checked=checked
+    )
 
 
 @transaction.atomic
 def dispatch(
-    *, by: Actor, now: datetime, case: Case, unit_id: int | None = None, helper_ids: Sequence[int] = (), reason: str = "",
-    level: Level | None = None, expected: int | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    unit_id: int | None = None,
+    helper_ids: Sequence[int] = (),
+    reason: str = "",
+    level: Level | None = None,
+    expected: int | None = None,
 ) -> Case:
     """Send a case to a unit; without ``unit_id`` to the one that the rules name.
 
@@ -73,11 +93,15 @@ def dispatch(
 def add_helpers(case: Case, unit_ids: Iterable[int], now: datetime) -> None:
     """Ask ``unit_ids`` to help with ``case``; those asked already stay as they are."""
     wanted = [u for u in dict.fromkeys(unit_ids) if u not in {case.unit_id, case.subject_unit_id}]
-    CaseHelper.objects.bulk_create([CaseHelper(case=case, unit_id=u, asked_at=now) for u in wanted], ignore_conflicts=True)
+    CaseHelper.objects.bulk_create(
+        [CaseHelper(case=case, unit_id=u, asked_at=now) for u in wanted], ignore_conflicts=True
+    )
 
 
 @transaction.atomic
-def share(*, by: Actor, now: datetime, case: Case, unit_ids: Sequence[int], reason: str = "", expected: int | None = None) -> Case:
+def share(
+    *, by: Actor, now: datetime, case: Case, unit_ids: Sequence[int], reason: str = "", expected: int | None = None
+) -> Case:
     """Ask further units to help."""
     if not unit_ids:
         raise InvalidError(_("请选择协办单位。"), code="cases.units", fields={"units": [_("请至少选择一个。")]})
@@ -107,8 +131,16 @@ def transfer(*, by: Actor, now: datetime, case: Case, unit_id: int, reason: str,
         raise InvalidError(_("此件已在该单位。"), code="cases.unit", fields={"unit": [_("请选择另一个单位。")]})
     work = Work(case, by=by, now=now, expected=expected)
     work.act(
-        "transfer", reason=reason, data={"from": case.unit_id, "unit": unit_id},
-        changes={"unit_id": _check_unit(case, unit_id), "handler_id": None, "dispatched_at": now, "signed_at": None, "arrived_at": None},
+        "transfer",
+        reason=reason,
+        data={"from": case.unit_id, "unit": unit_id},
+        changes={
+            "unit_id": _check_unit(case, unit_id),
+            "handler_id": None,
+            "dispatched_at": now,
+            "signed_at": None,
+            "arrived_at": None,
+        },
     )
     return work.save()
 
@@ -129,7 +161,9 @@ def assign(*, by: Actor, now: datetime, case: Case, user_id: int, expected: int 
         InvalidError: that person is not of the unit.
     """
     if case.unit_id is None or user_id not in {h.user_id for h in people.members_of(case.unit_id, now=now)}:
-        raise InvalidError(_("承办人应是承办单位的人员。"), code="cases.handler", fields={"handler": [_("请从本单位人员中选择。")]})
+        raise InvalidError(
+            _("承办人应是承办单位的人员。"), code="cases.handler", fields={"handler": [_("请从本单位人员中选择。")]}
+        )
     work = Work(case, by=by, now=now, expected=expected)
     work.act("assign", changes={"handler_id": user_id}, data={"user": user_id})
     return work.save()
@@ -164,7 +198,14 @@ def return_(*, by: Actor, now: datetime, case: Case, reason: str, expected: int 
 
 @transaction.atomic
 def decide_return(
-    *, by: Actor, now: datetime, case: Case, uphold: bool, reason: str, unit_id: int | None = None, expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    uphold: bool,
+    reason: str,
+    unit_id: int | None = None,
+    expected: int | None = None,
 ) -> Case:
     """Decide a disputed return: uphold it (the centre dispatches anew), or 签派 to a unit that may not return it."""
     need(reason=reason)
@@ -175,8 +216,12 @@ def decide_return(
         return work.save()
     target = _check_unit(case, unit_id or case.unit_id)
     work.act(
-        "decide_return", to=State.TO_SIGN, reason=reason, data={"uphold": False, "unit": target},
-        changes={"unit_id": target, "no_return": True, "dispatched_at": now}, starts=VERBS["dispatch"].starts,
+        "decide_return",
+        to=State.TO_SIGN,
+        reason=reason,
+        data={"uphold": False, "unit": target},
+        changes={"unit_id": target, "no_return": True, "dispatched_at": now},
+        starts=VERBS["dispatch"].starts,
     )
     return work.save()
 

@@ -69,12 +69,21 @@ def _decide(request: Request, by: Actor, now: datetime, *, granted: bool, reason
 
 @transaction.atomic
 def request_extension(
-    *, by: Actor, now: datetime, case: Case, reason: str, amount: int, time_unit: str = Unit.WORK_DAYS, expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    reason: str,
+    amount: int,
+    time_unit: str = Unit.WORK_DAYS,
+    expected: int | None = None,
 ) -> Case:
     """Ask for more time to handle; the clock runs on until somebody else grants it."""
     need(reason=reason)
     if not 1 <= amount <= int(rule_number("cases.extension_max_days", 30, now)):
-        raise InvalidError(_("延期天数超出允许范围。"), code="cases.extension", fields={"amount": [_("请填写 1 至 30。")]})
+        raise InvalidError(
+            _("延期天数超出允许范围。"), code="cases.extension", fields={"amount": [_("请填写 1 至 30。")]}
+        )
     work = Work(case, by=by, now=now, expected=expected)
     work.act("request_extension", reason=reason, data={"amount": amount, "unit": str(time_unit)})
     work.save()
@@ -97,9 +106,22 @@ def decide_extension(
         duration = Duration(request.amount or 0, Unit(request.time_unit))
         for stage in (Stage.HANDLE, Stage.OVERALL):
             if stage.value in case.dues:
-                at = deadlines.extend(kind=SUBJECT, subject_id=case.pk, stage=stage.value, duration=duration, now=now, by=by, reason=request.reason)
+                at = deadlines.extend(
+                    kind=SUBJECT,
+                    subject_id=case.pk,
+                    stage=stage.value,
+                    duration=duration,
+                    now=now,
+                    by=by,
+                    reason=request.reason,
+                )
                 moved[stage.value] = at.isoformat()
-    work.act("decide_extension", reason=reason, data={"granted": granted, "moved": moved}, changes={"dues": {**case.dues, **moved}})
+    work.act(
+        "decide_extension",
+        reason=reason,
+        data={"granted": granted, "moved": moved},
+        changes={"dues": {**case.dues, **moved}},
+    )
     work.save()
     _decide(request, by, now, granted=granted, reason=reason)
     return case
@@ -112,7 +134,9 @@ def request_shelving(
     """Ask to shelve a case (挂账) with a reason and a day of review."""
     need(reason=reason)
     if review_on <= local(now).date():
-        raise InvalidError(_("复查日期应在今天之后。"), code="cases.review_on", fields={"review_on": [_("请选择今天之后的日期。")]})
+        raise InvalidError(
+            _("复查日期应在今天之后。"), code="cases.review_on", fields={"review_on": [_("请选择今天之后的日期。")]}
+        )
     work = Work(case, by=by, now=now, expected=expected)
     work.act("request_shelving", reason=reason, data={"review_on": review_on.isoformat()})
     work.save()
@@ -163,7 +187,14 @@ def help_result(
 
 @transaction.atomic
 def hand_in(
-    *, by: Actor, now: datetime, case: Case, text: str, outcome: Outcome, files: Sequence[FileRef] = (), expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    text: str,
+    outcome: Outcome,
+    files: Sequence[FileRef] = (),
+    expected: int | None = None,
 ) -> Case:
     """Hand in the result for checking.
 
@@ -173,7 +204,9 @@ def hand_in(
     """
     need(text=text)
     if outcome not in {Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNSOLVED}:
-        raise InvalidError(_("请选择处置结论。"), code="cases.outcome", fields={"outcome": [_("请选择：实际解决、解释说明、未解决。")]})
+        raise InvalidError(
+            _("请选择处置结论。"), code="cases.outcome", fields={"outcome": [_("请选择：实际解决、解释说明、未解决。")]}
+        )
     _check_evidence(case, outcome, files)
     work = Work(case, by=by, now=now, expected=expected)
     work.act("hand_in", text=text, changes={"outcome": outcome, "handed_in_at": now}, data={"outcome": outcome.value})
@@ -208,7 +241,9 @@ def open_contacts(*, by: Actor, now: datetime, case: Case, purpose: str) -> list
         raise ForbiddenError(_("您不能查看反映人的联系方式。"), code="cases.contact", hint=_("可请派单员代为联系。"))
     need(purpose=purpose)
     with transaction.atomic():
-        journal.record(by=by, verb="cases.open_contact", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=purpose, now=now)
+        journal.record(
+            by=by, verb="cases.open_contact", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=purpose, now=now
+        )
         rows = list(Reporter.objects.filter(case=case)) + list(Reporter.objects.filter(case__merged_into=case))
     return [
         {
@@ -227,5 +262,7 @@ def open_text(*, by: Actor, now: datetime, case: Case, purpose: str) -> str:
         raise ForbiddenError(_("您不能查看原文。"), code="cases.text")
     need(purpose=purpose)
     with transaction.atomic():
-        journal.record(by=by, verb="cases.open_text", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=purpose, now=now)
+        journal.record(
+            by=by, verb="cases.open_text", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=purpose, now=now
+        )
     return decrypt_text(case.text_sealed, "cases.text") if case.text_sealed else case.text

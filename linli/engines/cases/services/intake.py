@@ -59,7 +59,10 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     if not text and not any(f.purpose is FilePurpose.VOICE for f in report.files):
         errors["text"] = [_("请说明是什么问题（也可以录一段语音）。")]
     if len(text) > MAX_TEXT:
-        errors["text"] = [_("最多 %(max)s 个字，现在是 %(have)s 个字。请精简，或作为附件上传。") % {"max": MAX_TEXT, "have": len(text)}]
+        errors["text"] = [
+            _("最多 %(max)s 个字，现在是 %(have)s 个字。请精简，或作为附件上传。")
+            % {"max": MAX_TEXT, "have": len(text)}
+        ]
     if len(report.files) > MAX_FILES:
         errors["files"] = [_("一次最多上传 %(max)s 个文件。") % {"max": MAX_FILES}]
     node = catalogue.category(report.category or catalogue.OTHER)
@@ -73,7 +76,11 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     answers: dict[str, Any] = {}
     if node is not None and node.spec.questions:
         try:
-            answers = forms.validate(forms.from_json(dict(node.spec.questions)), dict(report.answers), partial=report.source != Source.RESIDENT)
+            answers = forms.validate(
+                forms.from_json(dict(node.spec.questions)),
+                dict(report.answers),
+                partial=report.source != Source.RESIDENT,
+            )
         except InvalidError as error:
             errors.update({f"answers.{k}": v for k, v in error.fields.items()})
     if errors or node is None:
@@ -84,12 +91,19 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
 def _place(report: Report, now: datetime) -> dict[str, Any]:
     """Return the fields of a case that say where it is."""
     on = local(now).date()
-    fields: dict[str, Any] = {"address": clean(report.address)[:200], "address_key": normal_key(clean(report.address))[:200]}
+    fields: dict[str, Any] = {
+        "address": clean(report.address)[:200],
+        "address_key": normal_key(clean(report.address))[:200],
+    }
     if report.point is not None:
         where = places.locate(report.point, on)
         fields |= {"lat": report.point.lat, "lon": report.point.lon, "coordinate_source": report.coordinate_source}
         if where.area_id is not None:
-            fields |= {"area_id": where.area_id, "area_path": where.area_path, "area_label": " · ".join(where.names)[:120]}
+            fields |= {
+                "area_id": where.area_id,
+                "area_path": where.area_path,
+                "area_label": " · ".join(where.names)[:120],
+            }
             near = rule_number("cases.border.metres", 30, now)
             if where.border_metres is not None and where.border_metres <= near and where.neighbours:
                 fields["other_area_id"] = where.neighbours[0].id
@@ -106,8 +120,15 @@ def _relapse(case: Case, node: catalogue.CategoryNode, now: datetime) -> int | N
         return None
     days = node.spec.relapse_days or int(rule_number("cases.relapse.days", 30, now))
     last = (
-        Case.objects.filter(address_key=case.address_key, category=node.id, state=State.CLOSED, closed_at__gte=now - timedelta(days=days))
-        .order_by("-closed_at").values_list("pk", "closed_at").first()
+        Case.objects.filter(
+            address_key=case.address_key,
+            category=node.id,
+            state=State.CLOSED,
+            closed_at__gte=now - timedelta(days=days),
+        )
+        .order_by("-closed_at")
+        .values_list("pk", "closed_at")
+        .first()
     )
     return last[0] if last and is_relapse(last[1], now, days) else None
 
@@ -115,8 +136,12 @@ def _relapse(case: Case, node: catalogue.CategoryNode, now: datetime) -> int | N
 def find_route(case: Case, node: catalogue.CategoryNode, now: datetime) -> Route:
     """Return where the routing rules send ``case``."""
     facts = Facts(
-        category=node.spec.code, area_path=case.area_path, source=case.source, local_time=local(now).time(),
-        answers=case.answers, subject_unit_id=case.subject_unit_id,
+        category=node.spec.code,
+        area_path=case.area_path,
+        source=case.source,
+        local_time=local(now).time(),
+        answers=case.answers,
+        subject_unit_id=case.subject_unit_id,
     )
 
     return route(catalogue.routing_rules(), facts, directory.unit_for)
@@ -125,7 +150,13 @@ def find_route(case: Case, node: catalogue.CategoryNode, now: datetime) -> Route
 def trace_data(found: Route) -> dict[str, Any]:
     """Return a route as an event keeps it: the rule that fitted and those before it that did not."""
     lines = [{"rule": t.rule_id, "name": t.name, "fits": t.fits, "why": t.why} for t in found.trace]
-    return {"rule": found.rule_id, "unit": found.unit_id, "helpers": list(found.helper_ids), "level": found.level, "trace": lines[-12:]}
+    return {
+        "rule": found.rule_id,
+        "unit": found.unit_id,
+        "helpers": list(found.helper_ids),
+        "level": found.level,
+        "trace": lines[-12:],
+    }
 
 
 def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
@@ -134,12 +165,28 @@ def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalo
     shown = mask_personal(text)
     title = mask_personal(clean(report.title) or _headline(text) or node.spec.name)[:MAX_TITLE]
     case = Case(
-        uuid=report.uuid or uuid7(), kind=report.kind, title=title, text=shown, category_id=node.id,
-        category_version_id=node.version_id, answers=answers, source=report.source, level=report.level or node.spec.level,
-        urgent=node.spec.urgent if report.urgent is None else report.urgent, guarded=node.spec.guarded or report.confidential,
-        confidential=report.confidential, external_number=report.external_number, external_due=report.external_due,
-        subject_unit_id=report.subject_unit_id, asking_unit_id=report.asking_unit_id, reported_by_id=by.user_id,
-        state=State.REPORTED, due_at=NEVER, reported_at=now, changed_at=now, **place,
+        uuid=report.uuid or uuid7(),
+        kind=report.kind,
+        title=title,
+        text=shown,
+        category_id=node.id,
+        category_version_id=node.version_id,
+        answers=answers,
+        source=report.source,
+        level=report.level or node.spec.level,
+        urgent=node.spec.urgent if report.urgent is None else report.urgent,
+        guarded=node.spec.guarded or report.confidential,
+        confidential=report.confidential,
+        external_number=report.external_number,
+        external_due=report.external_due,
+        subject_unit_id=report.subject_unit_id,
+        asking_unit_id=report.asking_unit_id,
+        reported_by_id=by.user_id,
+        state=State.REPORTED,
+        due_at=NEVER,
+        reported_at=now,
+        changed_at=now,
+        **place,
     )
     case.category = _category_stub(node)
     if find_personal(text):
@@ -201,7 +248,15 @@ def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) 
 
 
 def _write_new(
-    case: Case, report: Report, *, by: Actor, now: datetime, found: Route, code: str, dispatch: bool, node: catalogue.CategoryNode
+    case: Case,
+    report: Report,
+    *,
+    by: Actor,
+    now: datetime,
+    found: Route,
+    code: str,
+    dispatch: bool,
+    node: catalogue.CategoryNode,
 ) -> None:
     from linli.engines.cases.services.dispatching import add_helpers, dispatch_work  # noqa: PLC0415
 
@@ -212,15 +267,26 @@ def _write_new(
     # An emergency or a plain route needs no second look; guarded ones and those to verify do.
     sent = dispatch and found.unit_id is not None and not node.spec.verify
     if dispatch:
-        work.act("accept", to=State.TO_VERIFY if node.spec.verify else State.TO_DISPATCH, changes={"accepted_at": now}, checked=False)
+        work.act(
+            "accept",
+            to=State.TO_VERIFY if node.spec.verify else State.TO_DISPATCH,
+            changes={"accepted_at": now},
+            checked=False,
+        )
     if sent:
         dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=trace_data(found), checked=False)
     work.save(job={"code": code if report.contact.phone else ""})
     Reporter.objects.create(
-        case=case, user_id=report.contact.user_id, name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),
-        phone_sealed=encrypt_text(clean(report.contact.phone)[:20], "cases.contact"), way=report.contact.way,
+        case=case,
+        user_id=report.contact.user_id,
+        name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),
+        phone_sealed=encrypt_text(clean(report.contact.phone)[:20], "cases.contact"),
+        way=report.contact.way,
         phone_hash=keyed_hash(_digits(report.contact.phone), "cases.phone") if report.contact.phone else "",
-        language=report.contact.language, code_hash=keyed_hash(code, "cases.code"), channel=report.source, created_at=now,
+        language=report.contact.language,
+        code_hash=keyed_hash(code, "cases.code"),
+        channel=report.source,
+        created_at=now,
     )
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:
@@ -236,7 +302,8 @@ def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
     """Attach stored files to the act number ``seq`` of ``case``."""
     if files:
         CaseFile.objects.bulk_create(
-            CaseFile(case=case, file_id=f.file_id, purpose=f.purpose, caption=clean(f.caption)[:80], event_seq=seq) for f in files
+            CaseFile(case=case, file_id=f.file_id, purpose=f.purpose, caption=clean(f.caption)[:80], event_seq=seq)
+            for f in files
         )
 
 
@@ -272,7 +339,14 @@ def need(**texts: str) -> None:
 
 @transaction.atomic
 def verify(
-    *, by: Actor, now: datetime, case: Case, confirmed: bool, text: str, files: Sequence[FileRef] = (), expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    confirmed: bool,
+    text: str,
+    files: Sequence[FileRef] = (),
+    expected: int | None = None,
 ) -> Case:
     """Record what a supervisor found on the spot: confirmed goes on to dispatch, else back to the centre."""
     need(text=text)
@@ -301,7 +375,9 @@ def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None
 
 
 @transaction.atomic
-def answer(*, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None) -> Case:
+def answer(
+    *, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None
+) -> Case:
     """Take the reporter's answer (or staff's note of it); the case goes on where it stood."""
     need(text=text)
     work = Work(case, by=by, now=now, expected=expected)
@@ -333,10 +409,17 @@ def correct(
         node = catalogue.category(str(changes["category"]))
         if node is None:
             raise InvalidError(_("没有这个分类。"), code="cases.category", fields={"category": [_("请从列表中选择。")]})
-        fields |= {"category_id": node.id, "category_version_id": node.version_id, "guarded": case.confidential or node.spec.guarded}
+        fields |= {
+            "category_id": node.id,
+            "category_version_id": node.version_id,
+            "guarded": case.confidential or node.spec.guarded,
+        }
     if {"address", "point", "area_id"} & set(changes):
         place = Report(
-            text="x", address=str(changes.get("address", case.address)), point=changes.get("point"), area_id=changes.get("area_id")
+            text="x",
+            address=str(changes.get("address", case.address)),
+            point=changes.get("point"),
+            area_id=changes.get("area_id"),
         )
         fields |= _place(place, now)
     if "title" in changes:
@@ -349,7 +432,9 @@ def correct(
 
 
 @transaction.atomic
-def note(*, by: Actor, now: datetime, case: Case, text: str, mentions: Sequence[int] = (), files: Sequence[FileRef] = ()) -> Case:
+def note(
+    *, by: Actor, now: datetime, case: Case, text: str, mentions: Sequence[int] = (), files: Sequence[FileRef] = ()
+) -> Case:
     """Add an internal note, naming colleagues (user ids) who should look."""
     need(text=text)
     work = Work(case, by=by, now=now)
@@ -365,17 +450,35 @@ def refuse_guest(by: Actor) -> None:
         raise ForbiddenError(_("请先登录。"), code="cases.login")
 
 
-def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_id: int, title: str = "", address: str = "", area_id: int | None = None) -> Receipt:
+def guidance(
+    *,
+    by: Actor,
+    now: datetime,
+    text: str,
+    asking_unit_id: int,
+    unit_id: int,
+    title: str = "",
+    address: str = "",
+    area_id: int | None = None,
+) -> Receipt:
     """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department."""
     from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
 
     refuse_guest(by)
     need(text=text)
     asked = Report(
-        text=text, title=title, address=address, area_id=area_id, category="guidance", source=Source.GUIDANCE, kind=Kind.GUIDANCE,
+        text=text,
+        title=title,
+        address=address,
+        area_id=area_id,
+        category="guidance",
+        source=Source.GUIDANCE,
+        kind=Kind.GUIDANCE,
         asking_unit_id=asking_unit_id,
     )
-    if not by.holds({"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head", "dispatcher", "shift_leader"}):
+    if not by.holds(
+        {"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head", "dispatcher", "shift_leader"}
+    ):
         raise ForbiddenError(_("吹哨由居民区或综合网格发起。"), code="cases.role")
     case, _node, found = _new_case(asked, by=by, now=now)
     case.number = draw_number(now)
@@ -387,6 +490,11 @@ def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_i
         dispatch_work(work, unit_id=unit_id, reason="", rule_data={}, checked=False)
         work.save()
         Reporter.objects.create(
-            case=case, user_id=by.user_id, way=FeedbackWay.MESSAGE, code_hash=keyed_hash(code, "cases.code"), channel=Source.GUIDANCE, created_at=now
+            case=case,
+            user_id=by.user_id,
+            way=FeedbackWay.MESSAGE,
+            code_hash=keyed_hash(code, "cases.code"),
+            channel=Source.GUIDANCE,
+            created_at=now,
         )
     return Receipt(case.pk, case.uuid, case.number, code)

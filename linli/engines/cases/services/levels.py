@@ -43,8 +43,13 @@ def raise_work(work: Work, *, reason: str, checked: bool = True, timeout: bool =
         raise ConflictError(_("已是最高一级，由党工委协调。"), code="cases.top_level")
     handling = Stage.HANDLE.value in work.case.dues
     work.act(
-        "raise_level", reason=reason, changes={"level": above}, checked=checked, data={"level": above.value, "timeout": timeout},
-        stops=(Stage.HANDLE,) if handling else (), starts=(Stage.HANDLE,) if handling else (),
+        "raise_level",
+        reason=reason,
+        changes={"level": above},
+        checked=checked,
+        data={"level": above.value, "timeout": timeout},
+        stops=(Stage.HANDLE,) if handling else (),
+        starts=(Stage.HANDLE,) if handling else (),
     )
 
 
@@ -88,15 +93,26 @@ def lower_level(*, by: Actor, now: datetime, case: Case, reason: str, expected: 
     work = Work(case, by=by, now=now, expected=expected)
     handling = Stage.HANDLE.value in case.dues
     work.act(
-        "lower_level", reason=reason, changes={"level": LEVELS[at - 1]}, data={"level": LEVELS[at - 1].value},
-        stops=(Stage.HANDLE,) if handling else (), starts=(Stage.HANDLE,) if handling else (),
+        "lower_level",
+        reason=reason,
+        changes={"level": LEVELS[at - 1]},
+        data={"level": LEVELS[at - 1].value},
+        stops=(Stage.HANDLE,) if handling else (),
+        starts=(Stage.HANDLE,) if handling else (),
     )
     return work.save()
 
 
 @transaction.atomic
 def convene(
-    *, by: Actor, now: datetime, cases: Sequence[Case], title: str, held_at: datetime, unit_ids: Sequence[int], place: str = "",
+    *,
+    by: Actor,
+    now: datetime,
+    cases: Sequence[Case],
+    title: str,
+    held_at: datetime,
+    unit_ids: Sequence[int],
+    place: str = "",
 ) -> Consultation:
     """Call a consultation over one or more cases: who is invited, when, where.
 
@@ -107,19 +123,27 @@ def convene(
         raise InvalidError(_("请至少选择一个问题。"), code="cases.consultation", fields={"cases": [_("请选择。")]})
     level = max((Level(c.level) for c in cases), key=LEVELS.index)
     if level is Level.GENERAL:
-        raise InvalidError(_("一般问题由支部或居民区解决，不召集会商。"), code="cases.consultation", hint=_("请先升级为综合问题。"))
+        raise InvalidError(
+            _("一般问题由支部或居民区解决，不召集会商。"), code="cases.consultation", hint=_("请先升级为综合问题。")
+        )
     if level is Level.DIFFICULT and not by.has_role("street_leader", "shift_leader"):
         raise ForbiddenError(_("困难问题由党工委召集协调。"), code="cases.level")
     path = _common_path([c.area_path for c in cases])
     meeting = Consultation.objects.create(
         title=title, level=level, area_path=path, place=place, held_at=held_at, called_at=now, called_label=by.label
     )
-    ConsultationCase.objects.bulk_create(ConsultationCase(consultation=meeting, case=c, order=i) for i, c in enumerate(cases))
+    ConsultationCase.objects.bulk_create(
+        ConsultationCase(consultation=meeting, case=c, order=i) for i, c in enumerate(cases)
+    )
     units = dict.fromkeys([*unit_ids, *(c.unit_id for c in cases if c.unit_id is not None)])
     ConsultationParty.objects.bulk_create(ConsultationParty(consultation=meeting, unit_id=u) for u in units)
     for case in cases:
         work = Work(case, by=by, now=now)
-        work.act("convene", data={"consultation": str(meeting.uuid), "held_at": held_at.isoformat(), "units": list(units)}, text=title)
+        work.act(
+            "convene",
+            data={"consultation": str(meeting.uuid), "held_at": held_at.isoformat(), "units": list(units)},
+            text=title,
+        )
         work.save()
     return meeting
 
@@ -145,8 +169,15 @@ class TaskOrder:
 
 @transaction.atomic
 def decide(
-    *, by: Actor, now: datetime, consultation: Consultation, decisions: Mapping[int, str], minutes: str,
-    positions: Mapping[int, str] | None = None, attended: Sequence[int] = (), tasks: Mapping[int, Sequence[TaskOrder]] | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+    consultation: Consultation,
+    decisions: Mapping[int, str],
+    minutes: str,
+    positions: Mapping[int, str] | None = None,
+    attended: Sequence[int] = (),
+    tasks: Mapping[int, Sequence[TaskOrder]] | None = None,
 ) -> Consultation:
     """Record what a consultation decided: a decision for each case (by id), positions by unit, tasks with owner and day.
 
@@ -158,7 +189,9 @@ def decide(
     items = list(consultation.items.select_related("case__category", "case__category_version", "case__unit"))
     missing = [i.case.number for i in items if not decisions.get(i.case_id, "").strip()]
     if missing:
-        raise InvalidError(_("还有问题没有决定：%(numbers)s") % {"numbers": "、".join(missing)}, code="cases.consultation")
+        raise InvalidError(
+            _("还有问题没有决定：%(numbers)s") % {"numbers": "、".join(missing)}, code="cases.consultation"
+        )
     for item in items:
         orders = list((tasks or {}).get(item.case_id, ()))
         _decide_item(item, decisions[item.case_id], orders, consultation, by=by, now=now)
@@ -172,15 +205,33 @@ def decide(
 
 
 def _decide_item(
-    item: ConsultationCase, decision: str, orders: Sequence[TaskOrder], consultation: Consultation, *, by: Actor, now: datetime
+    item: ConsultationCase,
+    decision: str,
+    orders: Sequence[TaskOrder],
+    consultation: Consultation,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> None:
     case = item.case
     new = [
-        NewTask(title=o.title, unit_id=o.unit_id, due_on=o.due_on, source_kind="case", source_uuid=case.uuid, source_label=case.number)
+        NewTask(
+            title=o.title,
+            unit_id=o.unit_id,
+            due_on=o.due_on,
+            source_kind="case",
+            source_uuid=case.uuid,
+            source_label=case.number,
+        )
         for o in orders
     ]
     made: list[Any] = projects.create_tasks(by=by, now=now, tasks=new) if new else []
     work = Work(case, by=by, now=now)
-    work.act("decide", to=State.HANDLING, text=decision, data={"consultation": str(consultation.uuid), "tasks": [str(t.uuid) for t in made]})
+    work.act(
+        "decide",
+        to=State.HANDLING,
+        text=decision,
+        data={"consultation": str(consultation.uuid), "tasks": [str(t.uuid) for t in made]},
+    )
     work.save()
     ConsultationCase.objects.filter(pk=item.pk).update(decision=decision, decided_at=now)

@@ -34,11 +34,19 @@ def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expe
         raise ConflictError(_("此件已是其他件的主件，请改为把对方并入此件。"), code="cases.merge")
     work = Work(case, by=by, now=now, expected=expected)
     check_verb(by, main, VERBS["note"])
-    work.act("merge", reason=reason, data={"main": main.number, "resume": case.state},
-             changes={"merged_into_id": main.pk, "resume_state": case.state})
+    work.act(
+        "merge",
+        reason=reason,
+        data={"main": main.number, "resume": case.state},
+        changes={"merged_into_id": main.pk, "resume_state": case.state},
+    )
     work.save()
     other = Work(main, by=by, now=now)
-    other.act("note", text=_("并入 %(number)s") % {"number": case.number}, changes={"reporter_count": main.reporter_count + case.reporter_count})
+    other.act(
+        "note",
+        text=_("并入 %(number)s") % {"number": case.number},
+        changes={"reporter_count": main.reporter_count + case.reporter_count},
+    )
     other.save()
     return main
 
@@ -55,10 +63,21 @@ def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int 
     stages = VERBS["report"].starts if back is State.REPORTED else VERBS["report"].starts[1:]
     if back in {State.TO_SIGN, State.HANDLING}:
         stages = (*stages, *VERBS["dispatch"].starts)
-    work.act("unmerge", to=back, reason=reason, data={"main": main.number}, changes={"merged_into_id": None, "resume_state": ""}, starts=stages)
+    work.act(
+        "unmerge",
+        to=back,
+        reason=reason,
+        data={"main": main.number},
+        changes={"merged_into_id": None, "resume_state": ""},
+        starts=stages,
+    )
     work.save()
     other = Work(main, by=by, now=now)
-    other.act("note", text=_("已撤出 %(number)s") % {"number": case.number}, changes={"reporter_count": max(1, main.reporter_count - case.reporter_count)})
+    other.act(
+        "note",
+        text=_("已撤出 %(number)s") % {"number": case.number},
+        changes={"reporter_count": max(1, main.reporter_count - case.reporter_count)},
+    )
     other.save()
     return case
 
@@ -78,7 +97,11 @@ def split(
     origin = Reporter.objects.filter(case=case).first()
     if origin is not None:
         Reporter.objects.filter(case__in=ids).update(
-            name_sealed=origin.name_sealed, phone_sealed=origin.phone_sealed, phone_hash=origin.phone_hash, way=origin.way, user=origin.user_id
+            name_sealed=origin.name_sealed,
+            phone_sealed=origin.phone_sealed,
+            phone_hash=origin.phone_hash,
+            way=origin.way,
+            user=origin.user_id,
         )
     work = Work(case, by=by, now=now, expected=expected)
     work.act("split", reason=reason, data={"parts": [r.number for r in receipts]})

@@ -25,9 +25,13 @@ def urge(*, by: Actor, now: datetime, case: Case, text: str = "", expected: int 
     """
     if not by.is_user and not by.is_system:
         hours = int(rule_number("cases.urge.interval_hours", 24, now))
-        recent = CaseEvent.objects.filter(case=case, verb="urge", at__gt=now - timedelta(hours=hours), by_uuid__isnull=True)
+        recent = CaseEvent.objects.filter(
+            case=case, verb="urge", at__gt=now - timedelta(hours=hours), by_uuid__isnull=True
+        )
         if recent.exists():
-            raise ConflictError(_("今天已经催过了，承办单位已收到。"), code="cases.urged", hint=_("急事请直接拨打居委会电话。"))
+            raise ConflictError(
+                _("今天已经催过了，承办单位已收到。"), code="cases.urged", hint=_("急事请直接拨打居委会电话。")
+            )
     work = Work(case, by=by, now=now, expected=expected)
     work.act("urge", text=text, changes={"urge_count": case.urge_count + 1})
     return work.save()
@@ -38,7 +42,9 @@ def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expe
     """Order from above that something be done by a day (督办)."""
     need(text=text)
     if due_on < local(now).date():
-        raise InvalidError(_("期限不能早于今天。"), code="cases.order", fields={"due_on": [_("请选择今天或以后的日期。")]})
+        raise InvalidError(
+            _("期限不能早于今天。"), code="cases.order", fields={"due_on": [_("请选择今天或以后的日期。")]}
+        )
     work = Work(case, by=by, now=now, expected=expected)
     work.act("order", text=text, data={"due_on": due_on.isoformat()}, changes={"open_orders": case.open_orders + 1})
     work.save()
@@ -72,7 +78,9 @@ def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     if order.concluded_at is not None:
         raise ConflictError(_("这份督办已有结论。"), code="cases.order")
     work = Work(order.case, by=by, now=now)
-    work.act("order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)})
+    work.act(
+        "order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)}
+    )
     work.save()
     order.result, order.concluded_at, order.concluded_label = text, now, by.label
     order.save(update_fields=["result", "concluded_at", "concluded_label"])
@@ -85,8 +93,18 @@ def hand_over_shift(*, by: Actor, now: datetime, text: str, case_numbers: list[s
     need(text=text)
     if not by.has_role("dispatcher", "shift_leader"):
         raise ForbiddenError(_("交接班由城运中心人员填写。"), code="cases.role")
-    note = ShiftNote.objects.create(at=now, by_label=by.label, by_user_id=by.user_id, text=text, open_cases=case_numbers)
-    journal.record(by=by, verb="cases.hand_over_shift", kind="shift", uuid=None, label=str(note.pk), after={"cases": case_numbers}, now=now)
+    note = ShiftNote.objects.create(
+        at=now, by_label=by.label, by_user_id=by.user_id, text=text, open_cases=case_numbers
+    )
+    journal.record(
+        by=by,
+        verb="cases.hand_over_shift",
+        kind="shift",
+        uuid=None,
+        label=str(note.pk),
+        after={"cases": case_numbers},
+        now=now,
+    )
     return note
 
 
@@ -107,5 +125,3 @@ def take_over_shift(*, by: Actor, now: datetime, note: ShiftNote) -> ShiftNote:
     note.save(update_fields=["read_at", "read_label"])
     journal.record(by=by, verb="cases.take_over_shift", kind="shift", uuid=None, label=str(note.pk), now=now)
     return note
-
-

@@ -20,16 +20,30 @@ from linli.foundation.people import selectors as people
 
 # verb → template told to the reporters
 TO_REPORTERS = {
-    "accept": "cases.accepted", "refuse": "cases.refused", "ask": "cases.question", "merge": "cases.merged",
-    "hand_in": "cases.handled", "close": "cases.closed_reply", "reopen": "cases.reopened", "review": "cases.reopened",
+    "accept": "cases.accepted",
+    "refuse": "cases.refused",
+    "ask": "cases.question",
+    "merge": "cases.merged",
+    "hand_in": "cases.handled",
+    "close": "cases.closed_reply",
+    "reopen": "cases.reopened",
+    "review": "cases.reopened",
 }
 UPDATE = "cases.staff_update"
 # verb → (template, who in the house)
 TO_STAFF = {
-    "dispatch": ("cases.dispatched_to_unit", "unit"), "transfer": ("cases.dispatched_to_unit", "unit"),
-    "decide_return": ("cases.dispatched_to_unit", "unit"), "return_": ("cases.returned", "centre"), "urge": ("cases.urged", "unit"),
-    "order": ("cases.ordered", "unit"), "hand_in": (UPDATE, "checkers"), "convene": ("cases.consultation_called", "parties"),
-    "decide": (UPDATE, "unit"), "check": (UPDATE, "unit"), "raise_level": ("cases.escalated", "conveners"), "answer": (UPDATE, "unit"),
+    "dispatch": ("cases.dispatched_to_unit", "unit"),
+    "transfer": ("cases.dispatched_to_unit", "unit"),
+    "decide_return": ("cases.dispatched_to_unit", "unit"),
+    "return_": ("cases.returned", "centre"),
+    "urge": ("cases.urged", "unit"),
+    "order": ("cases.ordered", "unit"),
+    "hand_in": (UPDATE, "checkers"),
+    "convene": ("cases.consultation_called", "parties"),
+    "decide": (UPDATE, "unit"),
+    "check": (UPDATE, "unit"),
+    "raise_level": ("cases.escalated", "conveners"),
+    "answer": (UPDATE, "unit"),
     "help_result": (UPDATE, "unit"),
 }
 
@@ -48,12 +62,24 @@ def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, A
     due = "" if case.due_at.year > 9000 else f"{localtime(case.due_at):%Y-%m-%d %H:%M}"
     held_at = event.data.get("held_at", "")
     every = {
-        "number": case.number, "title": case.title, "place": case.address or case.area_label, "unit": str(case.unit or "—"),
-        "due": str(event.data.get("due_on") or due or "—"), "reason": event.reason or event.text or "—", "reply": event.text or "—",
-        "level": str(case.get_level_display()), "link": f"/desk/cases/{case.number}/", "tracking_code": str(payload.get("code", "")),
-        "question": event.text or "—", "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")), "by": event.by_label,
-        "what": str(VERBS[event.verb].past), "outcome": str(case.get_outcome_display()), "person": event.by_label,
-        "main_number": str(event.data.get("main", "—")), "when": f"{localtime(datetime.fromisoformat(held_at)):%Y-%m-%d %H:%M}" if held_at else "—",
+        "number": case.number,
+        "title": case.title,
+        "place": case.address or case.area_label,
+        "unit": str(case.unit or "—"),
+        "due": str(event.data.get("due_on") or due or "—"),
+        "reason": event.reason or event.text or "—",
+        "reply": event.text or "—",
+        "level": str(case.get_level_display()),
+        "link": f"/desk/cases/{case.number}/",
+        "tracking_code": str(payload.get("code", "")),
+        "question": event.text or "—",
+        "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")),
+        "by": event.by_label,
+        "what": str(VERBS[event.verb].past),
+        "outcome": str(case.get_outcome_display()),
+        "person": event.by_label,
+        "main_number": str(event.data.get("main", "—")),
+        "when": f"{localtime(datetime.fromisoformat(held_at)):%Y-%m-%d %H:%M}" if held_at else "—",
     }
     return {name: every[name] for name in messages_read.params_known(template) if name in every}
 
@@ -71,7 +97,15 @@ def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> I
             recipient, channel = Recipient(phone=phone, language=reporter.language), ChannelCode.SMS
         else:
             continue
-        yield Outgoing(template=template, params=params, recipient=recipient, channel=channel, subject_kind="case", subject_uuid=case.uuid, url="/track/")
+        yield Outgoing(
+            template=template,
+            params=params,
+            recipient=recipient,
+            channel=channel,
+            subject_kind="case",
+            subject_uuid=case.uuid,
+            url="/track/",
+        )
 
 
 def _members(unit_id: int, now: datetime, roles: set[str] | None = None) -> set[int]:
@@ -83,7 +117,9 @@ def _staff_ids(case: Case, who: str, event: CaseEvent, now: datetime) -> set[int
         ids = _members(case.unit_id, now) if case.unit_id else set()
         return {case.handler_id} if case.handler_id and event.verb not in {"dispatch", "transfer"} else ids
     if who == "centre":
-        return set(people.holders("dispatcher", case.area_path, now)) | set(people.holders("shift_leader", case.area_path, now))
+        return set(people.holders("dispatcher", case.area_path, now)) | set(
+            people.holders("shift_leader", case.area_path, now)
+        )
     if who == "checkers":
         return set(people.holders("inspector", case.area_path, now))
     if who == "conveners":
@@ -126,6 +162,11 @@ def _to_staff(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: dat
     params = _params(template, case, event, payload)
     for user_id in sorted(ids):
         yield Outgoing(
-            template=template, params=params, recipient=Recipient(user_id=user_id), channel=ChannelCode.IN_APP, subject_kind="case", subject_uuid=case.uuid,
+            template=template,
+            params=params,
+            recipient=Recipient(user_id=user_id),
+            channel=ChannelCode.IN_APP,
+            subject_kind="case",
+            subject_uuid=case.uuid,
             url=f"/desk/cases/{case.number}/",
         )

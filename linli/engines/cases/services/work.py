@@ -90,22 +90,42 @@ class Work:
             raise ValueError(message)
         for name, value in (changes or {}).items():
             setattr(case, name, value)
-        self._clocks(State(source) if source else None, target, verb.stops if stops is None else stops,
-                     verb.starts if starts is None else starts)
+        self._clocks(
+            State(source) if source else None,
+            target,
+            verb.stops if stops is None else stops,
+            verb.starts if starts is None else starts,
+        )
         case.state = target
         case.is_open = STATES[target].open
         self._set_due()
         case.changed_at = self.now
         case.version = (self.events[-1].seq if self.events else self.found_version) + 1
-        return self._note(code, source, text, reason, dict(data or {}), rule or verb.rule, verb.public if public is None else public)
+        return self._note(
+            code, source, text, reason, dict(data or {}), rule or verb.rule, verb.public if public is None else public
+        )
 
-    def _note(self, code: str, source: str, text: str, reason: str, data: dict[str, Any], rule: str, public: bool) -> CaseEvent:  # noqa: FBT001
+    def _note(
+        self, code: str, source: str, text: str, reason: str, data: dict[str, Any], rule: str, public: bool
+    ) -> CaseEvent:  # noqa: FBT001
         case, picture = self.case, self._picture()
         event = CaseEvent(
-            case=case, seq=case.version, verb=code, at=self.now, by_uuid=self.by.uuid, by_label=self.by.label,
-            on_behalf_of=self.by.on_behalf_of, unit_id_by=next((g.unit_id for g in self.by.grants if g.unit_id), None),
-            from_state=source, to_state=case.state, text=mask_personal(text), reason=mask_personal(reason), rule=rule,
-            data=data, changes={k: v for k, v in picture.items() if k not in self._last or self._last[k] != v}, public=public,
+            case=case,
+            seq=case.version,
+            verb=code,
+            at=self.now,
+            by_uuid=self.by.uuid,
+            by_label=self.by.label,
+            on_behalf_of=self.by.on_behalf_of,
+            unit_id_by=next((g.unit_id for g in self.by.grants if g.unit_id), None),
+            from_state=source,
+            to_state=case.state,
+            text=mask_personal(text),
+            reason=mask_personal(reason),
+            rule=rule,
+            data=data,
+            changes={k: v for k, v in picture.items() if k not in self._last or self._last[k] != v},
+            public=public,
         )
         self._last = picture
         self.events.append(event)
@@ -185,7 +205,13 @@ class Work:
     def _write_clocks(self) -> None:
         case = self.case
         if self._ended:
-            deadlines.end(kind=SUBJECT, subject_id=case.pk, stages=list(self._ended), reason=next(iter(self._ended.values())), now=self.now)
+            deadlines.end(
+                kind=SUBJECT,
+                subject_id=case.pk,
+                stages=list(self._ended),
+                reason=next(iter(self._ended.values())),
+                now=self.now,
+            )
         if self._started:
             starts = [replace(s, subject_id=case.pk, subject_uuid=case.uuid) for s in self._started.values()]
             deadlines.start_many(subjects=starts, now=self.now)
@@ -193,14 +219,24 @@ class Work:
     def _entry(self, event: CaseEvent) -> EntryData:
         after = {k: v for k, v in event.changes.items() if k not in {"version", "changed_at", "dues"}}
         return EntryData(
-            by=self.by, verb=f"cases.{event.verb.rstrip('_')}", kind=SUBJECT, uuid=self.case.uuid, label=self.case.number,
-            now=self.now, before={"state": event.from_state} if event.from_state else None, after=after,
-            reason=event.reason, rule=event.rule, personal=[p for p in _PERSONAL if p in after],
+            by=self.by,
+            verb=f"cases.{event.verb.rstrip('_')}",
+            kind=SUBJECT,
+            uuid=self.case.uuid,
+            label=self.case.number,
+            now=self.now,
+            before={"state": event.from_state} if event.from_state else None,
+            after=after,
+            reason=event.reason,
+            rule=event.rule,
+            personal=[p for p in _PERSONAL if p in after],
         )
 
 
 def stale() -> StaleError:
     """Return the error for somebody who acts on a picture that is out of date."""
     return StaleError(
-        _("这件事刚刚被他人处理过，您看到的不是最新情况。"), code="cases.stale", hint=_("请刷新后再操作；您填写的内容仍保留在页面上。")
+        _("这件事刚刚被他人处理过，您看到的不是最新情况。"),
+        code="cases.stale",
+        hint=_("请刷新后再操作；您填写的内容仍保留在页面上。"),
     )

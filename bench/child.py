@@ -60,10 +60,16 @@ class Subjects:
         from bench.measuring import measure  # noqa: PLC0415
 
         text = {"text": "楼道里堆了纸箱和旧家具，请派人处理。"}
-        paths = {"two inserts": ("/bench/floor/write/", text), "fifty rows": ("/bench/floor/list/", None), "one row": ("/bench/floor/one/", None)}
+        paths = {
+            "two inserts": ("/bench/floor/write/", text),
+            "fifty rows": ("/bench/floor/list/", None),
+            "one row": ("/bench/floor/one/", None),
+        }
         path, form = paths[floor]
         self.rows.append(
-            measure(name, act, floor=lambda: self.guest.ask(path, form), floor_name=floor, rounds=rounds or self.rounds).row()
+            measure(
+                name, act, floor=lambda: self.guest.ask(path, form), floor_name=floor, rounds=rounds or self.rounds
+            ).row()
         )
 
     def get(self, name: str, path: str, client: Any, floor: str = "fifty rows") -> None:
@@ -92,7 +98,11 @@ class Subjects:
                 raise RuntimeError(message)
 
         self._measure("intake, by a resident", lambda: post(self.guest), "two inserts")
-        self._measure("intake with accepting and dispatching, by the centre", lambda: post(self.centre, dispatch="1"), "two inserts")
+        self._measure(
+            "intake with accepting and dispatching, by the centre",
+            lambda: post(self.centre, dispatch="1"),
+            "two inserts",
+        )
 
     def lists(self) -> None:
         """Measure lists and search."""
@@ -100,7 +110,18 @@ class Subjects:
         unit = self.world.units["property"].pk
         get, centre, own = self.get, self.centre, self.unit
         get("list: open, soonest due, centre", "/bench/list/", centre)
-        for box in ("dispatch", "check", "reply", "returns", "contact", "requests", "orders", "review", "consult", "unrouted"):
+        for box in (
+            "dispatch",
+            "check",
+            "reply",
+            "returns",
+            "contact",
+            "requests",
+            "orders",
+            "review",
+            "consult",
+            "unrouted",
+        ):
             get(f"list: inbox {box}, centre", f"/bench/list/?box={box}", centre)
         get("list: newest, centre", "/bench/list/?order=new", centre)
         get("list: newest of an area, centre", f"/bench/list/?order=new&area_path={area}", centre)
@@ -114,7 +135,16 @@ class Subjects:
         get("list: newest, unit", "/bench/list/?order=new", own)
         get("list: open, soonest due, 居民区", "/bench/list/", self.secretary)
         get("list: newest, 居民区", "/bench/list/?order=new", self.secretary)
-        for text in ("桩", "电梯", "共享单", "消防通道", "小广告贴了", "有人在通道堆", "每逢周末建筑", "有人在通道堆放建"):
+        for text in (
+            "桩",
+            "电梯",
+            "共享单",
+            "消防通道",
+            "小广告贴了",
+            "有人在通道堆",
+            "每逢周末建筑",
+            "有人在通道堆放建",
+        ):
             self.get(f"search: {len(text)} characters, unit, newest", f"/bench/list/?order=new&text={text}", own)
         get("search: 2 characters, everything, newest, centre", "/bench/list/?order=new&text=电梯", centre)
         get("search: 8 characters, everything, newest, centre", "/bench/list/?order=new&text=有人在通道堆放建", centre)
@@ -155,7 +185,9 @@ class Subjects:
         from linli.foundation.deadlines.services import sweep  # noqa: PLC0415
 
         at = setting.NOW - timedelta(minutes=1)
-        ids = list(Clock.objects.filter(ended_at=None, paused_at=None).order_by("-pk").values_list("pk", flat=True)[:marks])
+        ids = list(
+            Clock.objects.filter(ended_at=None, paused_at=None).order_by("-pk").values_list("pk", flat=True)[:marks]
+        )
         Clock.objects.filter(pk__in=ids).update(next_mark_at=at, told=0, marks=[[80, at.isoformat(), True]])
         told: list[int] = []
 

@@ -89,7 +89,10 @@ class Copier:
         self.open = [o for o in every if o.case["is_open"]]
         self.areas = list(world.areas.values())
         self.units = [u.pk for u in world.units.values()]
-        self.next = {name: (_model(name)._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0) for name in _LABELS}  # noqa: SLF001
+        self.next = {
+            name: (_model(name)._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0)
+            for name in _LABELS
+        }  # noqa: SLF001
         self.taken = 0
 
     def _id(self, name: str) -> int:
@@ -107,11 +110,22 @@ class Copier:
         old_number, old_uuid = original.case["number"], str(original.case["uuid"])
 
         def renamed(text: Any) -> Any:
-            return text.replace(old_number, case["number"]).replace(old_uuid, str(case["uuid"])) if isinstance(text, str) else text
+            return (
+                text.replace(old_number, case["number"]).replace(old_uuid, str(case["uuid"]))
+                if isinstance(text, str)
+                else text
+            )
 
         rows: dict[str, list[dict[str, Any]]] = {"case": [case]}
         rows["event"] = [
-            {**_shift(r, by), "id": self._id("event"), "case_id": case["id"], "uuid": uuid7(), "changes": renamed(r["changes"])} for r in original.event
+            {
+                **_shift(r, by),
+                "id": self._id("event"),
+                "case_id": case["id"],
+                "uuid": uuid7(),
+                "changes": renamed(r["changes"]),
+            }
+            for r in original.event
         ]
         rows["reporter"] = [
             {**_shift(r, by), "id": self._id("reporter"), "case_id": case["id"], "uuid": uuid7(), "code_hash": f"{luck.getrandbits(255):064x}",
@@ -189,7 +203,9 @@ def _write_search(documents: list[tuple[int, str]]) -> None:
         with cursor.cursor.copy("COPY bench_documents (case_id, body) FROM STDIN") as copy:
             for document in documents:
                 copy.write_row(document)
-        cursor.execute("INSERT INTO cases_search (case_id, body) SELECT case_id, to_tsvector('simple', body) FROM bench_documents")
+        cursor.execute(
+            "INSERT INTO cases_search (case_id, body) SELECT case_id, to_tsvector('simple', body) FROM bench_documents"
+        )
 
 
 def fill(world: Any, total: int) -> None:
@@ -225,7 +241,9 @@ def _again(copy: int) -> None:
             names = ", ".join(f'"{c}"' for c in columns)
             cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {picked} FROM "{table}" WHERE id < {_STEP}')
         key = "rowid" if sqlite else "case_id"
-        cursor.execute(f"INSERT INTO cases_search ({key}, body) SELECT {key} + {copy * _STEP}, body FROM cases_search WHERE {key} < {_STEP}")
+        cursor.execute(
+            f"INSERT INTO cases_search ({key}, body) SELECT {key} + {copy * _STEP}, body FROM cases_search WHERE {key} < {_STEP}"
+        )
 
 
 def _copy(world: Any, total: int) -> None:
@@ -255,7 +273,9 @@ def _settle() -> None:
             return
         for name in _LABELS:
             table = _model(name)._meta.db_table  # noqa: SLF001
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))")
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"
+            )
         cursor.execute("VACUUM ANALYZE")
 
 

@@ -95,7 +95,10 @@ def _load(port: int, pid: int, path: str, connections: int, seconds: float) -> d
     times: list[float] = []
     faults: list[int] = []
     cpu, began = _cpu(pid), time.perf_counter()
-    threads = [threading.Thread(target=_client, args=(port, path, began + seconds, i, times, faults)) for i in range(connections)]
+    threads = [
+        threading.Thread(target=_client, args=(port, path, began + seconds, i, times, faults))
+        for i in range(connections)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -34,7 +34,13 @@ def start(data: Path, url: str, **more: str) -> None:
     data.mkdir(parents=True, exist_ok=True)
     (data / "static").mkdir(exist_ok=True)
     os.environ.update(
-        {"LINLI_DATA": str(data), "LINLI_DATABASE": url, "LINLI_DEMO": "1", "DJANGO_SETTINGS_MODULE": "linli.settings", **more}
+        {
+            "LINLI_DATA": str(data),
+            "LINLI_DATABASE": url,
+            "LINLI_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "linli.settings",
+            **more,
+        }
     )
     import django  # noqa: PLC0415
 

@@ -32,13 +32,17 @@ def floor_write(request: HttpRequest) -> HttpResponse:
     text = request.POST["text"]
     with transaction.atomic():
         for verb in ("floor.one", "floor.two"):
-            Entry.objects.create(at=NOW, actor_kind="guest", verb=verb, kind="floor", label="floor", after={"text": text})
+            Entry.objects.create(
+                at=NOW, actor_kind="guest", verb=verb, kind="floor", label="floor", after={"text": text}
+            )
     return JsonResponse({"ok": True}, status=201)
 
 
 def floor_list(request: HttpRequest) -> HttpResponse:
     """Read fifty rows of one table by its primary key."""
-    rows = Case.objects.order_by("-pk").values("number", "title", "address", "state", "level", "due_at", "reported_at", "area_label")[:50]
+    rows = Case.objects.order_by("-pk").values(
+        "number", "title", "address", "state", "level", "due_at", "reported_at", "area_label"
+    )[:50]
     return JsonResponse({"rows": list(rows)})
 
 
@@ -51,7 +55,11 @@ def floor_one(request: HttpRequest) -> HttpResponse:
 def intake(request: HttpRequest) -> HttpResponse:
     """Take a problem in from a form."""
     form = request.POST
-    contact = Contact(name=form.get("name", ""), phone=form.get("phone", ""), way=FeedbackWay.PHONE if form.get("phone") else FeedbackWay.NONE)
+    contact = Contact(
+        name=form.get("name", ""),
+        phone=form.get("phone", ""),
+        way=FeedbackWay.PHONE if form.get("phone") else FeedbackWay.NONE,
+    )
     report = Report(
         text=form["text"], category=form["category"], address=form["address"], contact=contact, uuid=uuid7(),
         point=Point(float(form["lat"]), float(form["lon"])),
@@ -93,7 +101,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = selectors.case_detail(actor, get_case_for(actor, number))
     events = [{"verb": e.verb, "at": e.at, "by": e.by_label, "text": e.text, "reason": e.reason} for e in found.events]
-    return JsonResponse({**_row(found.case), "text": found.case.text, "events": events, "buttons": [b.verb for b in found.buttons]})
+    return JsonResponse(
+        {**_row(found.case), "text": found.case.text, "events": events, "buttons": [b.verb for b in found.buttons]}
+    )
 
 
 def counts(request: HttpRequest) -> HttpResponse:
@@ -122,7 +132,9 @@ def changed(request: HttpRequest) -> HttpResponse:
 def pins(request: HttpRequest) -> HttpResponse:
     """Show the map."""
     found = selectors.map_pins(request.actor, _filters(request), now=NOW)  # type: ignore[attr-defined]
-    return HttpResponse(json.dumps([[p.number, p.title, p.lat, p.lon, p.state, p.icon, p.overdue, p.urgent] for p in found]))
+    return HttpResponse(
+        json.dumps([[p.number, p.title, p.lat, p.lon, p.state, p.icon, p.overdue, p.urgent] for p in found])
+    )
 
 
 @public

@@ -38,8 +38,8 @@ CONTACT_READERS = frozenset(
 
 def visible_q(actor: Actor) -> Q:
     """Return the filter of the cases that ``actor`` may read."""
-    if actor.is_system:
-        return Q()
+    if actor.is_system or any(g.role in READERS_ALL and not g.area_path for g in actor.grants):
+        return Q()  # no condition at all: the lists of the centre are then read straight from their indexes
     q = Q(pk__in=[])
     for grant in actor.grants:
         if grant.role in READERS_ALL:

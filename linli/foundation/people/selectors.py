@@ -88,10 +88,10 @@ def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
         cursor.execute(_GRANTS, {"user": user.pk, "on": on})
         rows = cursor.fetchall()
     own = [row for row in rows if row[0] == user.pk]
-    grants = [Grant(role, _path(role, own_area, unit_area), unit) for _u, role, _t, unit, own_area, unit_area, _n in own]
+    grants = [Grant(role, _path(role, post_area, at), unit) for _u, role, _t, unit, post_area, at, _n in own]
     grants += [
-        Grant(role, _path(role, own_area, unit_area), unit, acting_for=name)
-        for user_id, role, _t, unit, own_area, unit_area, name in rows
+        Grant(role, _path(role, post_area, unit_area), unit, acting_for=name)
+        for user_id, role, _t, unit, post_area, unit_area, name in rows
         if user_id != user.pk
     ]
     title = own[0][2] if own else ""

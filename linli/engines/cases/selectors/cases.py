@@ -17,6 +17,7 @@ from linli.engines.cases.models import (
     CaseEvent,
     CaseFile,
     CaseHelper,
+    CategoryVersion,
     Consultation,
     ConsultationCase,
     Order,
@@ -25,6 +26,7 @@ from linli.engines.cases.models import (
     ShiftNote,
 )
 from linli.engines.cases.permissions import buttons, may_read_contact, visible
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.types import Button, Decision
 from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, Level, State
@@ -129,8 +131,19 @@ def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Qu
 
 # Of a unit and a handler a list shows the name: what else the rows hold costs more than the case itself.
 _LEFT_OUT = (
-    "text_sealed", "answers", "dues", "category__parent", "category__version", "unit__parent", "unit__starts_on", "unit__ends_on",
-    "handler__password", "handler__last_login", "handler__phone_sealed", "handler__phone_hash", "handler__totp_sealed",
+    "text_sealed",
+    "answers",
+    "dues",
+    "category__parent",
+    "category__version",
+    "unit__parent",
+    "unit__starts_on",
+    "unit__ends_on",
+    "handler__password",
+    "handler__last_login",
+    "handler__phone_sealed",
+    "handler__phone_hash",
+    "handler__totp_sealed",
 )
 
 
@@ -243,10 +256,9 @@ class Pin:
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
     rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
-    columns = rows.values_list(
-        "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
-    )[:MAP_LIMIT]
-    return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
+    columns = rows.values_list("number", "title", "lat", "lon", "state", "category_id", "due_at", "urgent")[:MAP_LIMIT]
+    icons = catalogue.icons()
+    return [Pin(n, t, lat, lon, s, icons.get(c, "alert"), due < now, u) for n, t, lat, lon, s, c, due, u in columns]
 
 
 def _near(point: Point, metres: float) -> Q:
@@ -295,7 +307,7 @@ def public_q(now: datetime) -> QuerySet[Case]:
         subject_unit__isnull=True,
         kind="problem",
         reported_at__lte=now - delay,
-        category_version__spec__public_space=True,
+        category_version__in=CategoryVersion.objects.filter(spec__public_space=True).values("pk"),
     ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
 
 
@@ -318,13 +330,12 @@ def public_pins(*, now: datetime) -> list[Pin]:
     columns = (
         rows.filter(area_id__in=busy)
         .order_by("-reported_at")
-        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_version__spec__icon")[
-            :MAP_LIMIT
-        ]
+        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_id")[:MAP_LIMIT]
     )
+    icons = catalogue.icons()
     return [
-        Pin(n, t, round(lat, digits), round(lon, digits), s, str(icon or "alert"), False, False)
-        for n, t, lat, lon, s, icon in columns
+        Pin(n, t, round(lat, digits), round(lon, digits), s, icons.get(c, "alert"), False, False)
+        for n, t, lat, lon, s, c in columns
     ]
 
 

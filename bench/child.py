@@ -85,9 +85,15 @@ class Subjects:
 
         luck = self.luck
         return {
-            "text": wording(luck), "category": luck.choice(CATEGORIES[:6]), "address": address(luck), "phone": "13800001234", "name": "测试",
-            "lat": f"{31.2215 + luck.uniform(-0.004, 0.004):.6f}", "lon": f"{121.4195 + luck.uniform(-0.004, 0.004):.6f}", **more,
-        }  # fmt: skip
+            "text": wording(luck),
+            "category": luck.choice(CATEGORIES[:6]),
+            "address": address(luck),
+            "phone": "13800001234",
+            "name": "测试",
+            "lat": f"{31.2215 + luck.uniform(-0.004, 0.004):.6f}",
+            "lon": f"{121.4195 + luck.uniform(-0.004, 0.004):.6f}",
+            **more,
+        }
 
     def intake(self) -> None:
         """Measure taking problems in."""
@@ -203,9 +209,21 @@ class Subjects:
         statements = count(lambda: spent.append(_timed(act, backend)))
         cpu, wall, database = (v * 1000 for v in spent[0])
         self.rows.append(
-            {"name": f"sweep of {told[0]} due marks", "floor": "", "n": 1, "statements": statements, "cpu": cpu, "wall": wall, "p95": wall,
-             "database": database, "floor_cpu": 0, "floor_wall": 0, "ratio": 0, "ratio_all": 0}
-        )  # fmt: skip
+            {
+                "name": f"sweep of {told[0]} due marks",
+                "floor": "",
+                "n": 1,
+                "statements": statements,
+                "cpu": cpu,
+                "wall": wall,
+                "p95": wall,
+                "database": database,
+                "floor_cpu": 0,
+                "floor_wall": 0,
+                "ratio": 0,
+                "ratio_all": 0,
+            }
+        )
 
 
 def main() -> int:
@@ -241,8 +259,12 @@ def main() -> int:
                 getattr(subjects, part)()
                 _log(f"{part} after {time.monotonic() - began:.0f} s")
     answer: dict[str, Any] = {
-        "cases": options.cases, "filled": took, "rows": subjects.rows, "at": datetime.now(UTC).isoformat(), "sizes": filling.sizes(),
-    }  # fmt: skip
+        "cases": options.cases,
+        "filled": took,
+        "rows": subjects.rows,
+        "at": datetime.now(UTC).isoformat(),
+        "sizes": filling.sizes(),
+    }
     if "served" in wanted:
         answer["served"] = served.measure(options.data)
         _log(f"served after {time.monotonic() - began:.0f} s")

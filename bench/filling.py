@@ -26,8 +26,12 @@ from linli.engines.cases import search
 from linli.foundation.core.ids import uuid7
 
 _LABELS = {
-    "case": "cases.Case", "event": "cases.CaseEvent", "reporter": "cases.Reporter", "clock": "deadlines.Clock", "entry": "journal.Entry",
-}  # fmt: skip
+    "case": "cases.Case",
+    "event": "cases.CaseEvent",
+    "reporter": "cases.Reporter",
+    "clock": "deadlines.Clock",
+    "entry": "journal.Entry",
+}
 _NEVER = 9000
 _BATCH = 1000
 _BASE = 10_000
@@ -50,12 +54,12 @@ def _model(name: str) -> Any:
 
 
 def _columns(name: str) -> list[str]:
-    return [f.attname for f in _model(name)._meta.concrete_fields]  # noqa: SLF001
+    return [f.attname for f in _model(name)._meta.concrete_fields]
 
 
 def _values(name: str) -> Iterable[dict[str, Any]]:
-    json_fields = [f.attname for f in _model(name)._meta.concrete_fields if f.get_internal_type() == "JSONField"]  # noqa: SLF001
-    for row in _model(name)._default_manager.order_by("pk").values(*_columns(name)):  # noqa: SLF001
+    json_fields = [f.attname for f in _model(name)._meta.concrete_fields if f.get_internal_type() == "JSONField"]
+    for row in _model(name)._default_manager.order_by("pk").values(*_columns(name)):
         for key in json_fields:
             row[key] = None if row[key] is None else json.dumps(row[key], ensure_ascii=False)
         yield row
@@ -66,8 +70,11 @@ def originals() -> list[Original]:
     found = {row["id"]: Original(row) for row in _values("case")}
     by_uuid = {o.case["uuid"]: o for o in found.values()}
     for name, key, index in (
-        ("event", "case_id", found), ("reporter", "case_id", found), ("clock", "subject_id", found), ("entry", "object_uuid", by_uuid),
-    ):  # fmt: skip
+        ("event", "case_id", found),
+        ("reporter", "case_id", found),
+        ("clock", "subject_id", found),
+        ("entry", "object_uuid", by_uuid),
+    ):
         for row in _values(name):
             if row[key] in index:
                 getattr(index[row[key]], name).append(row)
@@ -92,7 +99,7 @@ class Copier:
         self.next = {
             name: (_model(name)._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0)
             for name in _LABELS
-        }  # noqa: SLF001
+        }
         self.taken = 0
 
     def _id(self, name: str) -> int:
@@ -128,17 +135,38 @@ class Copier:
             for r in original.event
         ]
         rows["reporter"] = [
-            {**_shift(r, by), "id": self._id("reporter"), "case_id": case["id"], "uuid": uuid7(), "code_hash": f"{luck.getrandbits(255):064x}",
-             "phone_hash": f"{luck.getrandbits(17):064x}" if r["phone_hash"] else ""} for r in original.reporter
-        ]  # fmt: skip
+            {
+                **_shift(r, by),
+                "id": self._id("reporter"),
+                "case_id": case["id"],
+                "uuid": uuid7(),
+                "code_hash": f"{luck.getrandbits(255):064x}",
+                "phone_hash": f"{luck.getrandbits(17):064x}" if r["phone_hash"] else "",
+            }
+            for r in original.reporter
+        ]
         rows["clock"] = [
-            {**_shift(r, by), "id": self._id("clock"), "subject_id": case["id"], "subject_uuid": case["uuid"],
-             "next_mark_at": NOW + timedelta(days=30, minutes=luck.randint(0, 9999)) if r["next_mark_at"] else None} for r in original.clock
-        ]  # fmt: skip
+            {
+                **_shift(r, by),
+                "id": self._id("clock"),
+                "subject_id": case["id"],
+                "subject_uuid": case["uuid"],
+                "next_mark_at": NOW + timedelta(days=30, minutes=luck.randint(0, 9999)) if r["next_mark_at"] else None,
+            }
+            for r in original.clock
+        ]
         rows["entry"] = [
-            {**_shift(r, by), "id": self._id("entry"), "uuid": uuid7(), "object_uuid": case["uuid"], "label": case["number"], "seal": 1,
-             "after": renamed(r["after"])} for r in original.entry
-        ]  # fmt: skip
+            {
+                **_shift(r, by),
+                "id": self._id("entry"),
+                "uuid": uuid7(),
+                "object_uuid": case["uuid"],
+                "label": case["number"],
+                "seal": 1,
+                "after": renamed(r["after"]),
+            }
+            for r in original.entry
+        ]
         return rows, search.document(SimpleNamespace(**case))  # type: ignore[arg-type]
 
     def _case(self, original: Original, by: timedelta) -> dict[str, Any]:
@@ -149,10 +177,18 @@ class Copier:
         text = wording(luck)
         place = address(luck)
         case |= {
-            "id": self._id("case"), "uuid": uuid7(), "number": f"HY{case['reported_at']:%Y%m%d}-{self.taken:07d}", "text": text,
-            "title": text.split("，")[1][:60], "address": place, "address_key": place.replace(" ", ""), "area_id": area.pk,
-            "area_path": area.path, "area_label": area.name, "urgent": luck.random() < 0.02,
-        }  # fmt: skip
+            "id": self._id("case"),
+            "uuid": uuid7(),
+            "number": f"HY{case['reported_at']:%Y%m%d}-{self.taken:07d}",
+            "text": text,
+            "title": text.split("，")[1][:60],
+            "address": place,
+            "address_key": place.replace(" ", ""),
+            "area_id": area.pk,
+            "area_path": area.path,
+            "area_label": area.name,
+            "urgent": luck.random() < 0.02,
+        }
         if case["lat"] is not None:
             case |= {"lat": case["lat"] + luck.uniform(-0.01, 0.01), "lon": case["lon"] + luck.uniform(-0.01, 0.01)}
         if case["unit_id"] is not None and luck.random() < 0.7:
@@ -179,7 +215,7 @@ def _plain() -> Callable[[Any], Any]:
 
 def _write(name: str, rows: list[dict[str, Any]], convert: Callable[[Any], Any]) -> None:
     columns = _columns(name)
-    table = _model(name)._meta.db_table  # noqa: SLF001
+    table = _model(name)._meta.db_table
     names = ", ".join(f'"{c}"' for c in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -229,13 +265,19 @@ def _again(copy: int) -> None:
 
     with connection.cursor() as cursor:
         for name in _LABELS:
-            table = _model(name)._meta.db_table  # noqa: SLF001
+            table = _model(name)._meta.db_table
             step = copy * _STEP
             changed = {
-                "id": f"id + {step}", "case_id": f"case_id + {step}", "subject_id": f"subject_id + {step}", "uuid": other("uuid"),
-                "subject_uuid": other("subject_uuid"), "object_uuid": other("object_uuid"), "number": f"number || '-{copy}'",
-                "code_hash": f"substr(code_hash, 1, 60) || '{copy:04x}'", "label": f"label || '-{copy}'",
-            }  # fmt: skip
+                "id": f"id + {step}",
+                "case_id": f"case_id + {step}",
+                "subject_id": f"subject_id + {step}",
+                "uuid": other("uuid"),
+                "subject_uuid": other("subject_uuid"),
+                "object_uuid": other("object_uuid"),
+                "number": f"number || '-{copy}'",
+                "code_hash": f"substr(code_hash, 1, 60) || '{copy:04x}'",
+                "label": f"label || '-{copy}'",
+            }
             columns = _columns(name)
             picked = ", ".join(changed.get(c, f'"{c}"') for c in columns)
             names = ", ".join(f'"{c}"' for c in columns)
@@ -249,7 +291,7 @@ def _again(copy: int) -> None:
 def _copy(world: Any, total: int) -> None:
     copier = Copier(world)
     convert = _plain()
-    wanted = iter(range(total - _model("case")._default_manager.count()))  # noqa: SLF001
+    wanted = iter(range(total - _model("case")._default_manager.count()))
     while batch := list(islice(wanted, _BATCH)):
         rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _LABELS}
         documents: list[tuple[int, str]] = []
@@ -272,7 +314,7 @@ def _settle() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         for name in _LABELS:
-            table = _model(name)._meta.db_table  # noqa: SLF001
+            table = _model(name)._meta.db_table
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"
             )
@@ -281,8 +323,8 @@ def _settle() -> None:
 
 def sizes() -> dict[str, float]:
     """Return rows by table, and the size of the database in MB."""
-    found: dict[str, float] = {name: _model(name)._default_manager.count() for name in _LABELS}  # noqa: SLF001
-    found["open"] = _model("case")._default_manager.filter(is_open=True).count()  # noqa: SLF001
+    found: dict[str, float] = {name: _model(name)._default_manager.count() for name in _LABELS}
+    found["open"] = _model("case")._default_manager.filter(is_open=True).count()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT page_count * page_size / 1000000.0 FROM pragma_page_count, pragma_page_size")

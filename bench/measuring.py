@@ -32,20 +32,36 @@ class Client:
         self.application = application
         cookies = f"csrftoken={_TOKEN}" + (f"; sessionid={session}" if session else "")
         self.base = {
-            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1", "REMOTE_ADDR": "127.0.0.1",
-            "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False, "HTTP_COOKIE": cookies,
-            "HTTP_X_CSRFTOKEN": _TOKEN, "HTTP_ACCEPT_LANGUAGE": "zh-CN",
-        }  # fmt: skip
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000",
+            "HTTP_HOST": "127.0.0.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+            "HTTP_COOKIE": cookies,
+            "HTTP_X_CSRFTOKEN": _TOKEN,
+            "HTTP_ACCEPT_LANGUAGE": "zh-CN",
+        }
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> Answer:
         """GET ``path``, or POST ``form`` to it."""
         path, _mark, query = quote(path, safe="/?&=%,:.").partition("?")
         body = urlencode(form).encode() if form is not None else b""
         environ = {
-            **self.base, "REQUEST_METHOD": "GET" if form is None else "POST", "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "",
-            "CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body),
-        }  # fmt: skip
+            **self.base,
+            "REQUEST_METHOD": "GET" if form is None else "POST",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+        }
         status = [0]
 
         def start_response(line: str, _headers: Any, _error: Any = None) -> None:
@@ -77,10 +93,16 @@ class Figures:
         middle = {k: statistics.median(getattr(self, k)) * 1000 for k in ("cpu", "wall", "floor_cpu", "floor_wall")}
         database, floor_database = (statistics.fmean(v) * 1000 for v in (self.database, self.floor_database))
         return {
-            "name": self.name, "floor": self.floor, "n": len(self.cpu), "statements": self.statements,
-            "p95": sorted(self.wall)[max(0, round(len(self.wall) * 0.95) - 1)] * 1000, "database": database, **middle,
-            "ratio": middle["cpu"] / middle["floor_cpu"], "ratio_all": (middle["cpu"] + database) / (middle["floor_cpu"] + floor_database),
-        }  # fmt: skip
+            "name": self.name,
+            "floor": self.floor,
+            "n": len(self.cpu),
+            "statements": self.statements,
+            "p95": sorted(self.wall)[max(0, round(len(self.wall) * 0.95) - 1)] * 1000,
+            "database": database,
+            **middle,
+            "ratio": middle["cpu"] / middle["floor_cpu"],
+            "ratio_all": (middle["cpu"] + database) / (middle["floor_cpu"] + floor_database),
+        }
 
 
 def _backend() -> Path | None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  tables are wide
 """Writes what was measured as a page of the documentation and as JSON."""
 
 from __future__ import annotations

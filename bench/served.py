@@ -20,9 +20,12 @@ from urllib.parse import urlencode
 from bench.templates import CATEGORIES, address, wording
 
 _TOKEN = "a" * 32
-_HEADERS = {
-    "Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={_TOKEN}", "X-CSRFToken": _TOKEN, "Host": "127.0.0.1",
-}  # fmt: skip
+HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Cookie": f"csrftoken={_TOKEN}",
+    "X-CSRFToken": _TOKEN,
+    "Host": "127.0.0.1",
+}
 
 
 def free_port() -> int:
@@ -47,15 +50,35 @@ def _cpu(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def command(port: int) -> list[str]:
+    """Return the command of a server with one process."""
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "bench.wsgi:application",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "1",
+        "--backpressure",
+        "256",
+        "--log-level",
+        "warning",
+    ]
+
+
 @contextlib.contextmanager
 def server(data: Path) -> Iterator[tuple[int, int]]:
     """Yield (port, process id) of a running server."""
     port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "bench.wsgi:application", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "1", "--backpressure", "256", "--log-level", "warning",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, "LINLI_DATA": str(data)})
+    process = subprocess.Popen(command(port), env={**os.environ, "LINLI_DATA": str(data)})
     try:
         for _i in range(300):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -71,9 +94,16 @@ def _body(luck: random.Random, path: str) -> str:
     if "floor" in path:
         return urlencode({"text": wording(luck)})
     return urlencode(
-        {"text": wording(luck), "category": luck.choice(CATEGORIES[:6]), "address": address(luck), "phone": "13800001234", "name": "测试",
-         "lat": f"{31.2215 + luck.uniform(-0.004, 0.004):.6f}", "lon": f"{121.4195 + luck.uniform(-0.004, 0.004):.6f}"}
-    )  # fmt: skip
+        {
+            "text": wording(luck),
+            "category": luck.choice(CATEGORIES[:6]),
+            "address": address(luck),
+            "phone": "13800001234",
+            "name": "测试",
+            "lat": f"{31.2215 + luck.uniform(-0.004, 0.004):.6f}",
+            "lon": f"{121.4195 + luck.uniform(-0.004, 0.004):.6f}",
+        }
+    )
 
 
 def _client(port: int, path: str, until: float, seed: int, times: list[float], faults: list[int]) -> None:
@@ -82,7 +112,7 @@ def _client(port: int, path: str, until: float, seed: int, times: list[float], f
     while time.perf_counter() < until:
         body = _body(luck, path)
         began = time.perf_counter()
-        connection.request("POST", path, body, _HEADERS)
+        connection.request("POST", path, body, HEADERS)
         answer = connection.getresponse()
         answer.read()
         times.append(time.perf_counter() - began)
@@ -105,10 +135,15 @@ def _load(port: int, pid: int, path: str, connections: int, seconds: float) -> d
         thread.join()
     took = time.perf_counter() - began
     return {
-        "path": path, "connections": connections, "requests": len(times), "per_second": len(times) / took, "faults": len(faults),
-        "median": statistics.median(times) * 1000, "p95": sorted(times)[int(len(times) * 0.95)] * 1000,
+        "path": path,
+        "connections": connections,
+        "requests": len(times),
+        "per_second": len(times) / took,
+        "faults": len(faults),
+        "median": statistics.median(times) * 1000,
+        "p95": sorted(times)[int(len(times) * 0.95)] * 1000,
         "cpu": (_cpu(pid) - cpu) / max(1, len(times)) * 1000,
-    }  # fmt: skip
+    }
 
 
 def measure(data: Path, seconds: float = 4.0) -> list[dict[str, Any]]:
@@ -118,6 +153,6 @@ def measure(data: Path, seconds: float = 4.0) -> list[dict[str, Any]]:
         for path in ("/bench/floor/write/", "/bench/intake/"):
             _load(port, pid, path, 1, 1.0)
         for connections in (1, 8):
-            for path in ("/bench/floor/write/", "/bench/intake/"):
-                found.append(_load(port, pid, path, connections, seconds))
+            paths = ("/bench/floor/write/", "/bench/intake/")
+            found += [_load(port, pid, path, connections, seconds) for path in paths]
     return found

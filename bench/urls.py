@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from bench import views
+from bench import soak_views, views
 
 urlpatterns = [
     path("bench/floor/write/", views.floor_write),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("bench/public-pins/", views.public_pins),
     path("bench/public-list/", views.public_list),
     path("bench/nearby/", views.nearby),
+    path("bench/soak/report/", soak_views.report),
+    path("bench/soak/step/", soak_views.step),
     path("", include("linli.urls")),
 ]
 handler404 = "linli.interfaces.web.errors.not_found"

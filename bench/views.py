@@ -61,19 +61,32 @@ def intake(request: HttpRequest) -> HttpResponse:
         way=FeedbackWay.PHONE if form.get("phone") else FeedbackWay.NONE,
     )
     report = Report(
-        text=form["text"], category=form["category"], address=form["address"], contact=contact, uuid=uuid7(),
+        text=form["text"],
+        category=form["category"],
+        address=form["address"],
+        contact=contact,
+        uuid=uuid7(),
         point=Point(float(form["lat"]), float(form["lon"])),
-    )  # fmt: skip
+    )
     receipt = services.report(by=request.actor, now=NOW, report=report, dispatch="dispatch" in form)  # type: ignore[attr-defined]
     return JsonResponse({"number": receipt.number, "code": receipt.tracking_code}, status=201)
 
 
 def _row(case: Case) -> dict[str, Any]:
     return {
-        "number": case.number, "title": case.title, "address": case.address, "area": case.area_label, "state": case.get_state_display(),
-        "level": case.get_level_display(), "category": case.category.name, "unit": str(case.unit) if case.unit else "",
-        "handler": str(case.handler) if case.handler else "", "due": case.due_at, "reported": case.reported_at, "urgent": case.urgent,
-    }  # fmt: skip
+        "number": case.number,
+        "title": case.title,
+        "address": case.address,
+        "area": case.area_label,
+        "state": case.get_state_display(),
+        "level": case.get_level_display(),
+        "category": case.category.name,
+        "unit": str(case.unit) if case.unit else "",
+        "handler": str(case.handler) if case.handler else "",
+        "due": case.due_at,
+        "reported": case.reported_at,
+        "urgent": case.urgent,
+    }
 
 
 def _filters(request: HttpRequest) -> Filters:

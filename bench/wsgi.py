@@ -10,8 +10,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
 
+from bench import shift
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 _whole = get_wsgi_application()
+shift.apply()
 settings.ROOT_URLCONF = "bench.urls"
 with override_settings(MIDDLEWARE=["linli.foundation.core.middleware.NamespaceMiddleware"]):
     _bare = get_wsgi_application()

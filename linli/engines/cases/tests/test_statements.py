@@ -57,7 +57,7 @@ def test_reads_cost_the_same_whatever_the_history(world, case, username, django_
         with django_assert_max_num_queries(1):
             page = selectors.case_list(actor, Filters(order="new"), now=world.now)
             for row in page.rows:
-                assert (str(row.unit or ""), str(row.handler or ""), row.category.name) is not None
+                assert row.category.name + str(row.unit or "") + str(row.handler or "")
         for read in (selectors.counts, selectors.map_pins):
             with django_assert_max_num_queries(1):
                 read(actor, Filters(), now=world.now)
@@ -94,7 +94,7 @@ def test_the_page_of_a_case_costs_at_most_thirteen_statements(world, username, d
         with django_assert_max_num_queries(13):
             found = selectors.case_detail(actor, get_case_for(actor, case.number))
             assert len(found.events) == min(last, 50)
-            assert [str(h.unit) for h in found.helpers] is not None
+            assert all(str(h.unit) for h in found.helpers)
 
 
 HOT = {

@@ -275,7 +275,7 @@ def _again(copy: int) -> None:
                 "subject_uuid": other("subject_uuid"),
                 "object_uuid": other("object_uuid"),
                 "number": f"number || '-{copy}'",
-                "code_hash": f"substr(code_hash, 1, 60) || '{copy:04x}'",
+                "code_hash": f"substr(code_hash, 1, 59) || 'x{copy:04x}'",
                 "label": f"label || '-{copy}'",
             }
             columns = _columns(name)

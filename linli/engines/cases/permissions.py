@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import workflow
@@ -36,6 +38,15 @@ CONTACT_READERS = frozenset(
 )
 
 
+def _of_unit(units: set[int]) -> Q | In:
+    """Return the filter of what ``units`` handle.
+
+    SQLite would read every case a unit ever had from its index, and then sort; the sum keeps it to the
+    order of the list, which finds a page of them sooner. PostgreSQL weighs the two by what it knows.
+    """
+    return In(F("unit") + 0, sorted(units)) if connection.vendor == "sqlite" else Q(unit__in=units)
+
+
 def _reads_all(actor: Actor) -> bool:
     return actor.is_system or any(g.role in READERS_ALL and not g.area_path for g in actor.grants)
 
@@ -53,7 +64,7 @@ def visible_q(actor: Actor) -> Q:
             q |= here if grant.role in GUARDED_READERS else here & Q(guarded=False)
     units = {g.unit_id for g in actor.grants if g.unit_id is not None and g.role in UNIT_STAFF}
     if units:
-        q |= Q(unit__in=units) | Q(asking_unit__in=units)
+        q |= Q(_of_unit(units)) | Q(asking_unit__in=units)
         q |= Q(pk__in=CaseHelper.objects.filter(unit__in=units).values("case_id"))
     if actor.user_id is not None:
         q |= Q(reported_by=actor.user_id)

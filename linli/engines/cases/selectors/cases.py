@@ -182,7 +182,7 @@ def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str
     found = (
         visible(actor)
         .filter(Q(is_open=True) | Q(needs_review=True))
-        .aggregate(**{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes})
+        .aggregate(**{box: Count("pk", filter=_box(actor, box, now)) for box in boxes})
     )
     return {k: int(v) for k, v in found.items()}
 

@@ -74,6 +74,7 @@ class Decision(models.TextChoices):
     PENDING = "", ""
     GRANTED = "granted", _("同意")
     REFUSED = "refused", _("不同意")
+    LAPSED = "lapsed", _("已失效")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from linli.engines.projects.types import TaskState
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
+from linli.foundation.people.types import ADMIN_ROLES, Role
 
+_IDLE = frozenset({Role.RESIDENT, *ADMIN_ROLES})
 _OVERSEERS = ("dispatcher", "shift_leader", "grid_head", "street_leader", "supervisor")
 
 
@@ -21,7 +23,8 @@ def visible_q(actor: Actor) -> Q:
     """Return the filter of the tasks that ``actor`` may read: their units', their own, all for those who oversee."""
     if actor.is_system or actor.has_role(*_OVERSEERS):
         return Q()
-    q = Q(unit__in=actor.unit_ids)
+    units = {g.unit_id for g in actor.grants if g.unit_id is not None and g.role not in _IDLE}
+    q = Q(unit__in=units)
     return q | Q(user=actor.user_id) if actor.user_id is not None else q
 
 
@@ -46,3 +49,8 @@ def open_tasks(actor: Actor, *, cursor: str = "", size: int = 50) -> Page[Task]:
 def tasks_of(source_uuid: UUID) -> list[Task]:
     """Return every task that came from the object with that uuid, soonest due first."""
     return list(Task.objects.filter(source_uuid=source_uuid).select_related("unit").order_by("due_on", "id"))
+
+
+def task_result(task_id: int) -> Task | None:
+    """Return a task for the room that it came from, None if it is gone."""
+    return Task.objects.filter(pk=task_id).first()

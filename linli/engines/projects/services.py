@@ -16,6 +16,7 @@ from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
+from linli.foundation.people.types import ADMIN_ROLES, Role
 
 
 @transaction.atomic
@@ -59,7 +60,8 @@ def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[
 
 
 def _may_end(by: Actor, task: Task) -> bool:
-    return by.is_system or task.unit_id in by.unit_ids or (task.user_id is not None and task.user_id == by.user_id)
+    units = {g.unit_id for g in by.grants if g.role not in {Role.RESIDENT, *ADMIN_ROLES}}
+    return by.is_system or task.unit_id in units or (task.user_id is not None and task.user_id == by.user_id)
 
 
 @transaction.atomic
@@ -73,13 +75,13 @@ def end_task(*, by: Actor, now: datetime, task: Task, result: str, dropped: bool
     if not text:
         raise InvalidError(_("请写明结果。"), code="projects.result", fields={"result": [_("请填写这一项。")]})
     if not _may_end(by, task):
-        raise ForbiddenError(_("只有承担单位可以办结这项任务。"), code="projects.unit")
+        raise ForbiddenError(_("只有承担单位可以办结这项任务。"), code="projects.unit", hint=_("请联系承担单位。"))
     state = TaskState.DROPPED if dropped else TaskState.DONE
     changed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
         state=state, result=text, ended_at=now, ended_label=by.label
     )
     if changed != 1:
-        raise ConflictError(_("这项任务已经办结。"), code="projects.ended")
+        raise ConflictError(_("这项任务已经办结。"), code="projects.ended", hint=_("请刷新后查看。"))
     task.refresh_from_db()
     journal.record(
         by=by,
@@ -96,3 +98,26 @@ def end_task(*, by: Actor, now: datetime, task: Task, result: str, dropped: bool
         payload = {"task": task.pk, "source": str(task.source_uuid), "by": by.label}
         jobs.enqueue(name=f"{task.source_kind}.task_ended", payload=payload, now=now)
     return task
+
+
+@transaction.atomic
+def hand_over(*, from_user: int, to_user: int | None, by: Actor, now: datetime) -> int:
+    """Pass the open tasks given to a person to another, or to the unit alone; return how many."""
+    tasks = list(Task.objects.select_for_update().filter(user=from_user, state=TaskState.OPEN))
+    Task.objects.filter(pk__in=[t.pk for t in tasks]).update(user=to_user)
+    journal.record_many(
+        [
+            EntryData(
+                by=by,
+                verb="projects.hand_over",
+                kind="task",
+                uuid=t.uuid,
+                label=t.title[:80],
+                now=now,
+                before={"user": from_user},
+                after={"user": to_user},
+            )
+            for t in tasks
+        ]
+    )
+    return len(tasks)

@@ -64,6 +64,7 @@ class Case(Base):
     )
     reported_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     no_return = models.BooleanField(default=False)
+    unrouted = models.BooleanField(default=False)
 
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, related_name="+")
     area_path = models.CharField(max_length=200, blank=True, db_index=True)

@@ -7,6 +7,7 @@ from linli.engines.cases.selectors.cases import (
     Detail,
     Filters,
     Pin,
+    Recurrence,
     box_counts,
     by_external_number,
     by_ids,
@@ -26,11 +27,13 @@ from linli.engines.cases.selectors.cases import (
     public_events,
     public_list,
     public_pins,
+    recurrence,
     same_matter,
     shift_note,
     shift_notes,
 )
 from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.levels import convening_kind, convening_unit
 
 __all__ = [
     "BOXES",
@@ -40,6 +43,7 @@ __all__ = [
     "Detail",
     "Filters",
     "Pin",
+    "Recurrence",
     "box_counts",
     "by_external_number",
     "by_ids",
@@ -52,6 +56,8 @@ __all__ = [
     "consultable",
     "consultation_for",
     "consultations",
+    "convening_kind",
+    "convening_unit",
     "counts",
     "day_figures",
     "map_pins",
@@ -61,6 +67,7 @@ __all__ = [
     "public_events",
     "public_list",
     "public_pins",
+    "recurrence",
     "routing_rules",
     "same_matter",
     "shift_note",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -25,11 +26,13 @@ from linli.engines.cases.models import (
     Request,
     ShiftNote,
 )
-from linli.engines.cases.permissions import buttons, may_read_contact, visible
+from linli.engines.cases.permissions import buttons, may_read_contact, visible, working_units
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.catalogue import spec_of
+from linli.engines.cases.selectors.places import near, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.types import Button, Decision
-from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, Level, State
+from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, Level, Outcome, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import NotFoundError
@@ -45,11 +48,13 @@ class Filters:
     """What a list is narrowed to; empty fields narrow nothing.
 
     Attributes:
-        box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``, ``reply``,
-            ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted``, ``contact`` (first contact missing),
-            ``guidance``, ``helping``.
+        box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``,
+            ``reply``,
+            ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule fitted),
+            ``contact`` (first contact missing), ``guidance``, ``helping``.
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
+        late: was ever past a limit, finished ones included (with ``open=False``: closed late).
         text: words to search. order: ``due`` (soonest first, open ones) or ``new`` (newest first).
     """
 
@@ -57,6 +62,7 @@ class Filters:
     states: tuple[str, ...] = ()
     open: bool | None = None
     overdue: bool = False
+    late: bool = False
     due_by: datetime | None = None
     categories: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
@@ -76,7 +82,7 @@ BOXES: dict[str, Q] = {
     "new": Q(state=State.REPORTED),
     "verify": Q(state=State.TO_VERIFY),
     "dispatch": Q(state__in=[State.TO_DISPATCH, State.FILED]),
-    "unrouted": Q(state__in=[State.TO_DISPATCH, State.FILED], unit__isnull=True),
+    "unrouted": Q(state__in=[*BEFORE_DISPATCH], unrouted=True),
     "returns": Q(state=State.RETURN_PENDING),
     "check": Q(state=State.TO_CHECK),
     "reply": Q(state=State.TO_REPLY),
@@ -93,9 +99,11 @@ def _box(actor: Actor, box: str, now: datetime) -> Q:
     if box == "mine":
         return Q(handler=actor.user_id)
     if box == "unit":
-        return Q(unit__in=actor.unit_ids)
+        return Q(unit__in=working_units(actor))
     if box == "helping":
-        return Q(pk__in=CaseHelper.objects.filter(unit__in=actor.unit_ids, result_at__isnull=True).values("case_id"))
+        return Q(
+            pk__in=CaseHelper.objects.filter(unit__in=working_units(actor), result_at__isnull=True).values("case_id")
+        )
     if box == "requests":
         return Q(pk__in=Request.objects.filter(decision=Decision.PENDING).values("case_id"))
     if box == "contact":
@@ -106,7 +114,8 @@ def _box(actor: Actor, box: str, now: datetime) -> Q:
 def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
     if f.box:
         rows = rows.filter(_box(actor, f.box, now))
-    is_open = True if f.order == "due" and f.open is None and f.box != "review" and not f.states else f.open
+    finished = f.box == "review" or f.states or f.late
+    is_open = True if f.order == "due" and f.open is None and not finished else f.open
     simple: dict[str, Any] = {
         "is_open": is_open,
         "state__in": f.states or None,
@@ -118,15 +127,21 @@ def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Qu
         "handler": f.handler_id,
         "urgent": f.urgent or None,
         "due_at__lt": now if f.overdue else f.due_by,
-        "reported_at__date__gte": f.since,
-        "reported_at__date__lte": f.until,
+        "reported_at__gte": _midnight(f.since) if f.since else None,
+        "reported_at__lt": _midnight(f.until + timedelta(days=1)) if f.until else None,
     }
     rows = rows.filter(**{k: v for k, v in simple.items() if v is not None})
+    if f.late:
+        rows = rows.filter(Q(was_overdue=True) | Q(is_open=True, due_at__lt=now))
     if f.relapse:
         rows = rows.filter(relapse_of__isnull=False)
     if f.text.strip():
         rows = search.filter_text(rows, f.text)
     return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
 
 
 # Of a unit and a handler a list shows the name: what else the rows hold costs more than the case itself.
@@ -163,7 +178,7 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
-    """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement over open rows."""
+    """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement."""
     rows = _narrow(
         visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now
     )
@@ -228,6 +243,7 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
         reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
         buttons=buttons(actor, case),
         may_read_contact=may_read_contact(actor, case),
+        relapses=Case.objects.filter(relapse_of=case).count(),
         parts=list(Case.objects.filter(split_from=case).only("pk", "uuid", "number", "title", "state")[:20]),
     )
 
@@ -261,37 +277,36 @@ def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     return [Pin(n, t, lat, lon, s, icons.get(c, "alert"), due < now, u) for n, t, lat, lon, s, c, due, u in columns]
 
 
-def _near(point: Point, metres: float) -> Q:
-    d_lat = metres / 111_320
-    d_lon = metres / (111_320 * max(0.2, math.cos(math.radians(point.lat))))
-    return Q(lat__range=(point.lat - d_lat, point.lat + d_lat), lon__range=(point.lon - d_lon, point.lon + d_lon))
-
-
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
-    """Return open problems near ``point`` with their distance in metres, nearest first; public-space categories only."""
+    """Return open problems near ``point`` with their distance in metres, nearest first; public-space ones only."""
     metres = float(rule_number("cases.nearby.radius", 250, now))
-    rows = public_q(now).filter(_near(point, metres), is_open=True)
+    since = now - timedelta(days=int(rule_number("cases.nearby.days", 30, now)))
+    rows = public_q(now).filter(near(point, metres), is_open=True, reported_at__gte=since)
     if category:
         rows = rows.filter(category__code=category)
     found = [
         (c, point.metres_to(Point(c.lat, c.lon)))
-        for c in rows.select_related("category")[:200]
+        for c in rows.select_related("category").order_by("-reported_at")[:200]
         if c.lat is not None and c.lon is not None
     ]
     return sorted(((c, d) for c, d in found if d <= metres), key=lambda pair: pair[1])[:limit]
 
 
-def same_matter(case: Case, *, now: datetime, limit: int = 8) -> list[Case]:
-    """Return other open cases of the same place or close by, of the same category: for a dispatcher who compares."""
+def same_matter(case: Case, *, now: datetime, limit: int = 8, actor: Actor | None = None) -> list[Case]:
+    """Return other open cases of the same place or close by, of the same category: for a dispatcher who compares.
+
+    With ``actor``, only those that this reader may see.
+    """
     same = Q(pk__in=[])
     if case.address_key:
         same |= Q(address_key=case.address_key)
     if case.lat is not None and case.lon is not None:
-        same |= _near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(
+        same |= near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(
             category=case.category_id
         )
+    rows = Case.objects.all() if actor is None else visible(actor)
     return list(
-        Case.objects.filter(same, is_open=True)
+        rows.filter(same, is_open=True)
         .exclude(pk=case.pk)
         .select_related("category", "unit")
         .order_by("-reported_at")[:limit]
@@ -299,7 +314,7 @@ def same_matter(case: Case, *, now: datetime, limit: int = 8) -> list[Case]:
 
 
 def public_q(now: datetime) -> QuerySet[Case]:
-    """Return the cases that anybody may see: public-space categories, delayed, not confidential, nothing complained about a unit."""
+    """Return the cases that anybody may see: public-space categories, delayed, nothing confidential or about a unit."""
     delay = timedelta(hours=float(rule_number("cases.public.delay_hours", 24, now)))
     return Case.objects.filter(
         guarded=False,
@@ -322,7 +337,7 @@ def public_list(*, now: datetime, text: str = "", category: str = "", cursor: st
 
 
 def public_pins(*, now: datetime) -> list[Pin]:
-    """Return public cases for the residents' map: points rounded to about a hundred metres, areas below the minimum cell left out."""
+    """Return public cases for the residents' map: points rounded to about a hundred metres, small areas left out."""
     digits = int(rule_number("cases.public.coordinate_digits", 3, now))
     least = int(rule_number("cases.public.minimum_cell", 5, now))
     rows = public_q(now).filter(lat__isnull=False, reported_at__gte=now - timedelta(days=90))
@@ -340,8 +355,32 @@ def public_pins(*, now: datetime) -> list[Pin]:
 
 
 @dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often the same matter came up at the same place within the days that count (返潮, 004-15)."""
+
+    count: int
+    days: int
+    root_cause: bool
+
+
+def recurrence(case: Case, *, now: datetime) -> Recurrence:
+    """Return how often the same kind of problem was reported at this place lately, this one included.
+
+    From a number that the rulebook gives on, it asks for a cure of the cause (根源治理).
+    """
+    days = spec_of(case.category_version).relapse_days or int(rule_number("cases.relapse.days", 30, now))
+    where = same_place(case, now)
+    count = 1
+    if where is not None:
+        rows = Case.objects.filter(where, category=case.category_id, reported_at__gt=now - timedelta(days=days))
+        left_out = Q(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT]) | Q(outcome=Outcome.WITHDRAWN)
+        count += rows.exclude(left_out).exclude(pk=case.pk).count()
+    return Recurrence(count, days, count >= int(rule_number("cases.relapse.root_cause_count", 3, now)))
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The head of the workbench: today's reports, what is in hand, what is overdue, the month's on-time rate (None: nothing due)."""
+    """The head of the workbench: today's reports, in hand, overdue, the month's on-time rate (None: nothing due)."""
 
     today: int
     yesterday: int
@@ -373,17 +412,17 @@ def day_figures(actor: Actor, *, now: datetime, midnight: datetime, month: datet
     return DayFigures(**found)
 
 
-def callers_earlier(reporter: Reporter, case: Case, *, limit: int = 10) -> list[Case]:
-    """Return the same caller's earlier cases of the same place and matter only (domain.md §13)."""
-    if not reporter.phone_hash:
+def callers_earlier(reporter: Reporter, case: Case, *, limit: int = 10, actor: Actor | None = None) -> list[Case]:
+    """Return the same caller's earlier cases of the same place and matter only (domain.md §13).
+
+    With ``actor``, only those that this reader may see.
+    """
+    where = same_place(case, case.changed_at)
+    if not reporter.phone_hash or where is None:
         return []
-    return list(
-        Case.objects.filter(reporters__phone_hash=reporter.phone_hash, category=case.category_id)
-        .filter(Q(address_key=case.address_key) if case.address_key else Q(area=case.area_id))
-        .exclude(pk=case.pk)
-        .distinct()
-        .order_by("-reported_at")[:limit]
-    )
+    same = Case.objects.filter(where, category=case.category_id, reporters__phone_hash=reporter.phone_hash)
+    rows = Case.objects.all() if actor is None else visible(actor)
+    return list(rows.filter(pk__in=same.values("pk")).exclude(pk=case.pk).order_by("-reported_at")[:limit])
 
 
 def own_reports(actor: Actor, *, cursor: str = "", size: int = 20) -> Page[Case]:
@@ -409,7 +448,7 @@ def consultations(actor: Actor, *, undecided: bool = True, limit: int = 50) -> l
     """Return the consultations that concern ``actor``, soonest first."""
     rows = Consultation.objects.filter(decided_at__isnull=undecided)
     if not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor"):
-        mine = Q(parties__unit__in=actor.unit_ids)
+        mine = Q(parties__unit__in=working_units(actor))
         for grant in actor.grants:
             if grant.role == "grid_head":
                 mine |= Q(area_path__startswith=grant.area_path)
@@ -425,8 +464,9 @@ def consultation_for(actor: Actor, uuid: Any) -> Consultation:
     """
     found = Consultation.objects.filter(uuid=uuid).prefetch_related("items__case__category", "parties__unit").first()
     if found is None or (
-        not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head")
-        and not {p.unit_id for p in found.parties.all()} & actor.unit_ids
+        not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor")
+        and not actor.holds({"grid_head"}, area_path=found.area_path)
+        and not {p.unit_id for p in found.parties.all()} & working_units(actor)
     ):
         raise NotFoundError(_("没有找到这次会商。"), code="cases.consultation")
     return found

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Category, CategoryVersion, RoutingRule
-from linli.engines.cases.selectors.catalogue import forget
+from linli.engines.cases.selectors.catalogue import forget, to_spec
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.journal import services as journal
@@ -32,6 +32,14 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
     """
     if not spec.get("code") or not spec.get("name"):
         raise InvalidError(_("分类需要代码和名称。"), code="cases.category", fields={"code": [_("请填写代码和名称。")]})
+    try:
+        to_spec(spec)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidError(
+            _("分类“%(code)s”的内容不完整或有错。") % {"code": spec["code"]},
+            code="cases.category",
+            hint=str(error)[:120],
+        ) from error
     above = Category.objects.filter(code=parent).first() if parent else None
     if parent and above is None:
         raise InvalidError(_("没有上级分类“%(code)s”。") % {"code": parent}, code="cases.category")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
-from linli.engines.cases.services.intake import need, report
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.intake import need, take_in
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import Receipt, Report
+from linli.engines.cases.types import Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, InvalidError
@@ -31,7 +33,18 @@ def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expe
     if not main.is_open:
         raise ConflictError(_("主件已结束，不能并入。"), code="cases.merge", hint=_("请选择仍在办理的案件作为主件。"))
     if Case.objects.filter(merged_into=case).exists():
-        raise ConflictError(_("此件已是其他件的主件，请改为把对方并入此件。"), code="cases.merge")
+        raise ConflictError(_("此件已是其他件的主件。"), code="cases.merge", hint=_("请改为把对方并入此件。"))
+    if case.subject_unit_id != main.subject_unit_id:
+        raise ConflictError(
+            _("两件的被反映单位不同，不能合并。"),
+            code="cases.subject",
+            hint=_("合并后被反映单位可能看到反映人，请分别办理。"),
+        )
+    most = int(rule_number("cases.merge.max_children", 50, now))
+    if Case.objects.filter(merged_into=main).count() >= most:
+        raise ConflictError(
+            _("一个主件最多合并 %(most)s 件。") % {"most": most}, code="cases.merge", hint=_("请另选主件。")
+        )
     work = Work(case, by=by, now=now, expected=expected)
     check_verb(by, main, VERBS["note"])
     work.act(
@@ -53,23 +66,19 @@ def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expe
 
 @transaction.atomic
 def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
-    """Take a merged case out again, as it stood; its clocks start anew from now."""
+    """Take a merged case out again, as it stood; its clocks, which stood meanwhile, run on."""
     need(reason=reason)
     main = case.merged_into
     if main is None:
-        raise ConflictError(_("此件没有合并。"), code="cases.unmerge")
+        raise ConflictError(_("此件没有合并。"), code="cases.unmerge", hint=_("请刷新后查看。"))
     back = State(case.resume_state or State.REPORTED)
     work = Work(case, by=by, now=now, expected=expected)
-    stages = VERBS["report"].starts if back is State.REPORTED else VERBS["report"].starts[1:]
-    if back in {State.TO_SIGN, State.HANDLING}:
-        stages = (*stages, *VERBS["dispatch"].starts)
     work.act(
         "unmerge",
         to=back,
         reason=reason,
         data={"main": main.number},
         changes={"merged_into_id": None, "resume_state": ""},
-        starts=stages,
     )
     work.save()
     other = Work(main, by=by, now=now)
@@ -91,9 +100,16 @@ def split(
     if len(parts) < 2:
         raise InvalidError(_("拆分至少需要两个问题。"), code="cases.split", fields={"parts": [_("请至少填写两项。")]})
     check_verb(by, case, VERBS["split"])
-    receipts = [report(by=by, now=now, report=part) for part in parts]
+    most = int(rule_number("cases.split.max_parts", 10, now))
+    if len(parts) > most:
+        raise InvalidError(
+            _("一次最多拆分为 %(most)s 件。") % {"most": most},
+            code="cases.split",
+            fields={"parts": [_("请减少项数。")]},
+        )
+    work = Work(case, by=by, now=now, expected=expected)
+    receipts = [take_in(by=by, now=now, report=_part(p, case), split_from=case.pk) for p in parts]
     ids = [r.case_id for r in receipts]
-    Case.objects.filter(pk__in=ids).update(split_from=case.pk)
     origin = Reporter.objects.filter(case=case).first()
     if origin is not None:
         Reporter.objects.filter(case__in=ids).update(
@@ -102,8 +118,22 @@ def split(
             phone_hash=origin.phone_hash,
             way=origin.way,
             user=origin.user_id,
+            language=origin.language,
+            channel=origin.channel,
         )
-    work = Work(case, by=by, now=now, expected=expected)
     work.act("split", reason=reason, data={"parts": [r.number for r in receipts]})
     work.save()
     return receipts
+
+
+def _part(part: Report, case: Case) -> Report:
+    """Return a part as protected as the report that it came from, and from the same source."""
+    return replace(
+        part,
+        source=Source(case.source),
+        confidential=part.confidential or case.confidential,
+        subject_unit_id=part.subject_unit_id or case.subject_unit_id,
+        address=part.address or case.address,
+        area_id=part.area_id if part.area_id is not None or part.point is not None else case.area_id,
+        external_due=part.external_due or case.external_due,
+    )

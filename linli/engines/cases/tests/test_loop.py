@@ -32,7 +32,7 @@ def _report(world, category="garbage", **fields):
 
 
 def test_the_whole_loop(world):
-    case, receipt = _report(world)
+    case, _receipt = _report(world)
     later = world.now + timedelta(hours=2)
     assert case.number == "HY20260310-0001"
     assert "13812345678" not in case.text

@@ -8,7 +8,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -226,15 +226,23 @@ class Subjects:
         )
 
 
+def _measured(world: Any, options: argparse.Namespace, began: float) -> list[dict[str, Any]]:
+    subjects = Subjects(world, options.rounds)
+    for part in ("lists", "details", "figures", "sweep", "intake"):
+        if part in options.only.split(","):
+            getattr(subjects, part)()
+            _log(f"{part} after {time.monotonic() - began:.0f} s")
+    return subjects.rows
+
+
 def main() -> int:
     """Measure, and print JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--cases", type=int, required=True)
+    parser.add_argument("--cases", required=True, help="sizes, ascending, comma between")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", default="lists,details,figures,sweep,intake,served")
-    parser.add_argument("--shell", action="store_true", help="fill only, for looking")
     options = parser.parse_args()
     setting.start(options.data, options.url)
     world = setting.lay_world()
@@ -242,33 +250,23 @@ def main() -> int:
     from linli.foundation.core import clock  # noqa: PLC0415
     from linli.foundation.jobs.models import Job  # noqa: PLC0415
 
+    sizes = [int(size) for size in options.cases.split(",")]
     began = time.monotonic()
     with clock.frozen(setting.NOW):
-        templates.make(world, min(120, options.cases // 4))
+        templates.make(world, min(120, sizes[0] // 4))
         Job.objects.filter(schedule=None).delete()  # what was told to whom is not measured here
-        _log(f"made by services in {time.monotonic() - began:.0f} s")
-        filling.fill(world, options.cases)
-        took = time.monotonic() - began
-        _log(f"{options.cases:,} cases after {took:.0f} s")
-        if options.shell:
-            return 0
-        subjects = Subjects(world, options.rounds)
-        wanted = options.only.split(",")
-        for part in ("lists", "details", "figures", "sweep", "intake"):
-            if part in wanted:
-                getattr(subjects, part)()
-                _log(f"{part} after {time.monotonic() - began:.0f} s")
-    answer: dict[str, Any] = {
-        "cases": options.cases,
-        "filled": took,
-        "rows": subjects.rows,
-        "at": datetime.now(UTC).isoformat(),
-        "sizes": filling.sizes(),
-    }
-    if "served" in wanted:
-        answer["served"] = served.measure(options.data)
-        _log(f"served after {time.monotonic() - began:.0f} s")
-    print(json.dumps(answer, ensure_ascii=False))
+    filler = filling.Filler(world, sizes[0])
+    for size in sizes:
+        with clock.frozen(setting.NOW):
+            filler.fill(size)
+            took = time.monotonic() - began
+            _log(f"{size:,} cases after {took:.0f} s")
+            rows = _measured(world, options, began)
+        answer: dict[str, Any] = {"cases": size, "rows": rows, "sizes": filling.sizes()}
+        if "served" in options.only:
+            answer["served"] = served.measure(options.data)
+            _log(f"served after {time.monotonic() - began:.0f} s")
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
     return 0
 
 

@@ -34,7 +34,6 @@ _LABELS = {
 }
 _NEVER = 9000
 _BATCH = 1000
-_BASE = 10_000
 _STEP = 10_000_000
 
 
@@ -244,14 +243,22 @@ def _write_search(documents: list[tuple[int, str]]) -> None:
         )
 
 
-def fill(world: Any, total: int) -> None:
-    """Copy until there are ``total`` cases: with words of their own up to ten thousand, beyond by the database itself."""
-    base = total if total <= _BASE else _BASE
-    _copy(world, base)
-    for copy in range(1, total // base):
-        with transaction.atomic():
-            _again(copy)
-    _settle()
+class Filler:
+    """Fills a namespace: the first size with words of their own, more by the database itself."""
+
+    def __init__(self, world: Any, base: int) -> None:
+        """Begin; ``base`` is the first size."""
+        self.world, self.base, self.copies = world, base, 1
+
+    def fill(self, total: int) -> None:
+        """Copy until there are about ``total`` cases."""
+        if total <= self.base:
+            _copy(self.world, self.base)
+        while self.copies < total // self.base:
+            with transaction.atomic():
+                _again(self.copies)
+            self.copies += 1
+        _settle()
 
 
 def _again(copy: int) -> None:

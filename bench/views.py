@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -97,6 +97,9 @@ def _filters(request: HttpRequest) -> Filters:
             given[name] = tuple(given[name].split(","))
     if "unit_id" in given:
         given["unit_id"] = int(given["unit_id"])
+    for name in ("since", "until"):
+        if name in given:
+            given[name] = date.fromisoformat(given[name])
     for name in ("overdue", "open"):
         if name in given:
             given[name] = given[name] == "1"

@@ -18,6 +18,7 @@ from linli.engines.cases.models import (
     CaseEvent,
     CaseFile,
     CaseHelper,
+    CategoryVersion,
     Consultation,
     ConsultationCase,
     Order,
@@ -26,6 +27,7 @@ from linli.engines.cases.models import (
     ShiftNote,
 )
 from linli.engines.cases.permissions import buttons, may_read_contact, visible, working_units
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
@@ -142,8 +144,26 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
 
 
+# Of a unit and a handler a list shows the name: what else the rows hold costs more than the case itself.
+_LEFT_OUT = (
+    "text_sealed",
+    "answers",
+    "dues",
+    "category__parent",
+    "category__version",
+    "unit__parent",
+    "unit__starts_on",
+    "unit__ends_on",
+    "handler__password",
+    "handler__last_login",
+    "handler__phone_sealed",
+    "handler__phone_hash",
+    "handler__totp_sealed",
+)
+
+
 def _rows(actor: Actor) -> QuerySet[Case]:
-    return visible(actor).select_related("category", "unit", "handler").defer("text_sealed", "answers", "dues")
+    return visible(actor).select_related("category", "unit", "handler").defer(*_LEFT_OUT)
 
 
 def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[Case]:
@@ -177,7 +197,7 @@ def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str
     found = (
         visible(actor)
         .filter(Q(is_open=True) | Q(needs_review=True))
-        .aggregate(**{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes})
+        .aggregate(**{box: Count("pk", filter=_box(actor, box, now)) for box in boxes})
     )
     return {k: int(v) for k, v in found.items()}
 
@@ -252,10 +272,9 @@ class Pin:
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
     rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
-    columns = rows.values_list(
-        "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
-    )[:MAP_LIMIT]
-    return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
+    columns = rows.values_list("number", "title", "lat", "lon", "state", "category_id", "due_at", "urgent")[:MAP_LIMIT]
+    icons = catalogue.icons()
+    return [Pin(n, t, lat, lon, s, icons.get(c, "alert"), due < now, u) for n, t, lat, lon, s, c, due, u in columns]
 
 
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
@@ -303,7 +322,7 @@ def public_q(now: datetime) -> QuerySet[Case]:
         subject_unit__isnull=True,
         kind="problem",
         reported_at__lte=now - delay,
-        category_version__spec__public_space=True,
+        category_version__in=CategoryVersion.objects.filter(spec__public_space=True).values("pk"),
     ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
 
 
@@ -326,13 +345,12 @@ def public_pins(*, now: datetime) -> list[Pin]:
     columns = (
         rows.filter(area_id__in=busy)
         .order_by("-reported_at")
-        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_version__spec__icon")[
-            :MAP_LIMIT
-        ]
+        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_id")[:MAP_LIMIT]
     )
+    icons = catalogue.icons()
     return [
-        Pin(n, t, round(lat, digits), round(lon, digits), s, str(icon or "alert"), False, False)
-        for n, t, lat, lon, s, icon in columns
+        Pin(n, t, round(lat, digits), round(lon, digits), s, icons.get(c, "alert"), False, False)
+        for n, t, lat, lon, s, c in columns
     ]
 
 

@@ -31,10 +31,11 @@ from linli.engines.cases.selectors.cases import (
     shift_notes,
 )
 from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.inbox import TABS, by_numbers, events_after, events_before, inbox_counts, related, saved_filters
 
 __all__ = [
-    "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "box_counts", "by_external_number", "by_ids",
+    "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "TABS", "box_counts", "by_external_number", "by_ids", "by_numbers",
     "callers_earlier", "case_detail", "case_list", "categories", "category", "changed_since", "consultable", "consultation_for",
-    "consultations", "counts", "day_figures", "map_pins", "nearby", "order_for", "own_reports", "public_events", "public_list",
-    "public_pins", "routing_rules", "same_matter", "shift_note", "shift_notes", "spec_of", "suggest",
+    "consultations", "counts", "day_figures", "events_after", "events_before", "inbox_counts", "map_pins", "nearby", "order_for", "own_reports", "public_events", "public_list",
+    "public_pins", "related", "routing_rules", "same_matter", "saved_filters", "shift_note", "shift_notes", "spec_of", "suggest",
 ]

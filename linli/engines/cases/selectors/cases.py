@@ -45,7 +45,7 @@ class Filters:
     Attributes:
         box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``, ``reply``,
             ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted``, ``contact`` (first contact missing),
-            ``guidance``, ``helping``.
+            ``guidance``, ``helping``, ``sign`` and ``hand`` (the viewer's units), ``overdue``.
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         text: words to search. order: ``due`` (soonest first, open ones) or ``new`` (newest first).
@@ -66,6 +66,7 @@ class Filters:
     relapse: bool = False
     since: date | None = None
     until: date | None = None
+    closed_since: date | None = None
     text: str = ""
     order: str = "due"
 
@@ -85,11 +86,16 @@ BOXES: dict[str, Q] = {
 }
 
 
-def _box(actor: Actor, box: str, now: datetime) -> Q:
+def box_q(actor: Actor, box: str, now: datetime) -> Q:
     if box == "mine":
         return Q(handler=actor.user_id)
-    if box == "unit":
-        return Q(unit__in=actor.unit_ids)
+    in_unit = {
+        "unit": Q(), "sign": Q(state=State.TO_SIGN), "hand": Q(state__in=[State.HANDLING, State.CONSULTING]),
+    }
+    if box in in_unit:
+        return in_unit[box] & Q(unit__in=actor.unit_ids)
+    if box == "overdue":
+        return Q(is_open=True, due_at__lt=now)
     if box == "helping":
         return Q(pk__in=CaseHelper.objects.filter(unit__in=actor.unit_ids, result_at__isnull=True).values("case_id"))
     if box == "requests":
@@ -99,15 +105,15 @@ def _box(actor: Actor, box: str, now: datetime) -> Q:
     return BOXES.get(box, Q())
 
 
-def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
+def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
     if f.box:
-        rows = rows.filter(_box(actor, f.box, now))
+        rows = rows.filter(box_q(actor, f.box, now))
     is_open = True if f.order == "due" and f.open is None and f.box != "review" and not f.states else f.open
     simple: dict[str, Any] = {
         "is_open": is_open, "state__in": f.states or None, "category__code__in": f.categories or None, "level__in": f.levels or None,
         "source__in": f.sources or None, "area_path__startswith": f.area_path or None, "unit": f.unit_id, "handler": f.handler_id,
         "urgent": f.urgent or None, "due_at__lt": now if f.overdue else f.due_by, "reported_at__date__gte": f.since,
-        "reported_at__date__lte": f.until,
+        "reported_at__date__lte": f.until, "closed_at__date__gte": f.closed_since,
     }
     rows = rows.filter(**{k: v for k, v in simple.items() if v is not None})
     if f.relapse:
@@ -126,7 +132,7 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
     Ordered by due date, soonest first, or by report, newest first.
     """
-    rows = _narrow(_rows(actor), actor, filters, now)
+    rows = narrow(_rows(actor), actor, filters, now)
     if filters.order == "new":
         return keyset(rows, keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
     return keyset(rows, keys=[("due_at", datetime), ("id", int)], cursor=cursor, size=size)
@@ -134,7 +140,7 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
     """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement over open rows."""
-    rows = _narrow(visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now)
+    rows = narrow(visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now)
     found = rows.aggregate(
         all=Count("pk"),
         new=Count("pk", filter=Q(state__in=[*BEFORE_DISPATCH, State.AWAITING_INFO, State.RETURN_PENDING])),
@@ -148,7 +154,7 @@ def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
 def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
     """Return how many cases wait in each inbox, in one statement."""
     found = visible(actor).filter(Q(is_open=True) | Q(needs_review=True)).aggregate(
-        **{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes}
+        **{box: Count("pk", filter=box_q(actor, box, now), distinct=True) for box in boxes}
     )
     return {k: int(v) for k, v in found.items()}
 
@@ -171,12 +177,15 @@ class Detail:
     may_read_contact: bool
     relapses: int = 0
     parts: list[Case] = field(default_factory=list)
+    related: list[Case] = field(default_factory=list)
 
 
 def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
     newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
-    merged = list(Case.objects.filter(merged_into=case).only("pk", "uuid", "number", "title", "reported_at", "state")[:BULK_LIMIT])
+    from linli.engines.cases.selectors.inbox import related  # noqa: PLC0415
+
+    kin = related(case)
     return Detail(
         case=case, events=newest[:events], more_events=len(newest) > events,
         files=list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id")),
@@ -184,10 +193,10 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
         requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
         orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
         consultations=list(ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]),
-        merged=merged,
+        merged=[c for c in kin if c.merged_into_id == case.pk], related=kin,
         reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
         buttons=buttons(actor, case), may_read_contact=may_read_contact(actor, case),
-        parts=list(Case.objects.filter(split_from=case).only("pk", "uuid", "number", "title", "state")[:20]),
+        parts=[c for c in kin if c.split_from_id == case.pk], relapses=sum(1 for c in kin if c.relapse_of_id == case.pk),
     )
 
 
@@ -212,7 +221,7 @@ class Pin:
 
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
-    rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
+    rows = narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
     columns = rows.values_list("number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent")[:MAP_LIMIT]
     return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
 

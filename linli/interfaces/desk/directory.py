@@ -83,6 +83,19 @@ def areas(on: date) -> list[AreaName]:
     return _keep(f"areas {on}", lambda: _read_areas(on))
 
 
+def _full_name(area_id: int) -> str:
+    found = places.areas_by_ids({area_id}).get(area_id)
+    if found is None:
+        return ""
+    above = [a.name for a in areas(found.valid_from) if a.kind == "neighbourhood" and a.id != area_id and found.path.startswith(a.path)]
+    return "".join([*above, found.name])
+
+
+def area_name(area_id: int | None) -> str:
+    """Return an area's name, with its neighbourhood before it where it is smaller."""
+    return _keep(f"area {area_id}", lambda: _full_name(area_id)) if area_id is not None else ""
+
+
 def duty(now: datetime) -> str:
     """Return who of the operations centre is on duty, in words."""
     return _keep("duty", lambda: "、".join(dict.fromkeys(d.name for d in people.on_duty(now))))

@@ -85,9 +85,10 @@ def area_options(now: datetime, first: str = "") -> list[dict[str, Any]]:
     return _options(((a.id, "　" * max(0, a.depth) + a.name) for a in directory.areas(now.date())), first)
 
 
-def _filter_fields(form: FilterForm, now: datetime) -> list[dict[str, Any]]:
+def _filter_fields(form: FilterForm, mine: list[str], now: datetime) -> list[dict[str, Any]]:
     every = _("全部")
     wanted: list[tuple[str, str, list[dict[str, Any]]]] = [
+        ("box", _("我的待办"), _options([(box, BOXES[box]) for box in mine], every)),
         ("area", _("区域"), area_options(now, every)), ("category", _("类别"), category_options(every)),
         ("unit", _("承办单位"), unit_options(every)), ("state", _("状态"), _options(State.choices, every)),
         ("level", _("级别"), _options(Level.choices, every)), ("source", _("来源"), _options(Source.choices, every)),
@@ -101,7 +102,7 @@ def _said(fields: list[dict[str, Any]], form: FilterForm) -> list[str]:
     """Return the filters in force as words."""
     words = []
     for field in fields:
-        if field["value"] and field["name"] != "order":
+        if field["value"] and field["name"] not in {"order", "box"}:
             words += [str(o["label"]).strip("　") for o in field["options"] if str(o["value"]) == field["value"]]
     marks = {"urgent": _("紧急"), "relapse": _("返潮")}
     words += [label for name, label in marks.items() if form.data.get(name)]
@@ -141,7 +142,7 @@ def _rows(request: HttpRequest, filters: selectors.Filters, now: datetime, query
 def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """Return what stands around a detail before the list is loaded: no statement of its own."""
     form, _filters = parse(request.GET, now)
-    fields = _filter_fields(form, now)
+    fields = _filter_fields(form, boxes_of(request.actor), now)  # type: ignore[attr-defined]
     query = _without(request.GET)
     here = request.GET.get("box", "")
     return {

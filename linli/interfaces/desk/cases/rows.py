@@ -55,4 +55,4 @@ def row(case: Case, now: datetime, query: str = "") -> dict[str, Any]:
 def pin(found: Pin) -> dict[str, Any]:
     """Return what the map draws."""
     kind = "late" if found.overdue and STATES[State(found.state)].open else STATES[State(found.state)].tone
-    return {"id": found.number, "lat": found.lat, "lon": found.lon, "status": kind, "icon": found.icon, "title": found.title}
+    return {"id": found.number, "lat": found.lat, "lon": found.lon, "status": kind, "icon": "alert-triangle" if found.icon == "alert" else found.icon, "title": found.title}

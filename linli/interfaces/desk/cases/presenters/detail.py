@@ -121,7 +121,8 @@ def _applies(act: Act, case: Case, pending: dict[str, Request], detail: selector
 def _button(act: Act, case: Case, allowed: bool, why: str) -> dict[str, Any]:  # noqa: FBT001
     label = _("受理并派遣") if act.code == "dispatch" and case.state == State.REPORTED else act.label
     return {
-        "code": act.code, "label": label, "allowed": allowed, "why": why, "key": act.key, "icon": act.icon, "rank": act.rank,
+        "code": act.code, "label": label, "allowed": allowed, "why": why, "key": act.key, "icon": act.icon,
+        "rank": 58 if act.code == "urge" and case.unit_id is None else act.rank,
         "url": reverse("desk:act", args=[case.number, act.code]), "page": False,
     }  # fmt: skip
 
@@ -157,8 +158,8 @@ def _facts(case: Case, detail: selectors.Detail) -> list[tuple[Any, Any]]:
         (_("地点"), case.address or _("未填地点")), (_("网格"), case.area_label.replace(" · ", "・") or _("位置待定")),
     ]  # fmt: skip
     if case.other_area_id:
-        other = next((a.name for a in directory.areas(case.reported_at.date()) if a.id == case.other_area_id), "")
-        facts.append((_("界址"), _("靠近边界，也可能属于%(area)s，派遣前请核实。") % {"area": other or _("相邻区域")}))
+        names = {"here": directory.area_name(case.area_id), "other": directory.area_name(case.other_area_id)}
+        facts.append((_("界址"), _("靠近边界：按坐标属于%(here)s，也可能属于%(other)s，派遣前请核实。") % names))
     ways = "、".join(dict.fromkeys(str(r.get_way_display()) for r in detail.reporters))
     facts += [
         (_("类别"), spec.name), (_("来源"), "・".join(str(w) for w in (case.get_source_display(), case.external_number or "") if w)),

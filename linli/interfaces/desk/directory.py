@@ -58,7 +58,9 @@ class AreaName:
 
 def units() -> dict[int, UnitName]:
     """Return the working units by id."""
-    return _keep("units", lambda: {u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind) for u in people.active_units()})
+    return _keep(
+        "units", lambda: {u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind) for u in people.active_units()}
+    )
 
 
 def unit_name(unit_id: int | None) -> str:
@@ -75,7 +77,9 @@ def unit_named(text: str) -> UnitName | None:
 
 def _read_areas(on: date) -> list[AreaName]:
     rows = [a for kind in ("subdistrict", "grid", "neighbourhood") for a in places.areas(on=on, kind=kind)]
-    return sorted((AreaName(a.pk, a.name, a.kind.code, a.path, a.path.count("/") - 2) for a in rows), key=lambda a: a.path)
+    return sorted(
+        (AreaName(a.pk, a.name, a.kind.code, a.path, a.path.count("/") - 2) for a in rows), key=lambda a: a.path
+    )
 
 
 def areas(on: date) -> list[AreaName]:
@@ -87,7 +91,11 @@ def _full_name(area_id: int) -> str:
     found = places.areas_by_ids({area_id}).get(area_id)
     if found is None:
         return ""
-    above = [a.name for a in areas(found.valid_from) if a.kind == "neighbourhood" and a.id != area_id and found.path.startswith(a.path)]
+    above = [
+        a.name
+        for a in areas(found.valid_from)
+        if a.kind == "neighbourhood" and a.id != area_id and found.path.startswith(a.path)
+    ]
     return "".join([*above, found.name])
 
 
@@ -110,6 +118,8 @@ def ground(on: date) -> str:
         for feature in found:
             name = str(feature["properties"]["name"]).removesuffix("居民区")
             feature["properties"] = {"kind": "area", "name": name, "id": feature["properties"]["id"]}
-        return json.dumps({"type": "FeatureCollection", "features": [*shapes, *found]}, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(
+            {"type": "FeatureCollection", "features": [*shapes, *found]}, ensure_ascii=False, separators=(",", ":")
+        )
 
     return _keep(f"ground {on}", read)

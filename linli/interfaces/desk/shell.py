@@ -61,18 +61,33 @@ def profile(request: HttpRequest) -> dict[str, Any] | None:
     if user is None or actor is None:
         return None
     links = [{"url": reverse("web:account"), "icon": "user-circle", "label": _("我的账号")}]
-    return {"name": user.display_name, "role": role_names(sorted(actor.roles)), "links": links, "logout_url": reverse("web:logout")}
+    return {
+        "name": user.display_name,
+        "role": role_names(sorted(actor.roles)),
+        "links": links,
+        "logout_url": reverse("web:logout"),
+    }
 
 
 def register() -> None:
     """Register entries and providers."""
     entries = [
-        navigation.Entry("cases", gettext_lazy("案件"), "list-details", "desk:list", STAFF, order=10, bottom=2, view="list"),
-        navigation.Entry("map", gettext_lazy("地图"), "map-2", "desk:map", STAFF, order=20, bottom=4, rail=False, view="map"),
+        navigation.Entry(
+            "cases", gettext_lazy("案件"), "list-details", "desk:list", STAFF, order=10, bottom=2, view="list"
+        ),
+        navigation.Entry(
+            "map", gettext_lazy("地图"), "map-2", "desk:map", STAFF, order=20, bottom=4, rail=False, view="map"
+        ),
         navigation.Entry("new", gettext_lazy("登记"), "plus", "desk:new", STAFF, order=15, bottom=3),
         navigation.Entry("account", gettext_lazy("我的"), "user", "web:account", order=910, bottom=5),
     ]
     for entry in entries:
         navigation.register(entry)
-    for name, provider in (("place_name", place_name), ("areas", areas), ("duty", duty), ("unread", unread), ("profile", profile)):
+    for name, provider in (
+        ("place_name", place_name),
+        ("areas", areas),
+        ("duty", duty),
+        ("unread", unread),
+        ("profile", profile),
+    ):
         context.provide(name, provider)

@@ -28,7 +28,9 @@ def inbox_counts(actor: Actor, filters: Filters, boxes: Sequence[str], *, now: d
     Keys: ``all``, ``new``, ``doing``, ``check``, ``overdue``, ``todo`` (in any of the boxes) and
     ``box_<code>``. Tab, box and search of ``filters`` are left out; place, kind and period count.
     """
-    wide = replace(filters, box="", states=(), overdue=False, due_by=None, open=None, closed_since=None, order="new", text="")
+    wide = replace(
+        filters, box="", states=(), overdue=False, due_by=None, open=None, closed_since=None, order="new", text=""
+    )
     rows = narrow(visible(actor), actor, wide, now).filter(Q(is_open=True) | Q(needs_review=True))
     wanted = {tab: Q(state__in=states) for tab, states in TABS.items()}
     wanted |= {"all": Q(is_open=True), "overdue": Q(is_open=True, due_at__lt=now)}
@@ -57,7 +59,7 @@ def by_numbers(actor: Actor, numbers: Sequence[str]) -> list[Case]:
 
 
 def related(case: Case) -> list[Case]:
-    """Return in one statement what hangs together with ``case``: merged into it, split from it, relapses, and its origins."""
+    """Return in one statement what hangs together with ``case``: merged into it, split from it, relapses, origins."""
     origins = [i for i in (case.relapse_of_id, case.merged_into_id, case.split_from_id) if i is not None]
     near = Q(merged_into=case.pk) | Q(split_from=case.pk) | Q(relapse_of=case.pk) | Q(pk__in=origins)
     return list(Case.objects.filter(near).order_by("id")[:BULK_LIMIT])

@@ -47,19 +47,27 @@ def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
         query = "&".join(p for p in (f"tab={code}" if code else "", rest) if p)
         count = counts.get(code or "all") if counts else None
         late = code == "overdue" and bool(count)
-        found.append({"label": label, "url": link(query), "count": count, "current": code == here and not box, "late": late})
+        found.append(
+            {"label": label, "url": link(query), "count": count, "current": code == here and not box, "late": late}
+        )
     return found
 
 
 def _boxes(request: HttpRequest, counts: dict[str, int], boxes: list[str]) -> list[dict[str, Any]]:
-    rest, here = _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order"), request.GET.get("box", "")
+    rest, here = (
+        _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order"),
+        request.GET.get("box", ""),
+    )
     return [
         {
-            "code": box, "label": BOXES[box], "count": counts.get(f"box_{box}"), "current": box == here,
+            "code": box,
+            "label": BOXES[box],
+            "count": counts.get(f"box_{box}"),
+            "current": box == here,
             "url": link("&".join(p for p in (f"box={box}", rest) if p)),
         }
         for box in boxes
-    ]  # fmt: skip
+    ]
 
 
 def _options(pairs: Any, first: str = "") -> list[dict[str, Any]]:
@@ -69,9 +77,10 @@ def _options(pairs: Any, first: str = "") -> list[dict[str, Any]]:
 
 def category_options(first: str = "") -> list[dict[str, Any]]:
     """Return the categories for a select, groups before their kinds."""
-    found = []
-    for node in selectors.categories():
-        found.append((node.spec.code, f"{node.group} › {node.spec.name}" if node.parent else node.spec.name))
+    found = [
+        (node.spec.code, f"{node.group} › {node.spec.name}" if node.parent else node.spec.name)
+        for node in selectors.categories()
+    ]
     return _options(found, first)
 
 
@@ -89,13 +98,18 @@ def _filter_fields(form: FilterForm, mine: list[str], now: datetime) -> list[dic
     every = _("全部")
     wanted: list[tuple[str, str, list[dict[str, Any]]]] = [
         ("box", _("我的待办"), _options([(box, BOXES[box]) for box in mine], every)),
-        ("area", _("区域"), area_options(now, every)), ("category", _("类别"), category_options(every)),
-        ("unit", _("承办单位"), unit_options(every)), ("state", _("状态"), _options(State.choices, every)),
-        ("level", _("级别"), _options(Level.choices, every)), ("source", _("来源"), _options(Source.choices, every)),
+        ("area", _("区域"), area_options(now, every)),
+        ("category", _("类别"), category_options(every)),
+        ("unit", _("承办单位"), unit_options(every)),
+        ("state", _("状态"), _options(State.choices, every)),
+        ("level", _("级别"), _options(Level.choices, every)),
+        ("source", _("来源"), _options(Source.choices, every)),
         ("due", _("时限"), _options([("overdue", _("已超期")), ("today", _("今天到期"))], every)),
         ("order", _("排序"), _options([("new", _("最新上报"))], _("最近到期"))),
-    ]  # fmt: skip
-    return [{"name": n, "label": label, "options": options, "value": form.data.get(n, "")} for n, label, options in wanted]
+    ]
+    return [
+        {"name": n, "label": label, "options": options, "value": form.data.get(n, "")} for n, label, options in wanted
+    ]
 
 
 def _said(fields: list[dict[str, Any]], form: FilterForm) -> list[str]:
@@ -106,7 +120,11 @@ def _said(fields: list[dict[str, Any]], form: FilterForm) -> list[str]:
             words += [str(o["label"]).strip("　") for o in field["options"] if str(o["value"]) == field["value"]]
     marks = {"urgent": _("紧急"), "relapse": _("返潮")}
     words += [label for name, label in marks.items() if form.data.get(name)]
-    for name, label in (("since", _("%(day)s 起上报")), ("until", _("%(day)s 止")), ("closed_since", _("%(day)s 起办结"))):
+    for name, label in (
+        ("since", _("%(day)s 起上报")),
+        ("until", _("%(day)s 止")),
+        ("closed_since", _("%(day)s 起办结")),
+    ):
         if form.data.get(name):
             words.append(label % {"day": form.data[name]})
     return [*words, *([f"“{form.data['q']}”"] if form.data.get("q") else [])]
@@ -120,15 +138,25 @@ def _figures(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:
     f = selectors.day_figures(actor, now=now, midnight=midnight, month=month)
     change = f.today - f.yesterday
     return [
-        {"label": _("今日新增"), "value": f.today, "note": _("较昨日 %(change)s") % {"change": f"{change:+d}"},
-         "href": link(f"since={midnight:%Y-%m-%d}&order=new")},
+        {
+            "label": _("今日新增"),
+            "value": f.today,
+            "note": _("较昨日 %(change)s") % {"change": f"{change:+d}"},
+            "href": link(f"since={midnight:%Y-%m-%d}&order=new"),
+        },
         {"label": _("处置中"), "value": f.doing, "href": link("")},
         {"label": _("超期"), "value": f.overdue, "late": f.overdue > 0, "href": link("tab=overdue")},
-        {"label": _("按期办结率（本月）"), "value": "—" if f.rate is None else f"{f.rate:.1f}%", "href": link(f"closed_since={month:%Y-%m-%d}")},
-    ]  # fmt: skip
+        {
+            "label": _("按期办结率（本月）"),
+            "value": "—" if f.rate is None else f"{f.rate:.1f}%",
+            "href": link(f"closed_since={month:%Y-%m-%d}"),
+        },
+    ]
 
 
-def _rows(request: HttpRequest, filters: selectors.Filters, now: datetime, query: str) -> tuple[Page[Any], list[dict[str, Any]], str]:
+def _rows(
+    request: HttpRequest, filters: selectors.Filters, now: datetime, query: str
+) -> tuple[Page[Any], list[dict[str, Any]], str]:
     actor = request.actor  # type: ignore[attr-defined]
     problem = ""
     try:
@@ -146,13 +174,20 @@ def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
     query = _without(request.GET)
     here = request.GET.get("box", "")
     return {
-        "tabs": _tabs(request, {}), "fields": fields, "form": form, "said": _said(fields, form), "query": query,
-        "box_label": BOXES.get(here, ""), "list_url": link(query), "pins_url": reverse("desk:pins") + (f"?{query}" if query else ""),
-        "part_url": link("&".join(p for p in ("part=list", query) if p)), "nav_here": "cases",
+        "tabs": _tabs(request, {}),
+        "fields": fields,
+        "form": form,
+        "said": _said(fields, form),
+        "query": query,
+        "box_label": BOXES.get(here, ""),
+        "list_url": link(query),
+        "pins_url": reverse("desk:pins") + (f"?{query}" if query else ""),
+        "part_url": link("&".join(p for p in ("part=list", query) if p)),
+        "nav_here": "cases",
         "place": directory.areas(now.date())[0].name if directory.areas(now.date()) else "",
         "neighbourhoods": sum(1 for a in directory.areas(now.date()) if a.kind == "neighbourhood"),
         "poll_url": f"{reverse('desk:changed')}?{urlencode({'since': now.isoformat()})}",
-    }  # fmt: skip
+    }
 
 
 def whole(request: HttpRequest, now: datetime) -> dict[str, Any]:
@@ -164,7 +199,14 @@ def whole(request: HttpRequest, now: datetime) -> dict[str, Any]:
     counts = selectors.inbox_counts(actor, filters, mine, now=now)
     page, shown, problem = _rows(request, filters, now, context["query"])
     return {
-        **context, "rows": shown, "page": page, "problem": problem, "tabs": _tabs(request, counts), "boxes": _boxes(request, counts, mine),
-        "todo": counts.get("todo", 0), "figures": _figures(request, now), "saved": selectors.saved_filters(actor.user_id),
+        **context,
+        "rows": shown,
+        "page": page,
+        "problem": problem,
+        "tabs": _tabs(request, counts),
+        "boxes": _boxes(request, counts, mine),
+        "todo": counts.get("todo", 0),
+        "figures": _figures(request, now),
+        "saved": selectors.saved_filters(actor.user_id),
         "pager_base": f"?{context['query']}&" if context["query"] else "?",
-    }  # fmt: skip
+    }

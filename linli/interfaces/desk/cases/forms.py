@@ -19,8 +19,13 @@ from linli.interfaces.desk import directory
 from linli.interfaces.desk.cases.boxes import BOXES
 
 TABS = {
-    "": _("全部"), "new": _("待受理"), "doing": _("处置中"), "check": _("待核查"), "closed": _("已办结"), "overdue": _("已超期"),
-}  # fmt: skip
+    "": _("全部"),
+    "new": _("待受理"),
+    "doing": _("处置中"),
+    "check": _("待核查"),
+    "closed": _("已办结"),
+    "overdue": _("已超期"),
+}
 
 
 class FilterForm(forms.Form):
@@ -35,7 +40,9 @@ class FilterForm(forms.Form):
     source = forms.ChoiceField(choices=[("", _("全部")), *Source.choices], required=False)
     area = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     unit = forms.IntegerField(required=False, min_value=1, max_value=2**62)
-    due = forms.ChoiceField(choices=[("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))], required=False)
+    due = forms.ChoiceField(
+        choices=[("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))], required=False
+    )
     urgent = forms.BooleanField(required=False)
     relapse = forms.BooleanField(required=False)
     since = forms.DateField(required=False)
@@ -65,14 +72,26 @@ def parse(query: QueryDict, now: datetime) -> tuple[FilterForm, Filters]:
     data = {name: form.cleaned_data.get(name) for name in form.fields}
     area = next((a for a in directory.areas(now.date()) if a.id == data["area"]), None)
     category = selectors.category(data["category"] or "")
-    codes = [n.spec.code for n in selectors.categories() if n.parent == data["category"]] if category and not category.leaf else []
+    codes = (
+        [n.spec.code for n in selectors.categories() if n.parent == data["category"]]
+        if category and not category.leaf
+        else []
+    )
     fields: dict[str, Any] = {
-        "box": data["box"] or "", "text": data["q"] or "", "unit_id": data["unit"], "urgent": bool(data["urgent"]),
-        "relapse": bool(data["relapse"]), "since": data["since"], "until": data["until"], "area_path": area.path if area else "",
+        "box": data["box"] or "",
+        "text": data["q"] or "",
+        "unit_id": data["unit"],
+        "urgent": bool(data["urgent"]),
+        "relapse": bool(data["relapse"]),
+        "since": data["since"],
+        "until": data["until"],
+        "area_path": area.path if area else "",
         "categories": tuple(codes) or ((data["category"],) if data["category"] else ()),
-        "levels": (data["level"],) if data["level"] else (), "sources": (data["source"],) if data["source"] else (),
-        "order": data["order"] or ("new" if data["since"] or data["q"] else "due"), "closed_since": data["closed_since"],
-    }  # fmt: skip
+        "levels": (data["level"],) if data["level"] else (),
+        "sources": (data["source"],) if data["source"] else (),
+        "order": data["order"] or ("new" if data["since"] or data["q"] else "due"),
+        "closed_since": data["closed_since"],
+    }
     if data["closed_since"]:
         fields |= {"open": False, "order": "new"}
     fields |= _tab(data["tab"] or "")

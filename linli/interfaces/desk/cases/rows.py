@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case
 from linli.engines.cases.selectors import Pin
 from linli.engines.cases.workflow import STATES, State
+
+if TYPE_CHECKING:
+    from linli.engines.cases.models import Case
+
 
 NEVER_YEAR = 9000
 
@@ -45,14 +48,29 @@ def row(case: Case, now: datetime, query: str = "") -> dict[str, Any]:
     if case.is_open and case.state == State.SHELVED:
         closing = _("已挂账")
     return {
-        "id": case.number, "url": reverse("desk:case", args=[case.number]) + (f"?{query}" if query else ""), "title": case.title,
-        "urgent": case.urgent, "status": kind, "status_label": words, "category": case.category.name,
-        "area": _area_short(case.area_label) if case.area_label else _("位置待定"), "address": case.address or _("未填地点"),
-        "at": case.reported_at, "due": due_of(case), "closing": closing,
-    }  # fmt: skip
+        "id": case.number,
+        "url": reverse("desk:case", args=[case.number]) + (f"?{query}" if query else ""),
+        "title": case.title,
+        "urgent": case.urgent,
+        "status": kind,
+        "status_label": words,
+        "category": case.category.name,
+        "area": _area_short(case.area_label) if case.area_label else _("位置待定"),
+        "address": case.address or _("未填地点"),
+        "at": case.reported_at,
+        "due": due_of(case),
+        "closing": closing,
+    }
 
 
 def pin(found: Pin) -> dict[str, Any]:
     """Return what the map draws."""
     kind = "late" if found.overdue and STATES[State(found.state)].open else STATES[State(found.state)].tone
-    return {"id": found.number, "lat": found.lat, "lon": found.lon, "status": kind, "icon": "alert-triangle" if found.icon == "alert" else found.icon, "title": found.title}
+    return {
+        "id": found.number,
+        "lat": found.lat,
+        "lon": found.lon,
+        "status": kind,
+        "icon": "alert-triangle" if found.icon == "alert" else found.icon,
+        "title": found.title,
+    }

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,24 +13,29 @@ from linli.interfaces.desk import directory
 
 
 @pytest.fixture(autouse=True)
-def _forget():
+def _forget() -> Iterator[None]:
     directory.forget()
     yield
     directory.forget()
 
 
 @pytest.fixture
-def at(world):
+def at(world: Any) -> Any:
     with clock.frozen(world.now):
         yield world
 
 
 @pytest.fixture
-def reported(world) -> Callable[..., Case]:
+def reported(world: Any) -> Callable[..., Case]:
     """Return a function that reports a problem and brings it to a state."""
 
     def make(state: str = "reported", **fields: Any) -> Case:
-        fields = {"text": "垃圾堆了三天没人清", "address": "长宁路 488 弄 12 号", "area_id": world.areas["陶家宅"].pk, **fields}
+        fields = {
+            "text": "垃圾堆了三天没人清",
+            "address": "长宁路 488 弄 12 号",
+            "area_id": world.areas["陶家宅"].pk,
+            **fields,
+        }
         contact = fields.pop("contact", Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE))
         now = fields.pop("now", world.now)
         receipt = services.report(by=GUEST, now=now, report=Report(category="garbage", contact=contact, **fields))
@@ -52,10 +57,10 @@ def bring(world: Any, case: Case, state: str, now: Any) -> None:
         lambda: services.sign(by=by["chengguan"], now=now, case=case),
         lambda: services.hand_in(by=by["chengguan"], now=now, case=case, text="已处理", outcome=Outcome.EXPLAINED),
         lambda: services.check(by=by["jiandu"], now=now, case=case, passed=True),
-        lambda: (services.reply(by=by["paidan"], now=now, case=case, way="phone", text="已办好"),
-                 services.close(by=by["paidan"], now=now, case=case)),
+        lambda: (
+            services.reply(by=by["paidan"], now=now, case=case, way="phone", text="已办好"),
+            services.close(by=by["paidan"], now=now, case=case),
+        ),
     ]
     for step in steps[: _PATH.index(state)]:
         step()
-
-

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +22,7 @@ def act(client, case, verb, data=None, *, expected=None, **more):
 
 
 # verb: (state, who may, data, state after, somebody who reads the case but may not, a state it does not start from)
-VERBS = {
+VERBS: dict[str, tuple[str, str, dict[str, Any], str, str, str]] = {
     "accept": ("reported", "paidan", {}, "to_dispatch", "shuji", "to_sign"),
     "refuse": ("reported", "paidan", {"reason": "不属于街道", "elsewhere": "区法院"}, "refused", "shuji", "to_sign"),
     "file": ("to_dispatch", "paidan", {}, "filed", "shuji", "to_sign"),
@@ -33,16 +34,44 @@ VERBS = {
     "arrive": ("handling", "chengguan", {"text": "已到"}, "handling", "shuji", "to_sign"),
     "return_": ("to_sign", "chengguan", {"reason": "非我职责"}, "to_dispatch", "shuji", "to_check"),
     "ask": ("reported", "paidan", {"text": "请补充地点"}, "awaiting_info", "ducha", "to_check"),
-    "correct": ("to_sign", "paidan", {"title": "垃圾堆放", "reason": "更正", "category": "garbage", "urgent": "yes"}, "to_sign", "shuji", "closed"),
+    "correct": (
+        "to_sign",
+        "paidan",
+        {"title": "垃圾堆放", "reason": "更正", "category": "garbage", "urgent": "yes"},
+        "to_sign",
+        "shuji",
+        "closed",
+    ),
     "note": ("to_sign", "shuji", {"text": "已知悉"}, "to_sign", "", ""),
     "contact": ("handling", "chengguan", {"way": "phone", "result": "reached"}, "handling", "ducha", "closed"),
-    "request_extension": ("handling", "chengguan", {"reason": "等材料", "amount": 3, "time_unit": "work_days"}, "handling", "shuji", "to_sign"),
-    "request_shelving": ("handling", "chengguan", {"reason": "等天气", "review_on": "2026-04-01"}, "handling", "shuji", "to_sign"),
+    "request_extension": (
+        "handling",
+        "chengguan",
+        {"reason": "等材料", "amount": 3, "time_unit": "work_days"},
+        "handling",
+        "shuji",
+        "to_sign",
+    ),
+    "request_shelving": (
+        "handling",
+        "chengguan",
+        {"reason": "等天气", "review_on": "2026-04-01"},
+        "handling",
+        "shuji",
+        "to_sign",
+    ),
     "request_raise": ("handling", "chengguan", {"reason": "需协调"}, "handling", "shuji", "to_check"),
     "raise_level": ("handling", "wanggezhang", {"reason": "需协调"}, "handling", "shuji", "to_check"),
     "hand_in": ("handling", "chengguan", {"text": "已解释", "outcome": "explained"}, "to_check", "shuji", "to_sign"),
     "check": ("to_check", "jiandu", {"passed": "yes"}, "to_reply", "ducha", "handling"),
-    "reply": ("to_reply", "paidan", {"way": "phone", "text": "已办好", "result": "reached"}, "to_reply", "ducha", "handling"),
+    "reply": (
+        "to_reply",
+        "paidan",
+        {"way": "phone", "text": "已办好", "result": "reached"},
+        "to_reply",
+        "ducha",
+        "handling",
+    ),
     "withdraw": ("handling", "paidan", {"reason": "来电撤单"}, "closed", "ducha", "closed"),
     "urge": ("handling", "paidan", {"text": "请快"}, "handling", "ducha", "closed"),
     "order": ("handling", "ducha", {"text": "三日内办结", "due_on": "2026-03-13"}, "handling", "shuji", "closed"),
@@ -133,11 +162,22 @@ def test_requests_are_decided(client, at, reported, granted):
     unit, centre = at.actor("chengguan"), log_in(client, at.users["paidan"])
     services.request_extension(by=unit, now=at.now, case=case, reason="等材料", amount=3)
     assert "审批延期" in centre.get(f"/desk/cases/{case.number}/").content.decode()
-    assert act(centre, case, "decide_extension", {"granted": granted, "reason": "同意" if granted == "yes" else "无需"}).status_code == 302
+    assert (
+        act(
+            centre, case, "decide_extension", {"granted": granted, "reason": "同意" if granted == "yes" else "无需"}
+        ).status_code
+        == 302
+    )
     services.request_raise(by=unit, now=at.now, case=Case.objects.get(pk=case.pk), reason="难")
     verb = "raise_level" if granted == "yes" else "refuse_raise"
     assert act(centre, case, verb, {"reason": "按需"}).status_code == 302
-    services.request_shelving(by=unit, now=at.now, case=Case.objects.get(pk=case.pk), reason="等", review_on=(at.now + timedelta(days=9)).date())
+    services.request_shelving(
+        by=unit,
+        now=at.now,
+        case=Case.objects.get(pk=case.pk),
+        reason="等",
+        review_on=(at.now + timedelta(days=9)).date(),
+    )
     assert act(centre, case, "decide_shelving", {"granted": granted, "reason": "可"}).status_code == 302
     case.refresh_from_db()
     assert case.level == ("comprehensive" if granted == "yes" else "general")
@@ -184,7 +224,9 @@ def test_close_rate_and_review(client, at, reported):
     act(client, case, "reply", {"way": "phone", "text": "已办好", "result": "reached"})
     assert act(client, case, "close").status_code == 302
     reporter = Reporter.objects.get()
-    assert act(client, case, "rate", {"reporter": reporter.pk, "rating": "unsatisfied", "way": "phone"}).status_code == 302
+    assert (
+        act(client, case, "rate", {"reporter": reporter.pk, "rating": "unsatisfied", "way": "phone"}).status_code == 302
+    )
     log_in(client, at.users["zhiban"])
     assert act(client, case, "review", {"reopen": "yes", "reason": "确未办好"}).status_code == 302
     case.refresh_from_db()
@@ -206,7 +248,9 @@ def test_stale_form_keeps_what_was_typed_and_says_what_happened(client, at, repo
     seen = case.version
     services.correct(by=at.actor("paidan2"), now=at.now, case=case, reason="更正", changes={"title": "另一个标题"})
     log_in(client, at.users["paidan"])
-    answer = act(client, case, "dispatch", {"unit": at.units["housing"].pk, "reason": "我写的理由"}, expected=seen, headers=HTMX)
+    answer = act(
+        client, case, "dispatch", {"unit": at.units["housing"].pk, "reason": "我写的理由"}, expected=seen, headers=HTMX
+    )
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "我写的理由" in page
@@ -216,7 +260,14 @@ def test_stale_form_keeps_what_was_typed_and_says_what_happened(client, at, repo
     case.refresh_from_db()
     assert case.state == "to_dispatch"
     services.dispatch(by=at.actor("paidan2"), now=at.now, case=case, unit_id=at.units["police"].pk)
-    again = act(client, case, "dispatch", {"unit": at.units["housing"].pk, "reason": "我写的理由"}, expected=seen + 1, headers=HTMX)
+    again = act(
+        client,
+        case,
+        "dispatch",
+        {"unit": at.units["housing"].pk, "reason": "我写的理由"},
+        expected=seen + 1,
+        headers=HTMX,
+    )
     assert again.status_code == 409
     assert "我写的理由" in again.content.decode()
     assert "不能派遣" in again.content.decode()
@@ -264,8 +315,10 @@ def test_photos_are_attached_and_survive_a_refusal(client, at, reported):
     page = refused.content.decode()
     assert "处置前照片还差 1 张" in page
     assert "已清走" in page
-    token = re.search(r'name="kept" value="([^"]+)"', page).group(1)
-    done = act(client, case, "hand_in", {"text": "已清走", "outcome": "solved", "kept": token, "files_before": _photo("b.png")})
+    (token,) = re.findall(r'name="kept" value="([^"]+)"', page)
+    done = act(
+        client, case, "hand_in", {"text": "已清走", "outcome": "solved", "kept": token, "files_before": _photo("b.png")}
+    )
     assert done.status_code == 302
     assert sorted(case.files.values_list("purpose", flat=True)) == ["after", "before"]
     shown = client.get(f"/desk/cases/{case.number}/").content.decode()
@@ -303,8 +356,16 @@ def test_barred_acts_are_shown_with_the_reason(client, at, reported):
 def test_point_and_address_are_corrected(client, at, reported):
     case = reported()
     log_in(client, at.users["paidan"])
-    data = {"title": case.title, "category": "garbage", "address": "安西路 23 弄", "urgent": "no", "reason": "更正",
-            "point_lat": "31.2215", "point_lon": "121.4195", "point_system": "wgs84"}
+    data = {
+        "title": case.title,
+        "category": "garbage",
+        "address": "安西路 23 弄",
+        "urgent": "no",
+        "reason": "更正",
+        "point_lat": "31.2215",
+        "point_lon": "121.4195",
+        "point_system": "wgs84",
+    }
     assert act(client, case, "correct", data).status_code == 302
     case.refresh_from_db()
     assert (case.address, round(case.lat, 4)) == ("安西路 23 弄", 31.2215)

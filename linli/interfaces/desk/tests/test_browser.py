@@ -92,7 +92,13 @@ def test_two_people_at_once(town, reported, live_server, browser_page):
     page.keyboard.press("d")
     page.wait_for_selector("dialog#act[open]")
     page.fill("dialog#act textarea[name=reason]", "我写的理由")
-    services.correct(by=town.actor("paidan2"), now=clock.now(), case=Case.objects.get(pk=case.pk), reason="更正", changes={"title": "另一个标题"})
+    services.correct(
+        by=town.actor("paidan2"),
+        now=clock.now(),
+        case=Case.objects.get(pk=case.pk),
+        reason="更正",
+        changes={"title": "另一个标题"},
+    )
     page.locator("dialog#act [data-submit]").click()
     page.wait_for_selector("dialog#act:has-text('刚刚被他人处理过')")
     assert page.input_value("dialog#act textarea[name=reason]") == "我写的理由"

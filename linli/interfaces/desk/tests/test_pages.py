@@ -50,11 +50,36 @@ def test_filters_narrow_and_empty_states_say_what_to_do(dispatcher, at, reported
     for query in ("urgent=1", "relapse=1", "level=difficult", "source=hotline", "box=requests", "state=to_sign"):
         assert numbers(query) == set(), query
     assert "没有符合条件的案件" in dispatcher.get("/desk/?urgent=1").content.decode()
-    for wrong in ("tab=x", "area=abc", "area=99999999999999999999999", "since=no", "cursor=zzz", "unit=-1", "box=%00", "category='"):
+    for wrong in (
+        "tab=x",
+        "area=abc",
+        "area=99999999999999999999999",
+        "since=no",
+        "cursor=zzz",
+        "unit=-1",
+        "box=%00",
+        "category='",
+    ):
         assert dispatcher.get(f"/desk/?{wrong}").status_code == 200, wrong
 
 
-@pytest.mark.parametrize("who", ["paidan", "zhiban", "jiandu", "shuji", "shegong", "weiwangge", "wanggezhang", "lingdao", "ducha", "chengguan", "zhongdui", "wuye"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "paidan",
+        "zhiban",
+        "jiandu",
+        "shuji",
+        "shegong",
+        "weiwangge",
+        "wanggezhang",
+        "lingdao",
+        "ducha",
+        "chengguan",
+        "zhongdui",
+        "wuye",
+    ],
+)
 def test_every_role_has_its_inbox(client, at, reported, who):
     reported("to_sign")
     log_in(client, at.users[who])
@@ -122,10 +147,20 @@ def test_detail_page_fragment_and_stranger(dispatcher, client, at, reported, dja
     assert client.get(f"/desk/cases/{case.number}/").status_code == 404
 
 
-def test_detail_costs_at_most_fifteen_statements_whatever_the_history(dispatcher, at, reported, django_assert_max_num_queries):
+def test_detail_costs_at_most_fifteen_statements_whatever_the_history(
+    dispatcher, at, reported, django_assert_max_num_queries
+):
     case = reported("to_check")
     events = [
-        CaseEvent(case=case, seq=case.version + n, verb="note", at=at.now, by_label="派单员甲", to_state=case.state, text="备注")
+        CaseEvent(
+            case=case,
+            seq=case.version + n,
+            verb="note",
+            at=at.now,
+            by_label="派单员甲",
+            to_state=case.state,
+            text="备注",
+        )
         for n in range(1, 501)
     ]
     CaseEvent.objects.bulk_create(events)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core import signing
@@ -18,9 +18,14 @@ from linli.interfaces.desk.cases.acts.table import Act
 
 _SALT = "desk.acts.files"
 _KINDS: list[tuple[type[forms.Widget], str]] = [
-    (forms.Textarea, "textarea"), (forms.CheckboxSelectMultiple, "checkbox"), (forms.RadioSelect, "radio"),
-    (forms.SelectMultiple, "multiple"), (forms.Select, "select"), (forms.DateInput, "date"), (forms.NumberInput, "number"),
-]  # fmt: skip
+    (forms.Textarea, "textarea"),
+    (forms.CheckboxSelectMultiple, "checkbox"),
+    (forms.RadioSelect, "radio"),
+    (forms.SelectMultiple, "multiple"),
+    (forms.Select, "select"),
+    (forms.DateInput, "date"),
+    (forms.NumberInput, "number"),
+]
 
 
 def form_for(act: Act, asked: Asked, data: Mapping[str, Any] | None = None) -> forms.Form:
@@ -62,8 +67,12 @@ def store_files(request: HttpRequest, form: forms.Form, asked: Asked) -> list[tu
     for name, field in form.fields.items():
         if isinstance(field, UploadField):
             for upload in request.FILES.getlist(name)[:9]:
-                row = files.store(by=asked.actor, now=asked.now, content=upload, name=upload.name, purpose=field.purpose.value)
-                found.append((row.pk, field.purpose.value, upload.name))
+                title = upload.name or name
+                content = cast("BinaryIO", upload.file)
+                row = files.store(
+                    by=asked.actor, now=asked.now, content=content, name=title, purpose=field.purpose.value
+                )
+                found.append((row.pk, field.purpose.value, title))
     return found
 
 
@@ -75,7 +84,10 @@ def refs(kept: list[tuple[int, str, str]]) -> list[FileRef]:
 def tokens(request: HttpRequest, kept: list[tuple[int, str, str]]) -> list[dict[str, str]]:
     """Return stored files as hidden fields, so that a refused form does not lose them."""
     user = request.actor.user_id  # type: ignore[attr-defined]
-    return [{"token": signing.dumps([i, p, n, user], salt=_SALT), "name": n, "purpose": str(FilePurpose(p).label)} for i, p, n in kept]
+    return [
+        {"token": signing.dumps([i, p, n, user], salt=_SALT), "name": n, "purpose": str(FilePurpose(p).label)}
+        for i, p, n in kept
+    ]
 
 
 def _kind(field: forms.Field) -> str:
@@ -94,11 +106,22 @@ def drawn(form: forms.Form, act: Act, asked: Asked) -> list[dict[str, Any]]:
         value = bound.value() if kind != "file" else ""
         options = [{"value": v, "label": label} for v, label in getattr(bound.field, "choices", [])]
         phrases = PHRASES.get(act.code, ()) if kind == "textarea" else ()
-        found.append({
-            "name": bound.name, "label": bound.label, "kind": kind, "value": "" if value is None else value, "options": options,
-            "hint": bound.help_text, "required": bound.field.required, "errors": [str(e) for e in bound.errors], "phrases": phrases,
-            "search": kind in {"select", "multiple"} and len(options) > 12, "lat": asked.case.lat or "", "lon": asked.case.lon or "",
-        })  # fmt: skip
+        found.append(
+            {
+                "name": bound.name,
+                "label": bound.label,
+                "kind": kind,
+                "value": "" if value is None else value,
+                "options": options,
+                "hint": bound.help_text,
+                "required": bound.field.required,
+                "errors": [str(e) for e in bound.errors],
+                "phrases": phrases,
+                "search": kind in {"select", "multiple"} and len(options) > 12,
+                "lat": asked.case.lat or "",
+                "lon": asked.case.lon or "",
+            }
+        )
     return found
 
 

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors
-from linli.engines.cases.models import CaseEvent
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import VERBS, Level, Outcome, Stage
 from linli.interfaces.desk import directory
 
+if TYPE_CHECKING:
+    from linli.engines.cases.models import CaseEvent
+
+
+_TIME_UNITS = {
+    "work_days": gettext_lazy("个工作日"),
+    "natural_days": gettext_lazy("个自然日"),
+    "work_hours": gettext_lazy("个工作小时"),
+    "natural_hours": gettext_lazy("个自然小时"),
+}
 _LEVELS, _OUTCOMES, _STAGES = dict(Level.choices), dict(Outcome.choices), dict(Stage.choices)
 
 
@@ -38,7 +48,12 @@ def _title(event: CaseEvent) -> str:
 
 def _contact(event: CaseEvent) -> str:
     ways = {"phone": _("电话"), "visit": _("上门"), "letter": _("书面"), "message": _("短信或站内消息")}
-    results = {"reached": _("已联系上"), "no_answer": _("无人接听"), "wrong_number": _("号码有误"), "refused": _("拒绝接受")}
+    results = {
+        "reached": _("已联系上"),
+        "no_answer": _("无人接听"),
+        "wrong_number": _("号码有误"),
+        "refused": _("拒绝接受"),
+    }
     way, result = event.data.get("way"), event.data.get("result")
     return "・".join(w for w in (ways.get(str(way), ""), results.get(str(result), "")) if w)
 
@@ -47,32 +62,51 @@ def _category(category_id: Any) -> str:
     return next((n.spec.name for n in selectors.categories() if n.id == category_id), "")
 
 
+def _who_has_it(event: CaseEvent) -> list[str]:
+    changes = event.changes
+    if event.verb == "report":
+        return []
+    words = []
+    if changes.get("unit_id"):
+        words.append(_("承办单位 → %(unit)s") % {"unit": directory.unit_name(changes["unit_id"])})
+    elif "unit_id" in changes and event.data.get("unit"):
+        words.append(_("不再由%(unit)s承办") % {"unit": directory.unit_name(event.data["unit"])})
+    if "level" in changes:
+        words.append(_("级别 → %(level)s") % {"level": _LEVELS.get(changes["level"], changes["level"])})
+    return words
+
+
+def _corrected(event: CaseEvent) -> list[str]:
+    changes = event.changes
+    if event.verb != "correct":
+        return []
+    named = {"title": _("标题"), "address": _("地点"), "area_label": _("区域")}
+    words = [f"{label} → {changes[name]}" for name, label in named.items() if changes.get(name)]
+    if "category_id" in changes:
+        words.append(_("类别 → %(name)s") % {"name": _category(changes["category_id"])})
+    if "urgent" in changes:
+        words.append(_("改为紧急") if changes["urgent"] else _("改为一般"))
+    return words
+
+
+def _said(event: CaseEvent) -> list[str]:
+    data, words = event.data, []
+    if event.changes.get("outcome") and event.verb in {"hand_in", "close"}:
+        words.append(_("处置结论：%(outcome)s") % {"outcome": _OUTCOMES.get(event.changes["outcome"], "")})
+    if event.verb == "share":
+        words.append(_("协办：%(units)s") % {"units": "、".join(directory.unit_name(u) for u in data.get("units", []))})
+    if data.get("amount"):
+        unit = _TIME_UNITS.get(str(data.get("unit")), "")
+        words.append(_("申请延长 %(n)s %(unit)s") % {"n": data["amount"], "unit": unit})
+    for name, label in (("review_on", _("复查日期 %(day)s")), ("due_on", _("期限 %(day)s"))):
+        if data.get(name):
+            words.append(label % {"day": date.fromisoformat(data[name])})
+    return words
+
+
 def _changes(event: CaseEvent) -> list[str]:
     """Return what changed in words: unit, level, category, urgency, place, due date."""
-    changes, words = event.changes, []
-    if event.verb != "report" and changes.get("unit_id"):
-        words.append(_("承办单位 → %(unit)s") % {"unit": directory.unit_name(changes["unit_id"])})
-    elif event.verb != "report" and "unit_id" in changes and event.data.get("unit"):
-        words.append(_("不再由%(unit)s承办") % {"unit": directory.unit_name(event.data["unit"])})
-    if event.verb != "report" and "level" in changes:
-        words.append(_("级别 → %(level)s") % {"level": _LEVELS.get(changes["level"], changes["level"])})
-    if event.verb == "correct":
-        named = {"title": _("标题"), "address": _("地点"), "area_label": _("区域")}
-        words += [f"{label} → {changes[name]}" for name, label in named.items() if changes.get(name)]
-        if "category_id" in changes:
-            words.append(_("类别 → %(name)s") % {"name": _category(changes["category_id"])})
-        if "urgent" in changes:
-            words.append(_("改为紧急") if changes["urgent"] else _("改为一般"))
-    if changes.get("outcome") and event.verb in {"hand_in", "close"}:
-        words.append(_("处置结论：%(outcome)s") % {"outcome": _OUTCOMES.get(changes["outcome"], "")})
-    if event.verb == "share":
-        words.append(_("协办：%(units)s") % {"units": "、".join(directory.unit_name(u) for u in event.data.get("units", []))})
-    if event.data.get("amount"):
-        words.append(_("申请延长 %(n)s") % {"n": event.data["amount"]})
-    for name, label in (("review_on", _("复查日期 %(day)s")), ("due_on", _("期限 %(day)s"))):
-        if event.data.get(name):
-            words.append(label % {"day": date.fromisoformat(event.data[name])})
-    return words
+    return [*_who_has_it(event), *_corrected(event), *_said(event)]
 
 
 def entry(event: CaseEvent, now: datetime, photos: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
@@ -81,7 +115,14 @@ def entry(event: CaseEvent, now: datetime, photos: Iterable[dict[str, Any]] = ()
     unit = directory.unit_name(event.unit_id_by)
     source = dict(Source.choices).get(event.changes.get("source", ""), "") if event.verb == "report" else ""
     return {
-        "title": _title(event), "at": event.at, "who": "・".join(str(w) for w in (by, unit, source, _contact(event)) if w),
-        "text": "" if event.verb == "report" else event.text, "reason": event.reason, "rule": event.rule, "changes": _changes(event),
-        "photos": list(photos), "seq": event.seq, "public": event.public,
-    }  # fmt: skip
+        "title": _title(event),
+        "at": event.at,
+        "who": "・".join(str(w) for w in (by, unit, source, _contact(event)) if w),
+        "text": "" if event.verb == "report" else event.text,
+        "reason": event.reason,
+        "rule": event.rule,
+        "changes": _changes(event),
+        "photos": list(photos),
+        "seq": event.seq,
+        "public": event.public,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -14,16 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from linli.engines.cases import permissions, selectors
-from linli.engines.cases.models import Case
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.interfaces.desk.cases.acts import ACTS, Act, Asked
 from linli.interfaces.desk.cases.acts import building as build
+from linli.interfaces.desk.cases.acts.fields import UploadField
 from linli.interfaces.desk.cases.acts.table import Done
 from linli.interfaces.desk.cases.presenters import detail as present
 from linli.interfaces.desk.cases.presenters import timeline
 from linli.interfaces.web.access import is_htmx
+
+if TYPE_CHECKING:
+    from linli.engines.cases.models import Case
+
 
 STALE = "cases.stale"
 
@@ -67,7 +71,9 @@ def _do(request: HttpRequest, act: Act, asked: Asked, expected: int | None) -> H
         data = {**form.cleaned_data, "point": build.point_of(request)}
         if expected is not None and expected != asked.case.version:
             raise ConflictError(
-                _("这件事刚刚被他人处理过，您看到的不是最新情况。"), code=STALE, hint=_("请核对下面的变化后再决定；您填写的内容仍保留。")
+                _("这件事刚刚被他人处理过，您看到的不是最新情况。"),
+                code=STALE,
+                hint=_("请核对下面的变化后再决定；您填写的内容仍保留。"),
             )
         act.run(asked, Done(data, build.refs(kept), expected))
     except (InvalidError, ConflictError, ForbiddenError) as error:
@@ -97,16 +103,30 @@ def _why_gone(act: Act, asked: Asked) -> str:
 
 
 def _form_page(
-    request: HttpRequest, act: Act, asked: Asked, form: forms.Form, *, kept: list[tuple[int, str, str]] | None = None, status: int = 200,
+    request: HttpRequest,
+    act: Act,
+    asked: Asked,
+    form: forms.Form,
+    *,
+    kept: list[tuple[int, str, str]] | None = None,
+    status: int = 200,
     **more: Any,
 ) -> HttpResponse:
     case: Case = asked.case
     verb = VERBS.get(act.code)
     context = {
-        "act": act, "case": case, "fields": build.drawn(form, act, asked), "kept": build.tokens(request, kept or []), "nav_here": "cases",
-        "url": reverse("desk:act", args=[case.number, act.code]), "drastic": bool(verb and verb.drastic), "rule": verb.rule if verb else "",
-        "files": any(isinstance(f, build.UploadField) for f in form.fields.values()), "route": present.route_of(act.code, asked), **more,
-    }  # fmt: skip
+        "act": act,
+        "case": case,
+        "fields": build.drawn(form, act, asked),
+        "kept": build.tokens(request, kept or []),
+        "nav_here": "cases",
+        "url": reverse("desk:act", args=[case.number, act.code]),
+        "drastic": bool(verb and verb.drastic),
+        "rule": verb.rule if verb else "",
+        "files": any(isinstance(f, UploadField) for f in form.fields.values()),
+        "route": present.route_of(act.code, asked),
+        **more,
+    }
     template = "desk/cases/_act.html" if is_htmx(request) else "desk/cases/act.html"
     return render(request, template, context, status=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.engines.cases import permissions, selectors, services
-from linli.engines.cases.models import Case
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.cases.rows import status_of
+
+if TYPE_CHECKING:
+    from linli.engines.cases.models import Case
+
 
 UNDO_SECONDS = 600
 _SALT = "desk.bulk.undo"
@@ -30,7 +33,9 @@ def _chosen(request: HttpRequest) -> list[Case]:
         raise InvalidError(_("没有选中案件。"), code="desk.bulk", hint=_("请先在列表中勾选。"))
     if len(numbers) > selectors.BULK_LIMIT:
         raise InvalidError(
-            _("一次最多处理 %(most)s 件，现在选了 %(have)s 件。") % {"most": selectors.BULK_LIMIT, "have": len(numbers)}, code="desk.bulk"
+            _("一次最多处理 %(most)s 件，现在选了 %(have)s 件。")
+            % {"most": selectors.BULK_LIMIT, "have": len(numbers)},
+            code="desk.bulk",
         )
     return selectors.by_numbers(request.actor, numbers)  # type: ignore[attr-defined]
 
@@ -55,18 +60,29 @@ def preview(request: HttpRequest) -> HttpResponse:
         route = None if why else services.suggest_route(case, now)
         rule = next((t.name for t in route.trace if t.fits), "") if route else ""
         kind, words = status_of(case, now)
-        lines.append({
-            "case": case, "why": why, "unit": directory.unit_name(route.unit_id) if route else "", "rule": rule, "status": kind, "label": words,
-            "value": directory.unit_name(route.unit_id) if route else "", "error": "",
-        })  # fmt: skip
+        lines.append(
+            {
+                "case": case,
+                "why": why,
+                "unit": directory.unit_name(route.unit_id) if route else "",
+                "rule": rule,
+                "status": kind,
+                "label": words,
+                "value": directory.unit_name(route.unit_id) if route else "",
+                "error": "",
+            }
+        )
     return _preview_page(request, lines)
 
 
 def _preview_page(request: HttpRequest, lines: list[dict[str, Any]], status: int = 200) -> HttpResponse:
     context = {
-        "lines": lines, "ready": sum(1 for line in lines if not line["why"]), "barred": sum(1 for line in lines if line["why"]),
-        "units": list(directory.units().values()), "nav_here": "cases",
-    }  # fmt: skip
+        "lines": lines,
+        "ready": sum(1 for line in lines if not line["why"]),
+        "barred": sum(1 for line in lines if line["why"]),
+        "units": list(directory.units().values()),
+        "nav_here": "cases",
+    }
     return render(request, "desk/cases/bulk_preview.html", context, status=status)
 
 
@@ -99,7 +115,11 @@ def _send(actor: Actor, cases: list[Case], request: HttpRequest) -> tuple[list[d
         expected = request.POST.get(f"version-{case.number}", "")
         try:
             services.dispatch(
-                by=actor, now=now, case=case, unit_id=unit_id, expected=int(expected) if expected.isdecimal() and len(expected) < 10 else None
+                by=actor,
+                now=now,
+                case=case,
+                unit_id=unit_id,
+                expected=int(expected) if expected.isdecimal() and len(expected) < 10 else None,
             )
             done.append({"case": case, "unit": directory.unit_name(case.unit_id)})
         except DomainError as error:
@@ -112,11 +132,19 @@ def dispatch(request: HttpRequest) -> HttpResponse:
     """Send the cases of the preview, each in a transaction of its own, and say what was sent and what was not."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     done, failed = _send(actor, _chosen(request), request)
-    token = signing.dumps([actor.user_id, [[d["case"].number, d["case"].version] for d in done]], salt=_SALT, compress=True)
+    token = signing.dumps(
+        [actor.user_id, [[d["case"].number, d["case"].version] for d in done]], salt=_SALT, compress=True
+    )
     context = {
-        "done": done, "failed": failed, "title": _("批量派遣"), "verb": _("已派遣"), "undo": token if done else "",
-        "until": clock.now(), "minutes": UNDO_SECONDS // 60, "nav_here": "cases",
-    }  # fmt: skip
+        "done": done,
+        "failed": failed,
+        "title": _("批量派遣"),
+        "verb": _("已派遣"),
+        "undo": token if done else "",
+        "until": clock.now(),
+        "minutes": UNDO_SECONDS // 60,
+        "nav_here": "cases",
+    }
     return render(request, "desk/cases/bulk_result.html", context)
 
 
@@ -137,7 +165,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     failed: list[dict[str, Any]] = []
     for case in selectors.by_numbers(actor, list(versions)):
         try:
-            services.recall(by=actor, now=clock.now(), case=case, reason=_("撤销批量派遣"), expected=versions[case.number])
+            services.recall(
+                by=actor, now=clock.now(), case=case, reason=_("撤销批量派遣"), expected=versions[case.number]
+            )
             done.append({"case": case, "unit": ""})
         except DomainError as error:
             failed.append({"case": case, "why": str(error)})

@@ -21,7 +21,11 @@ from linli.interfaces.web.access import is_htmx
 
 def fragment_wanted(request: HttpRequest) -> bool:
     """Return whether htmx asks for the right column alone (and not for a page to go back to)."""
-    return is_htmx(request) and "HX-History-Restore-Request" not in request.headers and request.headers.get("HX-Request-Type") != "full"
+    return (
+        is_htmx(request)
+        and "HX-History-Restore-Request" not in request.headers
+        and request.headers.get("HX-Request-Type") != "full"
+    )
 
 
 @require_GET
@@ -49,8 +53,21 @@ def due_page(request: HttpRequest, number: str) -> HttpResponse:
             lines = deadlines.explain_lines(running.pk)
         except DomainError as error:
             lines = [str(error)]
-        found.append({"stage": stages.get(running.stage, running.stage), "due": running.due_at, "lines": lines, "rule": running.rule_code})
-    context = {"case": case, "clocks": found, "title": _("时限是怎样算出来的"), "part": "desk/cases/_due.html", "nav_here": "cases"}
+        found.append(
+            {
+                "stage": stages.get(running.stage, running.stage),
+                "due": running.due_at,
+                "lines": lines,
+                "rule": running.rule_code,
+            }
+        )
+    context = {
+        "case": case,
+        "clocks": found,
+        "title": _("时限是怎样算出来的"),
+        "part": "desk/cases/_due.html",
+        "nav_here": "cases",
+    }
     return render(request, "desk/cases/_due.html" if is_htmx(request) else "desk/cases/side.html", context)
 
 
@@ -63,9 +80,13 @@ def history_page(request: HttpRequest, number: str) -> HttpResponse:
     below = int(raw) if raw.isdecimal() and len(raw) < 10 else case.version + 1
     events = selectors.events_before(case, below)
     context = {
-        "case": case, "entries": [timeline.entry(e, now) for e in events], "title": _("办理过程"), "part": "desk/cases/_history.html",
-        "below": events[-1].seq if events and events[-1].seq > 1 else 0, "nav_here": "cases",
-    }  # fmt: skip
+        "case": case,
+        "entries": [timeline.entry(e, now) for e in events],
+        "title": _("办理过程"),
+        "part": "desk/cases/_history.html",
+        "below": events[-1].seq if events and events[-1].seq > 1 else 0,
+        "nav_here": "cases",
+    }
     return render(request, "desk/cases/side.html", context)
 
 

@@ -175,7 +175,12 @@ def is_reporter(actor: Actor, case: Case) -> bool:
         return own == case.pk or Case.objects.filter(pk=own, merged_into=case.pk).exists()
     if actor.user_id is None:
         return False
-    return Reporter.objects.filter(user=actor.user_id).filter(Q(case=case.pk) | Q(case__merged_into=case.pk)).exists()
+    # One page asks for many verbs: what was found is kept on the row in memory.
+    known: dict[int, bool] = case.__dict__.setdefault("_reporters_known", {})
+    if actor.user_id not in known:
+        rows = Reporter.objects.filter(user=actor.user_id).filter(Q(case=case.pk) | Q(case__merged_into=case.pk))
+        known[actor.user_id] = rows.exists()
+    return known[actor.user_id]
 
 
 class _Ties:

@@ -51,7 +51,8 @@ class Filters:
     Attributes:
         box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``,
             ``reply``, ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule
-            fitted), ``contact`` (first contact missing), ``guidance``, ``helping``, ``sign`` and ``hand`` (the viewer's units), ``overdue``.
+            fitted), ``contact`` (first contact missing), ``guidance``, ``helping``, ``sign`` and ``hand``
+            (the viewer's units), ``overdue``.
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).

@@ -255,7 +255,10 @@ def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     columns = rows.values_list(
         "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
     )[:MAP_LIMIT]
-    return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
+    return [
+        Pin(n, t, lat or 0.0, lon or 0.0, s, str(icon or "alert"), due < now, u)
+        for n, t, lat, lon, s, icon, due, u in columns
+    ]
 
 
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
@@ -331,7 +334,7 @@ def public_pins(*, now: datetime) -> list[Pin]:
         ]
     )
     return [
-        Pin(n, t, round(lat, digits), round(lon, digits), s, str(icon or "alert"), False, False)
+        Pin(n, t, round(lat or 0.0, digits), round(lon or 0.0, digits), s, str(icon or "alert"), False, False)
         for n, t, lat, lon, s, icon in columns
     ]
 

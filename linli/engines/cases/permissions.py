@@ -281,7 +281,7 @@ def check_verb(actor: Actor, case: Case, verb: Verb) -> None:
     if code == "state":
         raise ConflictError(why, code="cases.state", hint=_("请刷新页面，查看最新状态。"), state=case.state)
     if code:
-        raise ForbiddenError(why, code=f"cases.{code}", hint=_HINTS[code])
+        raise ForbiddenError(why, code=f"cases.{code}", hint=str(_HINTS[code]))
 
 
 def can(actor: Actor, case: Case, verb: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -293,13 +292,10 @@ def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     columns = rows.values_list(
         "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
     )[:MAP_LIMIT]
-    return [Pin(n, t, lat, lon, s, str(icon or "alert"), due < now, u) for n, t, lat, lon, s, icon, due, u in columns]
-
-
-def _near(point: Point, metres: float) -> Q:
-    d_lat = metres / 111_320
-    d_lon = metres / (111_320 * max(0.2, math.cos(math.radians(point.lat))))
-    return Q(lat__range=(point.lat - d_lat, point.lat + d_lat), lon__range=(point.lon - d_lon, point.lon + d_lon))
+    return [
+        Pin(n, t, lat or 0.0, lon or 0.0, s, str(icon or "alert"), due < now, u)
+        for n, t, lat, lon, s, icon, due, u in columns
+    ]
 
 
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
@@ -374,7 +370,7 @@ def public_pins(*, now: datetime) -> list[Pin]:
     )
     icons = catalogue.icons()
     return [
-        Pin(n, t, round(lat, digits), round(lon, digits), s, icons.get(c, "alert"), False, False)
+        Pin(n, t, round(lat or 0.0, digits), round(lon or 0.0, digits), s, icons.get(c, "alert"), False, False)
         for n, t, lat, lon, s, c in columns
     ]
 

@@ -34,7 +34,7 @@ def raise_case(
 ) -> Case:
     """Report a problem in 陶家宅 and return the case."""
     contact = fields.pop("contact", Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE))
-    place = {"address": "长宁路 488 弄 12 号", "area_id": world.areas["陶家宅"].pk} | {
+    place: dict[str, Any] = {"address": "长宁路 488 弄 12 号", "area_id": world.areas["陶家宅"].pk} | {
         k: fields.pop(k) for k in ("address", "area_id") if k in fields
     }
     report = Report(text=fields.pop("text", "楼下很吵"), category=category, contact=contact, **place, **fields)

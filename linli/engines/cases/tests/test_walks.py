@@ -4,6 +4,7 @@ import os
 import random
 from datetime import date, timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -47,9 +48,9 @@ class Walk:
         text = "说明 13900001111"
         order = Order.objects.filter(case=case).order_by("?").first()
         meeting = Consultation.objects.filter(items__case=case, decided_at=None).first()
-        reporter = Reporter.objects.filter(case=case).first()
+        reporter = Reporter.objects.filter(case=case)[0]
         on = date(2026, 3, 20) + timedelta(days=dice.randrange(5))
-        plain = {
+        plain: dict[str, Any] = {
             "accept": {"verify": dice.choice([None, True, False])},
             "refuse": {"reason": text, "elsewhere": "物业"},
             "verify": {"confirmed": dice.random() < 0.8, "text": text},
@@ -105,7 +106,7 @@ class Walk:
         """Let somebody do something: mostly what their post allows, sometimes what it does not."""
         self.now += timedelta(minutes=self.dice.choice([1, 30, 240, 3000]))
         self.case, self.other = get(self.case), get(self.other)
-        follower = reporter_actor(Reporter.objects.filter(case=self.case).first())
+        follower = reporter_actor(Reporter.objects.filter(case=self.case)[0])
         state = State(self.case.state)
         codes = [c for c, v in VERBS.items() if state in v.source] if self.dice.random() < 0.9 else list(VERBS)
         acts = dict(self.acts())

@@ -33,7 +33,8 @@ check: test lint format spelling contracts migrations translations punctuation t
 bench: environment frontend catalogue ## measure size and speed, and write docs/reference/benchmarks.md (BENCH='--cases 10000')
 	@$(BIN)/python -m bench $(BENCH)
 
-soak: environment frontend catalogue ## run the long tests that look for leaks and races (SOAK_MINUTES=10)
+soak: environment frontend catalogue ## people at work while server and worker are killed, on both databases (SOAK_MINUTES=10)
+	@$(BIN)/python -m bench.soak --minutes $${SOAK_MINUTES:-10}
 	@SOAK_MINUTES=$${SOAK_MINUTES:-10} $(BIN)/python -m tools.suite --soak
 
 ## --- one check each --------------------------------------------------------------------

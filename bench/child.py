@@ -38,7 +38,7 @@ def _long_history(case: Any, length: int) -> None:
     CaseEvent.objects.bulk_create(
         CaseEvent(case=case, seq=i, text="已到现场查看，情况同前。", **fields) for i in range(last.seq + 1, length + 1)
     )
-    type(case).objects.filter(pk=case.pk).update(version=length)
+    type(case).objects.filter(pk=case.pk).update(version=max(length, last.seq))
 
 
 class Subjects:
@@ -81,7 +81,7 @@ class Subjects:
         self._measure(name, lambda: client.ask(path), floor)
 
     def _form(self, **more: str) -> dict[str, str]:
-        from bench.templates import CATEGORIES, address, wording  # noqa: PLC0415
+        from bench.words import CATEGORIES, address, wording  # noqa: PLC0415
 
         luck = self.luck
         return {

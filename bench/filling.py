@@ -21,7 +21,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from bench.setting import NOW
-from bench.templates import address, wording
+from bench.words import address, wording
 from linli.engines.cases import search
 from linli.foundation.core.ids import uuid7
 
@@ -262,7 +262,7 @@ class Filler:
 
 
 def _again(copy: int) -> None:
-    """Let the database copy every row that stands below its first copy: other ids, uuids and numbers, the rest as it is."""
+    """Let the database copy every row below the first copy: other ids, uuids and numbers, the rest as it is."""
     sqlite = connection.vendor == "sqlite"
 
     def other(column: str) -> str:
@@ -291,7 +291,8 @@ def _again(copy: int) -> None:
             cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {picked} FROM "{table}" WHERE id < {_STEP}')
         key = "rowid" if sqlite else "case_id"
         cursor.execute(
-            f"INSERT INTO cases_search ({key}, body) SELECT {key} + {copy * _STEP}, body FROM cases_search WHERE {key} < {_STEP}"
+            f"INSERT INTO cases_search ({key}, body) SELECT {key} + {copy * _STEP}, body FROM cases_search"
+            f" WHERE {key} < {_STEP}"
         )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.templates import CATEGORIES, address, wording
+from bench.words import CATEGORIES, address, wording
 
 _TOKEN = "a" * 32
 HEADERS = {

@@ -27,7 +27,7 @@ from uuid import uuid4
 
 from bench import setting, shift
 from bench.served import HEADERS, command, free_port
-from bench.templates import CATEGORIES, address, wording
+from bench.words import CATEGORIES, address, wording
 
 TARGET = Path(__file__).parent.parent / "docs" / "reference" / "soak.md"
 
@@ -190,8 +190,15 @@ def page(results: list[dict[str, Any]]) -> str:
     """Return the page of the documentation."""
     from bench.report import machine  # noqa: PLC0415
 
-    lines = ["# Soak", "", "Written by `make soak` (`SOAK_MINUTES=10`): residents report and staff act at once on a server and a worker that are",
-             "killed (SIGKILL) in turn; afterwards everything below is checked.", "", f"Run: {machine()}.", ""]  # fmt: skip
+    lines = [
+        "# Soak",
+        "",
+        "Written by `make soak` (`SOAK_MINUTES=10`): residents report and staff act at once on a server and a worker",
+        "that are killed (SIGKILL) in turn; afterwards everything below is checked.",
+        "",
+        f"Run: {machine()}.",
+        "",
+    ]
     for r in results:
         lines += [f"## {'SQLite' if r['database'] == 'sqlite' else 'PostgreSQL'}, {r['seconds'] / 60:.1f} minutes", ""]
         lines += [

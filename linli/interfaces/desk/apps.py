@@ -8,3 +8,9 @@ class DeskConfig(AppConfig):
 
     name = "linli.interfaces.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Enter the pages in the rail and tell the shell how much is unread."""
+        from linli.interfaces.desk import menu  # noqa: PLC0415  the apps must be ready
+
+        menu.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -365,16 +366,21 @@ def refuse_guest(by: Actor) -> None:
         raise ForbiddenError(_("请先登录。"), code="cases.login")
 
 
-def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_id: int, title: str = "", address: str = "", area_id: int | None = None) -> Receipt:
-    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department."""
+def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_id: int, title: str = "", address: str = "", area_id: int | None = None, uuid: UUID | None = None) -> Receipt:
+    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department.
+
+    With ``uuid`` a second sending of the same form is answered, not entered twice.
+    """
     from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
 
     refuse_guest(by)
     need(text=text)
     asked = Report(
         text=text, title=title, address=address, area_id=area_id, category="guidance", source=Source.GUIDANCE, kind=Kind.GUIDANCE,
-        asking_unit_id=asking_unit_id,
+        asking_unit_id=asking_unit_id, uuid=uuid,
     )
+    if (seen := _seen_before(asked)) is not None:
+        return seen
     if not by.holds({"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head", "dispatcher", "shift_leader"}):
         raise ForbiddenError(_("吹哨由居民区或综合网格发起。"), code="cases.role")
     case, _node, found = _new_case(asked, by=by, now=now)

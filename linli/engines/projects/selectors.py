@@ -44,6 +44,11 @@ def open_tasks(actor: Actor, *, cursor: str = "", size: int = 50) -> Page[Task]:
     return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
 
 
+def may_end(actor: Actor, task: Task) -> bool:
+    """Return whether ``actor`` may end the task: its unit's people, or whom it was given to."""
+    return actor.is_system or task.unit_id in actor.unit_ids or (task.user_id is not None and task.user_id == actor.user_id)
+
+
 BOXES = ("mine", "overdue", "all", "done")
 
 

@@ -348,9 +348,10 @@ def consultation_for(actor: Actor, uuid: Any) -> Consultation:
     Raises:
         NotFoundError: there is none for this reader.
     """
-    found = Consultation.objects.filter(uuid=uuid).prefetch_related("items__case__category", "parties__unit").first()
+    found = Consultation.objects.filter(uuid=uuid).prefetch_related("items__case__category", "items__case__unit", "parties__unit").first()
     if found is None or (
-        not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head")
+        not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor")
+        and not actor.holds({"grid_head"}, area_path=found.area_path)
         and not {p.unit_id for p in found.parties.all()} & actor.unit_ids
     ):
         raise NotFoundError(_("没有找到这次会商。"), code="cases.consultation")

@@ -1,4 +1,4 @@
-"""Opening the original of a file that hangs on a case: journalled, for those who may read the contact."""
+"""Handing out what is covered: the original of a file, a new tracking code; both journalled."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import CaseFile
+from linli.engines.cases.models import Case, CaseFile, Reporter
 from linli.engines.cases.permissions import may_read_contact
 from linli.engines.cases.services.work import SUBJECT
+from linli.engines.cases.types import Receipt
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.crypto import keyed_hash
 from linli.foundation.core.errors import ForbiddenError
+from linli.foundation.core.ids import tracking_code
 from linli.foundation.files import selectors as files
 from linli.foundation.files.types import Served
 from linli.foundation.journal import services as journal
@@ -32,3 +35,19 @@ def open_original(*, by: Actor, now: datetime, attached: CaseFile) -> Served:
             after={"file": str(attached.file.uuid)},
         )
     return served
+
+
+@transaction.atomic
+def new_code(*, by: Actor, now: datetime, case: Case) -> Receipt:
+    """Issue a new tracking code to the first reporter in place of a lost one; the old one ends.
+
+    Raises:
+        ForbiddenError: neither of the centre nor who took the case in.
+    """
+    if case.reported_by_id != by.user_id and not by.holds({"dispatcher", "shift_leader"}, area_path=case.area_path):
+        raise ForbiddenError(_("查询码由登记人或派单员重新出具。"), code="cases.new_code")
+    code = tracking_code()
+    first = Reporter.objects.filter(case=case).order_by("id").values_list("pk", flat=True).first()
+    Reporter.objects.filter(pk=first).update(code_hash=keyed_hash(code, "cases.code"))
+    journal.record(by=by, verb="cases.new_code", kind=SUBJECT, uuid=case.uuid, label=case.number, now=now)
+    return Receipt(case.pk, case.uuid, case.number, code)

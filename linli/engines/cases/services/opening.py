@@ -51,3 +51,9 @@ def new_code(*, by: Actor, now: datetime, case: Case) -> Receipt:
     Reporter.objects.filter(pk=first).update(code_hash=keyed_hash(code, "cases.code"))
     journal.record(by=by, verb="cases.new_code", kind=SUBJECT, uuid=case.uuid, label=case.number, now=now)
     return Receipt(case.pk, case.uuid, case.number, code)
+
+
+def note_export(*, by: Actor, now: datetime, count: int, query: list[str]) -> None:
+    """Journal that a list was taken out as a table file: how many rows, narrowed by which fields."""
+    with transaction.atomic():
+        journal.record(by=by, verb="cases.export", kind="list", uuid=None, label=str(count), now=now, after={"count": count, "fields": query})

@@ -33,10 +33,11 @@ def _check_unit(case: Case, unit_id: int | None) -> int:
 
 
 def dispatch_work(
-    work: Work, *, unit_id: int | None, reason: str, rule_data: Mapping[str, Any], checked: bool = True, no_return: bool = False
+    work: Work, *, unit_id: int | None, reason: str, rule_data: Mapping[str, Any], checked: bool = True, no_return: bool = False,
+    known: bool = False,
 ) -> None:
-    """Add the act of dispatching to ``work``."""
-    fields = {"unit_id": _check_unit(work.case, unit_id), "handler_id": None, "dispatched_at": work.now, "no_return": no_return}
+    """Add the act of dispatching to ``work``; ``known``: the routing has just looked the unit up among those at work."""
+    fields = {"unit_id": unit_id if known else _check_unit(work.case, unit_id), "handler_id": None, "dispatched_at": work.now, "no_return": no_return}
     work.act("dispatch", changes=fields, reason=reason, data={"unit": unit_id, "route": dict(rule_data)}, checked=checked)
 
 

@@ -181,8 +181,6 @@ def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) 
         InvalidError: with every field that is wrong; nothing is written.
         ConflictError: a hotline number that is here already.
     """
-    if (seen := _seen_before(report)) is not None:
-        return seen
     case, node, found = _new_case(report, by=by, now=now)
     code = tracking_code()
     number = draw_number(now)
@@ -215,7 +213,7 @@ def _write_new(
     if dispatch:
         work.act("accept", to=State.TO_VERIFY if node.spec.verify else State.TO_DISPATCH, changes={"accepted_at": now}, checked=False)
     if sent:
-        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=trace_data(found), checked=False)
+        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=trace_data(found), checked=False, known=True)
     work.save(job={"code": code if report.contact.phone else ""})
     Reporter.objects.create(
         case=case, user_id=report.contact.user_id, name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),

@@ -116,8 +116,8 @@ class Work:
         ended = [s for s in stops if s in case.dues]
         dues = {k: v for k, v in case.dues.items() if k not in ended}
         for stage in ended:
-            self._ended[stage] = target.value
-            self._started.pop(stage, None)
+            if self._started.pop(stage, None) is None:
+                self._ended[stage] = target.value
         running_before = source is None or STATES[source].clock_runs
         if case.pk and running_before and not STATES[target].clock_runs and dues:
             deadlines.pause(kind=SUBJECT, subject_id=case.pk, now=self.now, reason=target.value)

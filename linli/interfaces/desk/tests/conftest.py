@@ -1,0 +1,23 @@
+"""The clock of the desk's tests stands at the world's morning; the folder of collected files exists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linli.foundation.core import clock
+from tests.world import MORNING
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with clock.frozen(MORNING):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root():
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -21,9 +22,24 @@ from linli.foundation.core.errors import DomainError, ForbiddenError
 from linli.foundation.people import selectors as people
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 UNIT_KINDS = (
-    "department", "enforcement", "police", "market", "housing", "neighbourhood_committee", "operations_centre", "property_company",
-    "contractor", "branch", "street_office", "owners_committee", "company", "social", "task_force", "other",
+    "department",
+    "enforcement",
+    "police",
+    "market",
+    "housing",
+    "neighbourhood_committee",
+    "operations_centre",
+    "property_company",
+    "contractor",
+    "branch",
+    "street_office",
+    "owners_committee",
+    "company",
+    "social",
+    "task_force",
+    "other",
 )
 
 __all__ = ["actor_of", "day_of", "get_case_for", "moment_of", "problem", "staff", "unit_options", "uuid_of"]
@@ -34,18 +50,18 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
-def staff(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def staff(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
     """Open a view to people who hold a role in the work on problems; residents and administrators are refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not actor_of(request).has_role(*STAFF):
-            raise ForbiddenError(_("这个页面供工作人员使用。"), code="desk.staff", hint=_("居民请从首页反映问题、查询进度。"))
+            raise ForbiddenError(
+                _("这个页面供工作人员使用。"), code="desk.staff", hint=_("居民请从首页反映问题、查询进度。")
+            )
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, P], R]", guarded)
 
 
 def local(moment: datetime) -> datetime:

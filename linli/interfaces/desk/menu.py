@@ -24,7 +24,14 @@ def register() -> None:
     navigation.register(Entry("new", _("登记"), "plus", "desk:new", roles=frozenset(STAFF), order=30, bottom=3))
     navigation.register(Entry("tasks", _("任务"), "clipboard-list", "desk:tasks", roles=frozenset(STAFF), order=40))
     navigation.register(
-        Entry("consultations", _("会商"), "messages", "desk:consultations", roles=CONVENERS | UNIT_STAFF | CENTRE, order=50)
+        Entry(
+            "consultations",
+            _("会商"),
+            "messages",
+            "desk:consultations",
+            roles=CONVENERS | UNIT_STAFF | CENTRE,
+            order=50,
+        )
     )
     navigation.register(
         Entry("guidance", _("吹哨"), "speakerphone", "desk:guidance", roles=ASKERS | CENTRE | UNIT_STAFF, order=60)

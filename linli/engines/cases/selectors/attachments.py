@@ -35,8 +35,13 @@ def own_uploads(actor: Actor, uuids: Collection[UUID], *, now: datetime) -> dict
     """Return the row ids, by uuid, of those files that ``actor`` uploaded within a day and that no case has yet."""
     rows = files.stored_many(uuids)
     mine = {
-        u: r.pk for u, r in rows.items()
-        if actor.uuid is not None and r.stored_by == actor.uuid and r.deleted_at is None and now - r.stored_at < KEPT_FOR and r.purpose == PURPOSE
+        u: r.pk
+        for u, r in rows.items()
+        if actor.uuid is not None
+        and r.stored_by == actor.uuid
+        and r.deleted_at is None
+        and now - r.stored_at < KEPT_FOR
+        and r.purpose == PURPOSE
     }
     taken = set(CaseFile.objects.filter(file__in=mine.values()).values_list("file_id", flat=True)) if mine else set()
     return {u: mine[u] for u in uuids if u in mine and mine[u] not in taken}

@@ -49,11 +49,16 @@ def consultations(request: HttpRequest) -> HttpResponse:
         waiting[case.level].append(case)
     bodies = _bodies()
     groups = [
-        {"level": level.value, "label": level.label, "body": bodies[level.value], "cases": waiting[level.value]} for level in LEVELS[:0:-1]
+        {"level": level.value, "label": level.label, "body": bodies[level.value], "cases": waiting[level.value]}
+        for level in LEVELS[:0:-1]
     ]
     context = {
-        "groups": groups, "general": bodies[Level.GENERAL.value], "called": cases.consultations(actor), "nav_here": "consultations",
-        "decided": cases.consultations(actor, undecided=False), "may_convene": actor.has_role(*CONVENERS),
+        "groups": groups,
+        "general": bodies[Level.GENERAL.value],
+        "called": cases.consultations(actor),
+        "nav_here": "consultations",
+        "decided": cases.consultations(actor, undecided=False),
+        "may_convene": actor.has_role(*CONVENERS),
     }
     return render(request, "desk/consultations/list.html", context)
 
@@ -63,9 +68,15 @@ def _convene_form(request: HttpRequest, data: QueryDict, error: DomainError | No
     chosen = {*data.getlist("cases"), *(str(c.pk) for c in waiting if c.number in data.getlist("case"))}
     tomorrow = (local(clock.now()) + timedelta(days=1)).replace(hour=14, minute=0)
     context = {
-        "waiting": waiting, "chosen": chosen, "units": unit_options(), "typed": defaultdict(str, data.dict()), "nav_here": "consultations",
-        "chosen_units": data.getlist("units"), "errors": defaultdict(list, error.fields if error else {}),
-        "problem": problem(error) if error else None, "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
+        "waiting": waiting,
+        "chosen": chosen,
+        "units": unit_options(),
+        "typed": defaultdict(str, data.dict()),
+        "nav_here": "consultations",
+        "chosen_units": data.getlist("units"),
+        "errors": defaultdict(list, error.fields if error else {}),
+        "problem": problem(error) if error else None,
+        "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
     }
     return render(request, "desk/consultations/convene.html", context, status=error.status if error else 200)
 
@@ -86,8 +97,13 @@ def convene(request: HttpRequest) -> HttpResponse:
         if held_at is None:
             raise InvalidError(_("还有内容需要填写。"), fields={"held_at": [_("请填写会商时间。")]})
         meeting = services.convene(
-            by=actor, now=clock.now(), cases=cases.by_ids(actor, ids), title=data.get("title", ""), held_at=held_at,
-            unit_ids=[i for i in map(id_of, data.getlist("units")) if i is not None], place=data.get("place", "").strip()[:120],
+            by=actor,
+            now=clock.now(),
+            cases=cases.by_ids(actor, ids),
+            title=data.get("title", ""),
+            held_at=held_at,
+            unit_ids=[i for i in map(id_of, data.getlist("units")) if i is not None],
+            place=data.get("place", "").strip()[:120],
         )
     except DomainError as error:
         return _convene_form(request, data, error)
@@ -101,7 +117,10 @@ def _orders(data: QueryDict, case_id: int) -> list[TaskOrder]:
         InvalidError: a row without a unit or a day.
     """
     rows = zip(
-        data.getlist(f"task_title_{case_id}")[:MAX_TASKS], data.getlist(f"task_unit_{case_id}"), data.getlist(f"task_due_{case_id}"), strict=False
+        data.getlist(f"task_title_{case_id}")[:MAX_TASKS],
+        data.getlist(f"task_unit_{case_id}"),
+        data.getlist(f"task_due_{case_id}"),
+        strict=False,
     )
     found: list[TaskOrder] = []
     for title, unit, due in rows:
@@ -110,7 +129,8 @@ def _orders(data: QueryDict, case_id: int) -> list[TaskOrder]:
             continue
         if unit_id is None or due_on is None:
             raise InvalidError(
-                _("任务“%(title)s”还没有责任单位或期限。") % {"title": title.strip()[:40]}, fields={f"task_{case_id}": [_("请补充责任单位和期限。")]}
+                _("任务“%(title)s”还没有责任单位或期限。") % {"title": title.strip()[:40]},
+                fields={f"task_{case_id}": [_("请补充责任单位和期限。")]},
             )
         found.append(TaskOrder(title.strip(), unit_id, due_on))
     return found
@@ -120,7 +140,10 @@ def _decide(request: HttpRequest, meeting: Consultation) -> None:
     data = request.POST
     items, parties = list(meeting.items.all()), list(meeting.parties.all())
     services.decide(
-        by=actor_of(request), now=clock.now(), consultation=meeting, minutes=data.get("minutes", "").strip(),
+        by=actor_of(request),
+        now=clock.now(),
+        consultation=meeting,
+        minutes=data.get("minutes", "").strip(),
         decisions={i.case_id: data.get(f"decision_{i.case_id}", "") for i in items},
         positions={p.unit_id: data.get(f"position_{p.unit_id}", "").strip() for p in parties},
         attended=[i for i in map(id_of, data.getlist("attended")) if i is not None],
@@ -141,22 +164,36 @@ def _page(request: HttpRequest, meeting: Consultation, template: str, error: Dom
     tasks = projects.tasks_of_many([i.case.uuid for i in items])
     agenda = [
         {
-            "item": i, "case": i.case, "target": f"decision_{i.case_id}", "tasks": tasks.get(i.case.uuid, []), "decision": data.get(f"decision_{i.case_id}", "") or i.decision,
+            "item": i,
+            "case": i.case,
+            "target": f"decision_{i.case_id}",
+            "tasks": tasks.get(i.case.uuid, []),
+            "decision": data.get(f"decision_{i.case_id}", "") or i.decision,
             "rows": (_typed_tasks(data, i.case_id) or [{}])[:MAX_TASKS],
         }
         for i in sorted(items, key=lambda i: i.order)
     ]
     attended = data.getlist("attended")
     parties = [
-        {"party": p, "here": str(p.unit_id) in attended if attended else True, "position": data.get(f"position_{p.unit_id}", "")}
+        {
+            "party": p,
+            "here": str(p.unit_id) in attended if attended else True,
+            "position": data.get(f"position_{p.unit_id}", ""),
+        }
         for p in meeting.parties.all()
     ]
     open_now = meeting.decided_at is None
     context = {
-        "meeting": meeting, "agenda": agenda, "parties": parties, "body": _bodies()[meeting.level], "nav_here": "consultations",
+        "meeting": meeting,
+        "agenda": agenda,
+        "parties": parties,
+        "body": _bodies()[meeting.level],
+        "nav_here": "consultations",
         "may_decide": open_now and bool(items) and all(can(actor, i.case, "decide") for i in items),
-        "units": unit_options(empty=_("责任单位")) if open_now else [], "typed": defaultdict(str, data.dict()),
-        "problem": problem(error) if error else None, "phrases": cases.phrases("decide"),
+        "units": unit_options(empty=_("责任单位")) if open_now else [],
+        "typed": defaultdict(str, data.dict()),
+        "problem": problem(error) if error else None,
+        "phrases": cases.phrases("decide"),
     }
     return render(request, template, context, status=error.status if error else 200)
 

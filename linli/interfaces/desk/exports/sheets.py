@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import IO, Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 # Strings are written as strings; whatever a spreadsheet program could take for a formula on re-entry gets a mark before it.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -24,7 +24,14 @@ def write(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequenc
     """Return a temporary file with one sheet: ``note`` in the first line, then the heads, then the rows."""
     out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  handed on to be streamed
     book = xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "remove_timezone": True}
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "remove_timezone": True,
+        },
     )
     sheet = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True, "bg_color": "#E8F0F9", "border": 1, "text_wrap": True})

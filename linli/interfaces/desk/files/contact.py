@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 def purposes() -> list[dict[str, str]]:
     """Return the purposes one chooses from; the chosen words are journalled."""
     words = [_("先行联系"), _("核实情况"), _("预约上门"), _("反馈结果"), _("督查核实")]
-    return [{"value": "", "label": _("请选择用途")}, *({"value": w, "label": w} for w in words), {"value": "other", "label": _("其他（请写明）")}]
+    return [
+        {"value": "", "label": _("请选择用途")},
+        *({"value": w, "label": w} for w in words),
+        {"value": "other", "label": _("其他（请写明）")},
+    ]
 
 
 def _purpose(request: HttpRequest) -> str:
@@ -35,7 +39,9 @@ def _purpose(request: HttpRequest) -> str:
 
 def _page(request: HttpRequest, case: Case, what: str, **extra: Any) -> HttpResponse:
     if not may_read_contact(actor_of(request), case):
-        raise ForbiddenError(_("您不能查看反映人的联系方式和原文。"), code="cases.contact", hint=_("可请派单员代为联系。"))
+        raise ForbiddenError(
+            _("您不能查看反映人的联系方式和原文。"), code="cases.contact", hint=_("可请派单员代为联系。")
+        )
     fragment = request.headers.get("HX-Request") == "true"
     template = "desk/files/_reveal.html" if fragment else "desk/files/reveal.html"
     context = {"case": case, "what": what, "purposes": purposes(), "typed": request.POST, "nav_here": "cases", **extra}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -27,7 +27,13 @@ def take(request: HttpRequest, *, now: datetime, field: str = FIELD) -> tuple[li
     refused: list[str] = []
     for sent in request.FILES.getlist(field):
         try:
-            row = files.store(by=actor_of(request), now=now, content=sent.file, name=sent.name or "", purpose=PURPOSE)
+            row = files.store(
+                by=actor_of(request),
+                now=now,
+                content=cast("BinaryIO", sent.file),
+                name=sent.name or "",
+                purpose=PURPOSE,
+            )
         except DomainError as error:
             refused.append(f"{sent.name}：{error}")
         else:
@@ -46,6 +52,11 @@ def shown(uuids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Return the uploaded files as thumbnails that a form shows again."""
     rows = stored.stored_many(uuids)
     return [
-        {"uuid": str(u), "name": rows[u].name, "thumb": reverse("desk:file", args=[u, "320"]) if rows[u].has_shown else ""}
-        for u in uuids if u in rows
+        {
+            "uuid": str(u),
+            "name": rows[u].name,
+            "thumb": reverse("desk:file", args=[u, "320"]) if rows[u].has_shown else "",
+        }
+        for u in uuids
+        if u in rows
     ]

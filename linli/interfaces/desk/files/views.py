@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import BinaryIO, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -34,7 +34,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not isinstance(sent, UploadedFile):
         return JsonResponse({"message": _("请选择一个文件。")}, status=422)
     try:
-        row = files.store(by=actor_of(request), now=clock.now(), content=sent.file, name=sent.name or "", purpose=PURPOSE)
+        row = files.store(
+            by=actor_of(request),
+            now=clock.now(),
+            content=cast("BinaryIO", sent.file),
+            name=sent.name or "",
+            purpose=PURPOSE,
+        )
     except DomainError as error:
         return JsonResponse({"message": error.message, "hint": error.hint, "code": error.code}, status=error.status)
     thumb = reverse("desk:file", args=[row.uuid, "320"]) if row.has_shown else ""

@@ -36,8 +36,13 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
         {"label": _("未读"), "url": "?unread=1", "count": unread, "current": only_new},
     ]
     context = {
-        "page": page, "tabs": tabs, "base": "?unread=1&" if only_new else "?", "unread": unread, "digest": bool(mail and mail.digest),
-        "problem": problem(error) if error else None, "typed": request.POST,
+        "page": page,
+        "tabs": tabs,
+        "base": "?unread=1&" if only_new else "?",
+        "unread": unread,
+        "digest": bool(mail and mail.digest),
+        "problem": problem(error) if error else None,
+        "typed": request.POST,
     }
     return render(request, "desk/inbox/inbox.html", context, status=error.status if error else 200)
 
@@ -61,8 +66,14 @@ def digest(request: HttpRequest) -> HttpResponse:
     """Switch the daily digest by mail on, to the address given, or off."""
     try:
         services.set_preference(
-            by=actor_of(request), now=clock.now(), user_id=_user(request).pk, channel_code=ChannelCode.EMAIL, enabled=True,
-            digest=request.POST.get("digest") == "1", email=request.POST.get("email", "").strip(), language=get_language() or "zh-hans",
+            by=actor_of(request),
+            now=clock.now(),
+            user_id=_user(request).pk,
+            channel_code=ChannelCode.EMAIL,
+            enabled=True,
+            digest=request.POST.get("digest") == "1",
+            email=request.POST.get("email", "").strip(),
+            language=get_language() or "zh-hans",
         )
     except DomainError as error:
         return _page(request, error)

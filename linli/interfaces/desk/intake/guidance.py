@@ -39,10 +39,17 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
         {"label": _("向我们吹的哨"), "url": "?box=received", "count": None, "current": not asked},
     ]
     context = {
-        "page": cases.guidance_tickets(actor, asked=asked, cursor=request.GET.get("cursor", "")), "own": own, "typed": typed, "tabs": tabs,
-        "units": unit_options(ASKED_KINDS, empty=_("请选择科室或单位")) if own else [], "errors": defaultdict(list, error.fields if error else {}),
-        "problem": problem(error) if error else None, "phrases": cases.phrases("guidance"), "base": "?" if asked else "?box=received&",
-        "nav_here": "guidance", "asked": asked,
+        "page": cases.guidance_tickets(actor, asked=asked, cursor=request.GET.get("cursor", "")),
+        "own": own,
+        "typed": typed,
+        "tabs": tabs,
+        "units": unit_options(ASKED_KINDS, empty=_("请选择科室或单位")) if own else [],
+        "errors": defaultdict(list, error.fields if error else {}),
+        "problem": problem(error) if error else None,
+        "phrases": cases.phrases("guidance"),
+        "base": "?" if asked else "?box=received&",
+        "nav_here": "guidance",
+        "asked": asked,
     }
     return render(request, "desk/intake/guidance.html", context, status=error.status if error else 200)
 
@@ -62,8 +69,14 @@ def guidance(request: HttpRequest) -> HttpResponse:
         if asked is None:
             raise InvalidError(_("还有内容需要填写。"), fields={"unit": [_("请选择向谁吹哨。")]})
         services.guidance(
-            by=actor, now=clock.now(), text=data.get("text", ""), asking_unit_id=asking or 0, unit_id=asked, address=data.get("address", ""),
-            area_id=people.unit(asking or 0).area_id, uuid=uuid_of(data.get("uuid", "")),
+            by=actor,
+            now=clock.now(),
+            text=data.get("text", ""),
+            asking_unit_id=asking or 0,
+            unit_id=asked,
+            address=data.get("address", ""),
+            area_id=people.unit(asking or 0).area_id,
+            uuid=uuid_of(data.get("uuid", "")),
         )
     except InvalidError as error:
         return _page(request, error)

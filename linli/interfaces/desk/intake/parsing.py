@@ -20,9 +20,17 @@ from linli.interfaces.desk.doors import id_of, uuid_of
 
 PREFIX = "q_"
 KINDS = {
-    QuestionType.TEXT: "text", QuestionType.LONG_TEXT: "textarea", QuestionType.INTEGER: "number", QuestionType.DECIMAL: "number",
-    QuestionType.DATE: "date", QuestionType.TIME: "time", QuestionType.DATETIME: "datetime-local", QuestionType.YES_NO: "radio",
-    QuestionType.CHOICE: "radio", QuestionType.CHOICES: "checkbox", QuestionType.PHONE: "tel",
+    QuestionType.TEXT: "text",
+    QuestionType.LONG_TEXT: "textarea",
+    QuestionType.INTEGER: "number",
+    QuestionType.DECIMAL: "number",
+    QuestionType.DATE: "date",
+    QuestionType.TIME: "time",
+    QuestionType.DATETIME: "datetime-local",
+    QuestionType.YES_NO: "radio",
+    QuestionType.CHOICE: "radio",
+    QuestionType.CHOICES: "checkbox",
+    QuestionType.PHONE: "tel",
 }
 
 
@@ -43,7 +51,9 @@ def chosen_spot(data: QueryDict) -> Spot:
         lat, lon = raw.get("lat"), raw.get("lon")
         area = raw.get("area")
         return Spot(
-            str(raw.get("address", ""))[:200], float(lat) if lat is not None else None, float(lon) if lon is not None else None,
+            str(raw.get("address", ""))[:200],
+            float(lat) if lat is not None else None,
+            float(lon) if lon is not None else None,
             int(area) if area is not None else None,
         )
     except (ValueError, TypeError, AttributeError):
@@ -54,8 +64,8 @@ def point_of(data: QueryDict, spot: Spot) -> Point | None:
     """Return the point: what was picked on the map goes before what was found by name."""
     try:
         system = CoordinateSystem(data.get("point_system") or CoordinateSystem.WGS84)
-        return to_wgs84(float(data["point_lat"]), float(data["point_lon"]), system)
-    except (KeyError, ValueError):
+        return to_wgs84(float(data.get("point_lat", "")), float(data.get("point_lon", "")), system)
+    except ValueError:
         pass
     if spot.lat is None or spot.lon is None:
         return None
@@ -99,8 +109,14 @@ def questions_of(
         return []
     return [
         {
-            "code": q.code, "name": PREFIX + q.code, "label": _label(q.label), "hint": _label(q.hint), "kind": KINDS[q.type],
-            "options": _options(q, yes, no), "value": _typed(q, data), "errors": list(errors.get(f"answers.{q.code}", ())),
+            "code": q.code,
+            "name": PREFIX + q.code,
+            "label": _label(q.label),
+            "hint": _label(q.hint),
+            "kind": KINDS[q.type],
+            "options": _options(q, yes, no),
+            "value": _typed(q, data),
+            "errors": list(errors.get(f"answers.{q.code}", ())),
             "optional": "" if q.required else "1",
         }
         for q in forms.from_json(dict(node.spec.questions)).questions
@@ -131,10 +147,18 @@ def to_report(data: QueryDict, files: Sequence[FileRef]) -> Report:
     phone = data.get("phone", "").strip()
     source = data.get("source", "")
     return Report(
-        text=data.get("text", ""), category=node.spec.code if node else "", address=data.get("address", "").strip() or spot.address,
-        point=point, coordinate_source="map" if point is not None else "", area_id=None if point else id_of(data.get("area", "")) or spot.area_id,
-        source=Source(source) if source in Source.values else Source.PHONE, answers=answers_of(node, data),
-        contact=Contact(name=data.get("name", ""), phone=phone, way=_way(data, phone)), files=files,
-        urgent=True if data.get("urgent") else None, confidential=bool(data.get("confidential")),
-        subject_unit_id=id_of(data.get("subject_unit", "")), uuid=uuid_of(data.get("uuid", "")),
+        text=data.get("text", ""),
+        category=node.spec.code if node else "",
+        address=data.get("address", "").strip() or spot.address,
+        point=point,
+        coordinate_source="map" if point is not None else "",
+        area_id=None if point else id_of(data.get("area", "")) or spot.area_id,
+        source=Source(source) if source in Source.values else Source.PHONE,
+        answers=answers_of(node, data),
+        contact=Contact(name=data.get("name", ""), phone=phone, way=_way(data, phone)),
+        files=files,
+        urgent=True if data.get("urgent") else None,
+        confidential=bool(data.get("confidential")),
+        subject_unit_id=id_of(data.get("subject_unit", "")),
+        uuid=uuid_of(data.get("uuid", "")),
     )

@@ -23,7 +23,12 @@ def hand(answer: HttpResponse, receipt: Receipt) -> HttpResponse:
     if receipt.tracking_code:
         sealed = encrypt_text(json.dumps([receipt.number, receipt.tracking_code]), PURPOSE)
         answer.set_cookie(
-            COOKIE, base64.urlsafe_b64encode(sealed).decode(), max_age=SECONDS, path="/desk/", httponly=True, samesite="Lax",
+            COOKIE,
+            base64.urlsafe_b64encode(sealed).decode(),
+            max_age=SECONDS,
+            path="/desk/",
+            httponly=True,
+            samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return answer

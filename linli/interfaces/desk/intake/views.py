@@ -60,7 +60,14 @@ def _near(node: CategoryNode | None, point: Point | None) -> list[dict[str, Any]
         return []
     found = cases.nearby(point, category=node.spec.code, now=clock.now())
     return [
-        {"number": c.number, "title": c.title, "metres": round(metres), "at": c.reported_at, "state": c.get_state_display(), "count": c.reporter_count}
+        {
+            "number": c.number,
+            "title": c.title,
+            "metres": round(metres),
+            "at": c.reported_at,
+            "state": c.get_state_display(),
+            "count": c.reporter_count,
+        }
         for c, metres in found
     ]
 
@@ -71,8 +78,12 @@ def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, 
     point = parsing.point_of(data, parsing.chosen_spot(data))
     picks = [{"value": n.spec.code, "label": n.spec.name, "hint": n.group} for n in suggested]
     return {
-        "node": node, "picks": picks, "picked": node.spec.code if node else "", "danger": node.spec.danger if node else "",
-        "law": node.spec.law if node else "", "near": _near(node, point),
+        "node": node,
+        "picks": picks,
+        "picked": node.spec.code if node else "",
+        "danger": node.spec.danger if node else "",
+        "law": node.spec.law if node else "",
+        "near": _near(node, point),
         "questions": parsing.questions_of(node, data, errors, _("是"), _("否")),
         "question_set": dict(node.spec.questions) if node and node.spec.questions else {"questions": []},
     }
@@ -83,13 +94,21 @@ def _place_rows(found: Sequence[Place]) -> list[dict[str, str]]:
     for place in found:
         value = {"address": place.address or place.name, "lat": place.lat, "lon": place.lon, "area": place.area_id}
         rows.append(
-            {"value": json.dumps(value, ensure_ascii=False), "label": place.name, "hint": " · ".join(filter(None, [place.address, str(place.area or "")]))}
+            {
+                "value": json.dumps(value, ensure_ascii=False),
+                "label": place.name,
+                "hint": " · ".join(filter(None, [place.address, str(place.area or "")])),
+            }
         )
     return rows
 
 
 def _form(
-    request: HttpRequest, data: QueryDict, *, error: InvalidError | ConflictError | None = None, kept: Sequence[UUID] = (),
+    request: HttpRequest,
+    data: QueryDict,
+    *,
+    error: InvalidError | ConflictError | None = None,
+    kept: Sequence[UUID] = (),
     refused: Sequence[str] = (),
 ) -> HttpResponse:
     errors: dict[str, list[str]] = defaultdict(list, {k: list(v) for k, v in error.fields.items()} if error else {})
@@ -97,12 +116,20 @@ def _form(
     dispatcher = actor_of(request).has_role(*CENTRE)
     spot = data.get("place", "")
     context = {
-        "typed": defaultdict(str, data.dict()), "errors": errors, "problem": problem(error) if error else None, "nav_here": "new",
-        "categories": _category_options(), "areas": _area_options(), "units": unit_options(empty=_("不是反映某个单位")),
-        "sources": choice_options(Source.choices, without=NOT_HERE), "may_dispatch": dispatcher,
+        "typed": defaultdict(str, data.dict()),
+        "errors": errors,
+        "problem": problem(error) if error else None,
+        "nav_here": "new",
+        "categories": _category_options(),
+        "areas": _area_options(),
+        "units": unit_options(empty=_("不是反映某个单位")),
+        "sources": choice_options(Source.choices, without=NOT_HERE),
+        "may_dispatch": dispatcher,
         "ways": [{"value": "", "label": _("留了电话就电话答复")}, *choice_options(FeedbackWay.choices)],
-        "kept": uploads.shown(kept), "spots": [{"value": spot, "label": parsing.chosen_spot(data).address, "hint": ""}] if spot else [],
-        "phrases": cases.phrases("report"), **_aspects(data, errors),
+        "kept": uploads.shown(kept),
+        "spots": [{"value": spot, "label": parsing.chosen_spot(data).address, "hint": ""}] if spot else [],
+        "phrases": cases.phrases("report"),
+        **_aspects(data, errors),
     }
     return render(request, "desk/intake/new.html", context, status=error.status if error else 422 if refused else 200)
 
@@ -141,7 +168,11 @@ def find_places(request: HttpRequest) -> HttpResponse:
     """Answer the places that fit the address typed so far. A POST: an address belongs in no log."""
     words = request.POST.get("address", "").strip()
     found = places.search_places(words, 6) if len(words) >= 2 else []
-    return render(request, "desk/intake/_places.html", {"spots": _place_rows(found), "typed": defaultdict(str), "searched": bool(words)})
+    return render(
+        request,
+        "desk/intake/_places.html",
+        {"spots": _place_rows(found), "typed": defaultdict(str), "searched": bool(words)},
+    )
 
 
 def track_url(request: HttpRequest) -> str:
@@ -163,7 +194,11 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     code = receipts.code_for(request, number)
     node = cases.category(case.category.code)
     context = {
-        "case": case, "code": receipts.spoken(code), "track": track_url(request), "nav_here": "new", "danger": node.spec.danger if node else "",
+        "case": case,
+        "code": receipts.spoken(code),
+        "track": track_url(request),
+        "nav_here": "new",
+        "danger": node.spec.danger if node else "",
     }
     return render(request, "desk/intake/done.html", context)
 

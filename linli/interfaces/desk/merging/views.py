@@ -38,7 +38,11 @@ def _case_page(case: Case) -> HttpResponse:
 def _photos(actor: Actor, case: Case) -> list[dict[str, str]]:
     found = [f for f in cases.case_detail(actor, case, events=1).files if f.file.has_shown]
     return [
-        {"url": reverse("desk:file", args=[f.file.uuid, "1600"]), "thumb": reverse("desk:file", args=[f.file.uuid, "320"]), "alt": f.get_purpose_display()}
+        {
+            "url": reverse("desk:file", args=[f.file.uuid, "1600"]),
+            "thumb": reverse("desk:file", args=[f.file.uuid, "320"]),
+            "alt": f.get_purpose_display(),
+        }
         for f in found
     ]
 
@@ -54,15 +58,26 @@ def _compare(actor: Actor, one: Case, other: Case) -> list[dict[str, Any]]:
     now = clock.now()
 
     def line(term: str, a: Any, b: Any, *, same: bool | None = None) -> dict[str, Any]:
-        return {"term": term, "one": a or "—", "other": b or "—", "same": (bool(a) and a == b) if same is None else same}
+        return {
+            "term": term,
+            "one": a or "—",
+            "other": b or "—",
+            "same": (bool(a) and a == b) if same is None else same,
+        }
 
     metres = _metres(one, other)
     rows = [
-        line(_("事项"), one.title, other.title), line(_("情况"), one.text, other.text), line(_("分类"), one.category.name, other.category.name),
-        line(_("地址"), one.address, other.address, same=bool(one.address_key) and one.address_key == other.address_key),
-        line(_("区域"), one.area_label, other.area_label), line(_("上报时间"), day_time(one.reported_at, now), day_time(other.reported_at, now), same=False),
+        line(_("事项"), one.title, other.title),
+        line(_("情况"), one.text, other.text),
+        line(_("分类"), one.category.name, other.category.name),
+        line(
+            _("地址"), one.address, other.address, same=bool(one.address_key) and one.address_key == other.address_key
+        ),
+        line(_("区域"), one.area_label, other.area_label),
+        line(_("上报时间"), day_time(one.reported_at, now), day_time(other.reported_at, now), same=False),
         line(_("来源"), one.get_source_display(), other.get_source_display(), same=False),
-        line(_("状态"), one.get_state_display(), other.get_state_display(), same=False), line(_("承办单位"), str(one.unit or ""), str(other.unit or "")),
+        line(_("状态"), one.get_state_display(), other.get_state_display(), same=False),
+        line(_("承办单位"), str(one.unit or ""), str(other.unit or "")),
         line(_("反映人数"), one.reporter_count, other.reporter_count, same=False),
     ]
     if metres is not None:
@@ -91,9 +106,16 @@ def _merge_page(request: HttpRequest, case: Case, data: QueryDict, error: Domain
     main = _main(actor, data.get("main", "").strip())
     words = data.get("q", "")
     context = {
-        "case": case, "main": main, "candidates": _candidates(actor, case, words), "words": words, "nav_here": "cases",
-        "typed": defaultdict(str, data.dict()), "problem": problem(error) if error else None, "phrases": cases.phrases("merge"),
-        "lines": _compare(actor, case, main) if main else [], "version": data.get("version") or case.version,
+        "case": case,
+        "main": main,
+        "candidates": _candidates(actor, case, words),
+        "words": words,
+        "nav_here": "cases",
+        "typed": defaultdict(str, data.dict()),
+        "problem": problem(error) if error else None,
+        "phrases": cases.phrases("merge"),
+        "lines": _compare(actor, case, main) if main else [],
+        "version": data.get("version") or case.version,
         "photos": [_photos(actor, case), _photos(actor, main)] if main else [],
     }
     return render(request, "desk/merging/merge.html", context, status=error.status if error else 200)
@@ -113,7 +135,12 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
         if main is None:
             raise InvalidError(_("请选择要并入的主件。"), code="cases.merge", fields={"main": [_("请选择。")]})
         services.merge(
-            by=actor, now=clock.now(), case=case, main=main, reason=request.POST.get("reason", ""), expected=id_of(request.POST.get("version", ""))
+            by=actor,
+            now=clock.now(),
+            case=case,
+            main=main,
+            reason=request.POST.get("reason", ""),
+            expected=id_of(request.POST.get("version", "")),
         )
     except DomainError as error:
         if isinstance(error, ForbiddenError):
@@ -130,7 +157,13 @@ def unmerge(request: HttpRequest, number: str) -> HttpResponse:
     case, error = get_case_for(actor, number), None
     if request.method == "POST":
         try:
-            services.unmerge(by=actor, now=clock.now(), case=case, reason=request.POST.get("reason", ""), expected=id_of(request.POST.get("version", "")))
+            services.unmerge(
+                by=actor,
+                now=clock.now(),
+                case=case,
+                reason=request.POST.get("reason", ""),
+                expected=id_of(request.POST.get("version", "")),
+            )
         except InvalidError as refused:
             error = refused
         else:
@@ -145,11 +178,22 @@ def _parts(data: QueryDict, case: Case) -> list[Report]:
     """Return the parts that were typed; place and what guards the report are those of the whole."""
     point = Point(case.lat, case.lon) if case.lat is not None and case.lon is not None else None
     whole = Report(
-        text="", source=Source(case.source), point=point, coordinate_source=case.coordinate_source, area_id=None if point else case.area_id,
-        confidential=case.confidential, subject_unit_id=case.subject_unit_id,
+        text="",
+        source=Source(case.source),
+        point=point,
+        coordinate_source=case.coordinate_source,
+        area_id=None if point else case.area_id,
+        confidential=case.confidential,
+        subject_unit_id=case.subject_unit_id,
     )
-    rows = zip(data.getlist("part_text")[:MAX_PARTS], data.getlist("part_category"), data.getlist("part_address"), strict=False)
-    return [replace(whole, text=text, category=category, address=address) for text, category, address in rows if text.strip()]
+    rows = zip(
+        data.getlist("part_text")[:MAX_PARTS], data.getlist("part_category"), data.getlist("part_address"), strict=False
+    )
+    return [
+        replace(whole, text=text, category=category, address=address)
+        for text, category, address in rows
+        if text.strip()
+    ]
 
 
 def _split_rows(data: QueryDict, case: Case) -> list[dict[str, str]]:
@@ -169,7 +213,11 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             services.split(
-                by=actor, now=clock.now(), case=case, parts=_parts(request.POST, case), reason=request.POST.get("reason", ""),
+                by=actor,
+                now=clock.now(),
+                case=case,
+                parts=_parts(request.POST, case),
+                reason=request.POST.get("reason", ""),
                 expected=id_of(request.POST.get("version", "")),
             )
         except DomainError as refused:
@@ -178,8 +226,13 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
             return _case_page(case)
     leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
     context = {
-        "case": case, "rows": _split_rows(request.POST, case), "typed": request.POST, "problem": problem(error) if error else None,
-        "categories": [{"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves], "nav_here": "cases",
-        "phrases": cases.phrases("split"), "empty": {"text": "", "category": "other", "address": case.address},
+        "case": case,
+        "rows": _split_rows(request.POST, case),
+        "typed": request.POST,
+        "problem": problem(error) if error else None,
+        "categories": [{"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves],
+        "nav_here": "cases",
+        "phrases": cases.phrases("split"),
+        "empty": {"text": "", "category": "other", "address": case.address},
     }
     return render(request, "desk/merging/split.html", context, status=error.status if error else 200)

@@ -49,9 +49,20 @@ def filters_of(data: QueryDict, now: datetime) -> Filters:
     closed = tab == "closed"
     overdue, due_by = _due(data, now)
     return Filters(
-        box=data.get("box", ""), states=states, open=False if closed else None, overdue=overdue, due_by=due_by,
-        categories=(category,) if category else (), levels=_one(data.get("level", ""), Level.values),
-        sources=_one(data.get("source", ""), Source.values), area_path=_area_path(data.get("area", "")), unit_id=id_of(data.get("unit", "")),
-        urgent=bool(data.get("urgent")), relapse=bool(data.get("relapse")), since=day_of(data.get("since", "")),
-        until=day_of(data.get("until", "")), text=data.get("q", "")[:60], order="new" if closed or data.get("order") == "new" else "due",
+        box=data.get("box", ""),
+        states=states,
+        open=False if closed else None,
+        overdue=overdue,
+        due_by=due_by,
+        categories=(category,) if category else (),
+        levels=_one(data.get("level", ""), Level.values),
+        sources=_one(data.get("source", ""), Source.values),
+        area_path=_area_path(data.get("area", "")),
+        unit_id=id_of(data.get("unit", "")),
+        urgent=bool(data.get("urgent")),
+        relapse=bool(data.get("relapse")),
+        since=day_of(data.get("since", "")),
+        until=day_of(data.get("until", "")),
+        text=data.get("q", "")[:60],
+        order="new" if closed or data.get("order") == "new" else "due",
     )

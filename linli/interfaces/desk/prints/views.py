@@ -44,7 +44,11 @@ def sketch(case: Case) -> dict[str, Any] | None:
     west, north = min(lons), max(lats)
     scale = 360 / max(max(lons) - west, (north - min(lats)) * 4 / 3, 1e-5)
     points = " ".join(f"{20 + (x - west) * scale:.1f},{15 + (north - y) * scale:.1f}" for x, y in outline)
-    return {"points": points, "x": f"{20 + (case.lon - west) * scale:.1f}", "y": f"{15 + (north - case.lat) * scale:.1f}"}
+    return {
+        "points": points,
+        "x": f"{20 + (case.lon - west) * scale:.1f}",
+        "y": f"{15 + (north - case.lat) * scale:.1f}",
+    }
 
 
 def _ring(geometry: dict[str, Any]) -> list[list[float]]:
@@ -61,9 +65,16 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     case = get_case_for(actor, number)
     detail = cases.case_detail(actor, case, events=12)
     context = {
-        "case": case, "detail": detail, "law": cases.spec_of(case.category_version).law, "url": case_url(request, number),
-        "sketch": sketch(case), "evidence": cases.spec_of(case.category_version).evidence,
-        "events": [{"at": e.at, "who": e.by_label, "what": VERBS[e.verb].past, "text": e.text or e.reason} for e in reversed(detail.events)],
+        "case": case,
+        "detail": detail,
+        "law": cases.spec_of(case.category_version).law,
+        "url": case_url(request, number),
+        "sketch": sketch(case),
+        "evidence": cases.spec_of(case.category_version).evidence,
+        "events": [
+            {"at": e.at, "who": e.by_label, "what": VERBS[e.verb].past, "text": e.text or e.reason}
+            for e in reversed(detail.events)
+        ],
     }
     return render(request, "desk/prints/order.html", context)
 
@@ -74,7 +85,11 @@ def print_list(request: HttpRequest) -> HttpResponse:
     """Show a list as filtered, at most some hundred rows on paper, with a note where there are more."""
     now = clock.now()
     page = cases.case_list(actor_of(request), filters_of(request.GET, now), now=now, size=PRINTED)
-    return render(request, "desk/prints/list.html", {"rows": page.rows, "more": bool(page.next), "limit": PRINTED, "words": request.GET.get("q", "")})
+    return render(
+        request,
+        "desk/prints/list.html",
+        {"rows": page.rows, "more": bool(page.next), "limit": PRINTED, "words": request.GET.get("q", "")},
+    )
 
 
 @require_GET
@@ -85,6 +100,8 @@ def ground(request: HttpRequest) -> HttpResponse:
     for feature in areas["features"]:
         feature["properties"] = {"kind": "area", "name": feature["properties"]["name"]}
     areas["features"] += json.loads(places.backdrop_geojson())["features"]
-    answer = HttpResponse(json.dumps(areas, ensure_ascii=False, separators=(",", ":")), content_type="application/geo+json")
+    answer = HttpResponse(
+        json.dumps(areas, ensure_ascii=False, separators=(",", ":")), content_type="application/geo+json"
+    )
     answer["Cache-Control"] = "private, max-age=600"
     return answer

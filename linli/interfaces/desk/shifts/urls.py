@@ -6,4 +6,7 @@ from django.urls import path
 
 from linli.interfaces.desk.shifts import views
 
-urlpatterns = [path("shift/", views.shift, name="shift"), path("shift/<int:note_id>/take/", views.take_over, name="take_over")]
+urlpatterns = [
+    path("shift/", views.shift, name="shift"),
+    path("shift/<int:note_id>/take/", views.take_over, name="take_over"),
+]

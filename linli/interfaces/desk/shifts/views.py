@@ -28,9 +28,17 @@ def _page(request: HttpRequest, error: InvalidError | None = None) -> HttpRespon
     chosen = request.POST.getlist("cases")
     soonest = cases.case_list(actor, Filters(), now=now, size=PINNED).rows
     context = {
-        "counts": cases.counts(actor, Filters(), now=now), "soonest": soonest, "notes": cases.shift_notes(), "chosen": chosen,
-        "on_duty": people.on_duty(now), "roster": people.roster(start=now, end=now + HORIZON), "typed": request.POST, "actor_id": actor.user_id,
-        "problem": problem(error) if error else None, "phrases": cases.phrases("shift"), "nav_here": "shift",
+        "counts": cases.counts(actor, Filters(), now=now),
+        "soonest": soonest,
+        "notes": cases.shift_notes(),
+        "chosen": chosen,
+        "on_duty": people.on_duty(now),
+        "roster": people.roster(start=now, end=now + HORIZON),
+        "typed": request.POST,
+        "actor_id": actor.user_id,
+        "problem": problem(error) if error else None,
+        "phrases": cases.phrases("shift"),
+        "nav_here": "shift",
     }
     return render(request, "desk/shifts/shift.html", context, status=422 if error else 200)
 
@@ -45,7 +53,9 @@ def shift(request: HttpRequest) -> HttpResponse:
         return _page(request)
     numbers = [n[:24] for n in request.POST.getlist("cases")][:PINNED]
     try:
-        services.hand_over_shift(by=actor_of(request), now=clock.now(), text=request.POST.get("text", ""), case_numbers=numbers)
+        services.hand_over_shift(
+            by=actor_of(request), now=clock.now(), text=request.POST.get("text", ""), case_numbers=numbers
+        )
     except InvalidError as error:
         return _page(request, error)
     return HttpResponseRedirect(reverse("desk:shift"))

@@ -26,7 +26,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
     counts = selectors.task_counts(actor, today=today)
     labels = {"mine": _("本单位"), "overdue": _("已超期"), "all": _("全部未完成"), "done": _("已办结")}
     tabs = [
-        {"label": labels[b], "url": f"?box={b}", "count": counts.get(b), "current": b == box, "late": b == "overdue" and bool(counts.get(b))}
+        {
+            "label": labels[b],
+            "url": f"?box={b}",
+            "count": counts.get(b),
+            "current": b == box,
+            "late": b == "overdue" and bool(counts.get(b)),
+        }
         for b in selectors.BOXES
     ]
     page = selectors.task_list(actor, box, today=today, cursor=request.GET.get("cursor", ""))
@@ -43,14 +49,22 @@ def task(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             services.end_task(
-                by=actor, now=clock.now(), task=found, result=request.POST.get("result", ""), dropped=request.POST.get("act") == "drop"
+                by=actor,
+                now=clock.now(),
+                task=found,
+                result=request.POST.get("result", ""),
+                dropped=request.POST.get("act") == "drop",
             )
         except (InvalidError, ConflictError) as refused:
             error = refused
         else:
             return HttpResponseRedirect(reverse("desk:task", args=[uuid]))
     context = {
-        "task": found, "may_end": found.state == "open" and selectors.may_end(actor, found), "typed": request.POST,
-        "problem": problem(error) if error else None, "today": local(clock.now()).date(), "nav_here": "tasks",
+        "task": found,
+        "may_end": found.state == "open" and selectors.may_end(actor, found),
+        "typed": request.POST,
+        "problem": problem(error) if error else None,
+        "today": local(clock.now()).date(),
+        "nav_here": "tasks",
     }
     return render(request, "desk/tasks/task.html", context, status=error.status if error else 200)

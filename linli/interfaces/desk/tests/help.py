@@ -19,10 +19,19 @@ HERE = Point(31.2215, 121.4195)
 
 def enter(world: Any, username: str) -> Client:
     """Return a client logged in as ``username``."""
-    return log_in(Client(), world.users[username])
+    client = Client()
+    log_in(client, world.users[username])
+    return client
 
 
-def make_case(world: Any, *, category: str = "garbage", text: str = "垃圾堆了三天没人清", phone: str = "13812345678", **fields: Any) -> Case:
+def make_case(
+    world: Any,
+    *,
+    category: str = "garbage",
+    text: str = "垃圾堆了三天没人清",
+    phone: str = "13812345678",
+    **fields: Any,
+) -> Case:
     """Report a case as a guest; return its row."""
     contact = Contact(name="王阿姨", phone=phone, way=FeedbackWay.PHONE) if phone else Contact()
     given = {"address": "长宁路 488 弄 12 号", "area_id": world.areas["陶家宅"].pk, "contact": contact, **fields}
@@ -46,6 +55,13 @@ def handled(world: Any, case: Case, unit: str = "property", by: str = "wuye") ->
 def typed(**fields: Any) -> dict[str, Any]:
     """Return the fields of the form for a telephone call."""
     return {
-        "uuid": str(uuid4()), "text": "楼道里堆满了杂物，走不过去", "source": "phone", "name": "王阿姨", "phone": "13812345678", "way": "",
-        "address": "长宁路 488 弄 12 号", "act": "report", **fields,
+        "uuid": str(uuid4()),
+        "text": "楼道里堆满了杂物，走不过去",
+        "source": "phone",
+        "name": "王阿姨",
+        "phone": "13812345678",
+        "way": "",
+        "address": "长宁路 488 弄 12 号",
+        "act": "report",
+        **fields,
     }

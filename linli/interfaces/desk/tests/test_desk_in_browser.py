@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def focused(page):
-    return page.evaluate("(document.activeElement.name || '') + '=' + (document.activeElement.value || '').slice(0, 20)")
+    return page.evaluate(
+        "(document.activeElement.name || '') + '=' + (document.activeElement.value || '').slice(0, 20)"
+    )
 
 
 def tab_to(page, name, most=20):
@@ -95,4 +97,4 @@ def test_consult_decide_give_tasks_and_the_result_returns(world, live_server, br
     page.click("button:has-text('完成')")
     page.wait_for_selector("text=已完成")
     jobs.drain(now=clock.now())
-    assert "物业已改为每日两次" in fresh(case.number).events.order_by("-seq").first().text
+    assert "物业已改为每日两次" in fresh(case.number).events.latest("seq").text

@@ -14,11 +14,15 @@ pytestmark = pytest.mark.django_db
 def table(client, query=""):
     answer = client.get(f"/desk/export.xlsx{query}")
     assert answer["Content-Type"].startswith("application/vnd.openxml")
-    return list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.iter_rows(values_only=True))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
+    return list(book.worksheets[0].iter_rows(values_only=True))
 
 
 def test_the_work_order_has_the_case_a_sketch_the_law_and_room_to_sign(world, django_assert_max_num_queries):
-    case = handled(world, make_case(world, point=HERE, area_id=None, category="corridor_clutter", text="楼道堆物挡路，电话 13812345678"))
+    case = handled(
+        world,
+        make_case(world, point=HERE, area_id=None, category="corridor_clutter", text="楼道堆物挡路，电话 13812345678"),
+    )
     client = enter(world, "wuye")
     client.get(f"/desk/cases/{case.number}/print/")
     with django_assert_max_num_queries(15):

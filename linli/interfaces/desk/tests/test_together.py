@@ -19,15 +19,26 @@ def raised(world, times=1):
 
 
 def convene(client, case, world, **fields):
-    data = {"cases": [case.pk], "title": "垃圾清运协调会", "held_at": "2026-03-11T14:00", "place": "街道三楼", "units": [world.units["management"].pk]}
+    data = {
+        "cases": [case.pk],
+        "title": "垃圾清运协调会",
+        "held_at": "2026-03-11T14:00",
+        "place": "街道三楼",
+        "units": [world.units["management"].pk],
+    }
     return client.post("/desk/consultations/new/", {**data, **fields})
 
 
 def decision(case, world, **fields):
     return {
-        f"decision_{case.pk}": "由物业牵头增加清运，管理办督促", f"task_title_{case.pk}": ["每日清运两次", ""],
-        f"task_unit_{case.pk}": [str(world.units["management"].pk), ""], f"task_due_{case.pk}": ["2026-03-20", ""],
-        "attended": [str(world.units["management"].pk)], f"position_{world.units['management'].pk}": "同意", "minutes": "各方达成一致。", **fields,
+        f"decision_{case.pk}": "由物业牵头增加清运，管理办督促",
+        f"task_title_{case.pk}": ["每日清运两次", ""],
+        f"task_unit_{case.pk}": [str(world.units["management"].pk), ""],
+        f"task_due_{case.pk}": ["2026-03-20", ""],
+        "attended": [str(world.units["management"].pk)],
+        f"position_{world.units['management'].pk}": "同意",
+        "minutes": "各方达成一致。",
+        **fields,
     }
 
 
@@ -35,7 +46,13 @@ def decision(case, world, **fields):
 def test_each_level_has_its_convening_body_and_the_unit_keeps_the_case(world):
     general, comprehensive, difficult = handled(world, make_case(world)), raised(world), raised(world, times=2)
     page = enter(world, "wanggezhang").get("/desk/consultations/").content.decode()
-    for words in ("党支部、居民区直接解决", "由综合网格召集会商", "由街道党工委召集协调", comprehensive.number, difficult.number):
+    for words in (
+        "党支部、居民区直接解决",
+        "由综合网格召集会商",
+        "由街道党工委召集协调",
+        comprehensive.number,
+        difficult.number,
+    ):
         assert words in page
     assert general.number not in page
     grid, leader = enter(world, "wanggezhang"), enter(world, "lingdao")
@@ -76,7 +93,7 @@ def test_consult_decide_tasks_result_in_the_timeline(world):
     assert office.post(where, {"result": "已改为每日两次", "act": "done"}).status_code == 302
     assert office.post(where, {"result": "再来一次"}).status_code == 409
     jobs.drain(now=world.now)
-    last = fresh(case.number).events.order_by("-seq").first()
+    last = fresh(case.number).events.latest("seq")
     assert "每日清运两次" in last.text
     assert "已改为每日两次" in last.text
     assert last.public
@@ -118,7 +135,9 @@ def test_two_reports_of_one_matter_are_compared_merged_and_taken_apart_again(wor
     assert enter(world, "shegong").get(address).status_code == 403
     assert enter(world, "minjing").post(address, {"main": main.number, "reason": "x"}).status_code == 404
     assert fresh(other.number).merged_into is None
-    assert client.post(address, {"main": main.number, "reason": "同一件事", "version": other.version}).status_code == 302
+    assert (
+        client.post(address, {"main": main.number, "reason": "同一件事", "version": other.version}).status_code == 302
+    )
     assert (fresh(other.number).merged_into, fresh(main.number).reporter_count) == (main, 2)
     back = f"/desk/cases/{other.number}/unmerge/"
     assert client.get(back).status_code == 200
@@ -131,7 +150,12 @@ def test_a_report_of_two_matters_is_split(world):
     case, client = make_case(world, text="楼道堆物，楼下还有人乱停车"), enter(world, "paidan")
     address = f"/desk/cases/{case.number}/split/"
     assert client.get(address).content.decode().count('name="part_text"') == 3
-    one = {"part_text": ["楼道堆物", ""], "part_category": ["corridor_clutter", "other"], "part_address": ["", ""], "reason": "两件事"}
+    one = {
+        "part_text": ["楼道堆物", ""],
+        "part_category": ["corridor_clutter", "other"],
+        "part_address": ["", ""],
+        "reason": "两件事",
+    }
     assert client.post(address, one).status_code == 422
     assert Case.objects.count() == 1
     two = {**one, "part_text": ["楼道堆物", "乱停车"], "part_category": ["corridor_clutter", "car_parking"]}
@@ -175,13 +199,15 @@ def test_the_inbox_shows_what_came_and_marks_it_read(world, client, django_asser
         page = firm.get("/desk/notifications/").content.decode()
     assert case.number in page
     assert "未读" in page
-    message = Message.objects.filter(user_id=world.users["wuye"].pk).first()
+    message = Message.objects.filter(user_id=world.users["wuye"].pk).latest("id")
     enter(world, "minjing").post("/desk/notifications/read/", {"uuid": str(message.uuid)})
     assert Message.objects.get(pk=message.pk).read_at is None
     answer = firm.post("/desk/notifications/read/", {"uuid": str(message.uuid), "next": f"/desk/cases/{case.number}/"})
     assert answer["Location"] == f"/desk/cases/{case.number}/"
     assert Message.objects.get(pk=message.pk).read_at == clock.now()
-    assert firm.post("/desk/notifications/read/", {"next": "https://evil.example/"})["Location"] == "/desk/notifications/"
+    assert (
+        firm.post("/desk/notifications/read/", {"next": "https://evil.example/"})["Location"] == "/desk/notifications/"
+    )
     assert firm.post("/desk/notifications/digest/", {"digest": "1", "email": "x"}).status_code == 422
     assert firm.post("/desk/notifications/digest/", {"digest": "1", "email": "wuye@example.org"}).status_code == 302
     assert "已开启" in firm.get("/desk/notifications/").content.decode()

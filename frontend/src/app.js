@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import * as bench from "./list.js";
 import * as desk from "./desk.js";
+import * as deskForms from "./desk-forms.js";
 import * as form from "./form.js";
 import * as keys from "./keys.js";
 import * as menu from "./menu.js";
@@ -10,7 +11,7 @@ import * as toast from "./toast.js";
 import * as voice from "./voice.js";
 
 window.htmx = htmx;
-const concerns = [menu, toast, form, photo, voice, bench, desk];
+const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms];
 
 /** Wires everything below `root` (the page at first, later what htmx has put in). */
 function start(root) {

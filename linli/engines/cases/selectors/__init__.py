@@ -1,5 +1,6 @@
 """The public reads of the case room."""
 
+from linli.engines.cases.selectors.attachments import case_file_for, own_uploads
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
@@ -43,6 +44,8 @@ from linli.engines.cases.selectors.inbox import (
     saved_filters,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
+from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
 __all__ = [
     "BOXES",
@@ -54,12 +57,14 @@ __all__ = [
     "Filters",
     "Pin",
     "Recurrence",
+    "Ticket",
     "box_counts",
     "by_external_number",
     "by_ids",
     "by_numbers",
     "callers_earlier",
     "case_detail",
+    "case_file_for",
     "case_list",
     "categories",
     "category",
@@ -73,11 +78,15 @@ __all__ = [
     "day_figures",
     "events_after",
     "events_before",
+    "guidance_tickets",
     "inbox_counts",
     "map_pins",
     "nearby",
     "order_for",
     "own_reports",
+    "own_uploads",
+    "phrase_verbs",
+    "phrases",
     "public_events",
     "public_list",
     "public_pins",

@@ -483,7 +483,11 @@ def consultation_for(actor: Actor, uuid: Any) -> Consultation:
     Raises:
         NotFoundError: there is none for this reader.
     """
-    found = Consultation.objects.filter(uuid=uuid).prefetch_related("items__case__category", "parties__unit").first()
+    found = (
+        Consultation.objects.filter(uuid=uuid)
+        .prefetch_related("items__case__category", "items__case__unit", "parties__unit")
+        .first()
+    )
     if found is None or (
         not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor")
         and not actor.holds({"grid_head"}, area_path=found.area_path)

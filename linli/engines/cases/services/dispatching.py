@@ -43,10 +43,11 @@ def dispatch_work(
     rule_data: Mapping[str, Any],
     checked: bool = True,
     no_return: bool = False,
+    known: bool = False,
 ) -> None:
-    """Add the act of dispatching to ``work``."""
+    """Add the act of dispatching to ``work``; ``known``: the routing has just looked the unit up among those at work."""
     fields = {
-        "unit_id": _check_unit(work.case, unit_id),
+        "unit_id": unit_id if known else _check_unit(work.case, unit_id),
         "handler_id": None,
         "dispatched_at": work.now,
         "no_return": no_return,

@@ -166,6 +166,12 @@ def holders(role: str, area_path: str, now: datetime) -> list[int]:
     return list(dict.fromkeys(h.user_id for h in found))
 
 
+def answering(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
+    """Return who acts in one of ``roles`` where it covers ``area_path``: at most two statements."""
+    on = local_day(now)
+    return _holders(in_force(on).filter(_covers(area_path), post__role__in=roles), on)
+
+
 def members_of(unit_id: int, roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
     """Return who acts in a unit, of these roles only if given: at most two statements."""
     on = local_day(now)

@@ -7,7 +7,9 @@ from linli.engines.cases.selectors.cases import (
     Detail,
     Filters,
     Pin,
+    attached,
     box_counts,
+    boxes_on_foot,
     by_external_number,
     by_ids,
     callers_earlier,
@@ -19,8 +21,10 @@ from linli.engines.cases.selectors.cases import (
     consultations,
     counts,
     day_figures,
+    done_already,
     map_pins,
     nearby,
+    open_by_layer,
     order_for,
     own_reports,
     public_events,
@@ -33,8 +37,8 @@ from linli.engines.cases.selectors.cases import (
 from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
 
 __all__ = [
-    "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "box_counts", "by_external_number", "by_ids",
+    "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "attached", "box_counts", "boxes_on_foot", "by_external_number", "by_ids",
     "callers_earlier", "case_detail", "case_list", "categories", "category", "changed_since", "consultable", "consultation_for",
-    "consultations", "counts", "day_figures", "map_pins", "nearby", "order_for", "own_reports", "public_events", "public_list",
+    "consultations", "counts", "day_figures", "done_already", "map_pins", "nearby", "open_by_layer", "order_for", "own_reports", "public_events", "public_list",
     "public_pins", "routing_rules", "same_matter", "shift_note", "shift_notes", "spec_of", "suggest",
 ]

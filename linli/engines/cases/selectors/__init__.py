@@ -8,6 +8,7 @@ from linli.engines.cases.selectors.cases import (
     Filters,
     Pin,
     attached,
+    attached_files,
     box_counts,
     boxes_on_foot,
     by_external_number,
@@ -37,7 +38,7 @@ from linli.engines.cases.selectors.cases import (
 from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
 
 __all__ = [
-    "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "attached", "box_counts", "boxes_on_foot", "by_external_number", "by_ids",
+    "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "attached", "attached_files", "box_counts", "boxes_on_foot", "by_external_number", "by_ids",
     "callers_earlier", "case_detail", "case_list", "categories", "category", "changed_since", "consultable", "consultation_for",
     "consultations", "counts", "day_figures", "done_already", "map_pins", "nearby", "open_by_layer", "order_for", "own_reports", "public_events", "public_list",
     "public_pins", "routing_rules", "same_matter", "shift_note", "shift_notes", "spec_of", "suggest",

@@ -200,7 +200,7 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     merged = list(Case.objects.filter(merged_into=case).only("pk", "uuid", "number", "title", "reported_at", "state")[:BULK_LIMIT])
     return Detail(
         case=case, events=newest[:events], more_events=len(newest) > events,
-        files=list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id")),
+        files=attached_files(case),
         helpers=list(CaseHelper.objects.filter(case=case).select_related("unit").order_by("id")),
         requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
         orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
@@ -428,6 +428,11 @@ def attached(case: Case, uuid: UUID) -> CaseFile:
     if found is None:
         raise NotFoundError(_("没有找到这个文件。"), code="cases.file")
     return found
+
+
+def attached_files(case: Case) -> list[CaseFile]:
+    """Return the files of ``case``, which comes from the door, in the order they came."""
+    return list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id"))
 
 
 def done_already(actor: Actor, case: Case, verb: str, *, since: int, text: str = "") -> bool:

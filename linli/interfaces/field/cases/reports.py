@@ -95,7 +95,9 @@ def _page(
     nodes = _leaves()
     by_code = {n.spec.code: n for n in nodes}
     often = [by_code[c] for c in OFTEN if c in by_code] or nodes[:8]
+    beside = {"files", "category", "address", "text"}
     context = {
+        "general": [m for name, found in (errors or {}).items() if name not in beside for m in found],
         "typed": typed, "errors": errors or {}, "kept": kept or [], "nav_here": "field-report", "may_dispatch": may_dispatch(actor_of(request)),
         "often": [{"value": n.spec.code, "label": n.spec.name} for n in often],
         "categories": [{"value": "", "label": _("请选择")}, *({"value": n.spec.code, "label": f"{n.group}・{n.spec.name}"} for n in nodes)],

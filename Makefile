@@ -28,7 +28,7 @@ test: environment frontend catalogue ## run every test: rules once, the rest on 
 	@tools/system.sh need chromium fonts-noto-cjk
 	@$(BIN)/python -m tools.suite
 
-check: lint format spelling contracts migrations translations punctuation templates reference docs-check deploy types wheel test ## everything that continuous integration asks, ending with the tests
+check: test lint format spelling contracts migrations translations punctuation templates reference docs-check deploy types wheel ## everything that continuous integration asks, beginning with the tests
 
 bench: environment frontend catalogue ## measure size and speed, and print the record
 	@if [ -d bench ]; then $(BIN)/python -m bench $(BENCH); else echo 'There is nothing to measure yet: no folder bench/.'; fi

@@ -76,7 +76,9 @@ def _lay() -> None:
             holes = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({holes})', rows)
             if not deferred and "id" in columns:
-                cursor.execute(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))")
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"
+                )
 
 
 def lay_world() -> World:
@@ -108,5 +110,3 @@ def forget() -> None:
     directory.forget()
     store.forget()
     getattr(rules, "forget", lambda: None)()
-
-

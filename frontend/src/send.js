@@ -70,11 +70,12 @@ function wire(form) {
       await upload(form);
       const body = new FormData(form);
       if (chosen && chosen.name) body.append(chosen.name, chosen.value);
-      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", headers: { Accept: "text/html" } });
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", headers: { Accept: "text/html", "X-Linli-Send": "1" } });
       if (answer.status >= 502) throw new TypeError("gateway");
       tries = 0;
       tell(form, "");
-      if (answer.redirected) { sessionStorage.removeItem(`linli:${location.pathname}:${form.dataset.keep}`); location.assign(answer.url); return; }
+      const next = answer.headers.get("X-Linli-Next") || (answer.redirected ? answer.url : "");
+      if (next) { sessionStorage.removeItem(`linli:${location.pathname}:${form.dataset.keep}`); location.assign(next); return; }
       await show(answer);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;

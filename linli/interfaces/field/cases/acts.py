@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.interfaces.field import uploads
-from linli.interfaces.field.access import actor_of, staff_only
+from linli.interfaces.field.access import actor_of, go_on, staff_only
 from linli.interfaces.field.cases import forms, showing
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _do(request: HttpRequest, case: Case, verb: str, spec: Act) -> HttpResponse:
     kept: list[str] = []
     status = 422
     if form.is_valid():
-        done = HttpResponseRedirect(reverse("field:case", args=[case.number]))
+        done = go_on(request, reverse("field:case", args=[case.number]))
         seen = form.cleaned_data.get("expected")
         words = str(form.cleaned_data.get("text") or form.cleaned_data.get("reason") or "")
         # A resend whose first answer was lost on the way: it is done, and not done twice.

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.interfaces.field import uploads
-from linli.interfaces.field.access import actor_of, staff_only
+from linli.interfaces.field.access import actor_of, go_on, staff_only
 from linli.interfaces.field.cases.acts import point_sent
 
 # What a patrol finds most; the rest stands in the list behind.
@@ -62,7 +62,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return _page(request, request.POST.dict(), errors=error.fields or {"": [str(error)]}, kept=kept, status=error.status)
     if receipt.seen_before:
         messages.info(request, _("这条上报此前已提交成功，没有重复登记。"))
-    return HttpResponseRedirect(reverse("field:reported", args=[receipt.number]))
+    return go_on(request, reverse("field:reported", args=[receipt.number]))
 
 
 def _uuid(request: HttpRequest) -> UUID:

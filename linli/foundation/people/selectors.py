@@ -172,6 +172,13 @@ def answering(area_path: str, roles: Collection[str], now: datetime) -> list[Hol
     return _holders(in_force(on).filter(_covers(area_path), post__role__in=roles), on)
 
 
+def answering_below(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
+    """Return who acts in one of ``roles`` for an area inside ``area_path``: at most two statements."""
+    on = local_day(now)
+    inside = Q(post__area__path__startswith=area_path) | Q(post__area__isnull=True, post__unit__area__path__startswith=area_path)
+    return _holders(in_force(on).filter(inside, post__role__in=roles), on)
+
+
 def members_of(unit_id: int, roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
     """Return who acts in a unit, of these roles only if given: at most two statements."""
     on = local_day(now)

@@ -224,9 +224,12 @@ def line_forces(area_path: str, on: date) -> list[LineForce]:
     return list(rows.select_related("unit", "user", "area").order_by("line", "id")[:500])
 
 
-def line_grids(area_id: int, on: date) -> list[LineGrid]:
-    """Return the grids of the lines that were merged into this grid."""
-    return list(LineGrid.objects.filter(_days(on), area=area_id).order_by("line", "code"))
+def line_grids(area_id: int | None, on: date) -> list[LineGrid]:
+    """Return the grids of the lines that were merged into this grid, or into any."""
+    rows = LineGrid.objects.filter(_days(on))
+    if area_id is not None:
+        rows = rows.filter(area=area_id)
+    return list(rows.order_by("line", "code")[:2000])
 
 
 def grids_of_line(line: str, code: str, on: date) -> list[int]:

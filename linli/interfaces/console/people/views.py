@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import wraps
@@ -84,8 +85,10 @@ def grids(request: HttpRequest) -> HttpResponse:
     """Show every grid with its figures, the gaps, the free layers."""
     on = _today()
     gaps = selectors.gaps(on)
+    merged = Counter(g.area_id for g in selectors.line_grids(None, on))
+    forces = [f.area.path for f in selectors.line_forces("", on)]
     lines = [
-        {"area": g, "lines": len(selectors.line_grids(g.pk, on)), "forces": len(selectors.line_forces(g.path, on))}
+        {"area": g, "lines": merged[g.pk], "forces": sum(path.startswith(g.path) or g.path.startswith(path) for path in forces)}
         for g in places.areas(on=on, kind="grid")
     ]
     context = {

@@ -21,6 +21,7 @@ from linli.engines.cases.workflow import UNIT_STAFF, VERBS, Outcome, Stage, Stat
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import decrypt_text
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.text import mask_personal
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.deadlines.types import Duration, Unit
 from linli.foundation.journal import services as journal
@@ -52,16 +53,20 @@ def _open_request(case: Case, kind: RequestKind) -> Request:
     return found
 
 
+def _covered(fields: dict[str, Any]) -> dict[str, Any]:
+    return fields | {"reason": mask_personal(fields.get("reason", ""))}
+
+
 def _ask_for(case: Case, kind: RequestKind, by: Actor, now: datetime, **fields: Any) -> None:
     if case.requests.filter(kind=kind, decision=Decision.PENDING).exists():
         raise ConflictError(_("已有一份同类申请等待审批。"), code="cases.request_pending")
-    Request.objects.create(case=case, kind=kind, asked_at=now, asked_by_id=by.user_id, asked_label=by.label, **fields)
+    Request.objects.create(case=case, kind=kind, asked_at=now, asked_by_id=by.user_id, asked_label=by.label, **_covered(fields))
 
 
 def _decide(request: Request, by: Actor, now: datetime, *, granted: bool, reason: str) -> None:
     decision = Decision.GRANTED if granted else Decision.REFUSED
     changed = Request.objects.filter(pk=request.pk, decision=Decision.PENDING).update(
-        decision=decision, decided_at=now, decided_label=by.label, decision_reason=reason
+        decision=decision, decided_at=now, decided_label=by.label, decision_reason=mask_personal(reason)
     )
     if changed != 1:
         raise ConflictError(_("这份申请已由他人审批。"), code="cases.request")
@@ -156,7 +161,7 @@ def help_result(
     work.act("help_result", text=text)
     work.save()
     units = {g.unit_id for g in by.grants if g.role in UNIT_STAFF and g.unit_id is not None}
-    CaseHelper.objects.filter(case=case, unit__in=units).update(result=text, result_at=now)
+    CaseHelper.objects.filter(case=case, unit__in=units).update(result=mask_personal(text), result_at=now)
     attach(case, files, seq=case.version)
     return case
 
@@ -208,7 +213,7 @@ def open_contacts(*, by: Actor, now: datetime, case: Case, purpose: str) -> list
         raise ForbiddenError(_("您不能查看反映人的联系方式。"), code="cases.contact", hint=_("可请派单员代为联系。"))
     need(purpose=purpose)
     with transaction.atomic():
-        journal.record(by=by, verb="cases.open_contact", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=purpose, now=now)
+        journal.record(by=by, verb="cases.open_contact", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=mask_personal(purpose), now=now)
         rows = list(Reporter.objects.filter(case=case)) + list(Reporter.objects.filter(case__merged_into=case))
     return [
         {
@@ -227,5 +232,5 @@ def open_text(*, by: Actor, now: datetime, case: Case, purpose: str) -> str:
         raise ForbiddenError(_("您不能查看原文。"), code="cases.text")
     need(purpose=purpose)
     with transaction.atomic():
-        journal.record(by=by, verb="cases.open_text", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=purpose, now=now)
+        journal.record(by=by, verb="cases.open_text", kind=SUBJECT, uuid=case.uuid, label=case.number, reason=mask_personal(purpose), now=now)
     return decrypt_text(case.text_sealed, "cases.text") if case.text_sealed else case.text

@@ -21,6 +21,7 @@ from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.text import mask_personal
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def convene(
         raise ForbiddenError(_("困难问题由党工委召集协调。"), code="cases.level")
     path = _common_path([c.area_path for c in cases])
     meeting = Consultation.objects.create(
-        title=title, level=level, area_path=path, place=place, held_at=held_at, called_at=now, called_label=by.label
+        title=mask_personal(title), level=level, area_path=path, place=place, held_at=held_at, called_at=now, called_label=by.label
     )
     ConsultationCase.objects.bulk_create(ConsultationCase(consultation=meeting, case=c, order=i) for i, c in enumerate(cases))
     units = dict.fromkeys([*unit_ids, *(c.unit_id for c in cases if c.unit_id is not None)])
@@ -164,9 +165,9 @@ def decide(
         _decide_item(item, decisions[item.case_id], orders, consultation, by=by, now=now)
     for party in consultation.parties.all():
         party.attended = party.unit_id in attended
-        party.position = (positions or {}).get(party.unit_id, "")
+        party.position = mask_personal((positions or {}).get(party.unit_id, ""))
         party.save(update_fields=["attended", "position"])
-    Consultation.objects.filter(pk=consultation.pk).update(decided_at=now, minutes=minutes)
+    Consultation.objects.filter(pk=consultation.pk).update(decided_at=now, minutes=mask_personal(minutes))
     consultation.decided_at, consultation.minutes = now, minutes
     return consultation
 
@@ -183,4 +184,4 @@ def _decide_item(
     work = Work(case, by=by, now=now)
     work.act("decide", to=State.HANDLING, text=decision, data={"consultation": str(consultation.uuid), "tasks": [str(t.uuid) for t in made]})
     work.save()
-    ConsultationCase.objects.filter(pk=item.pk).update(decision=decision, decided_at=now)
+    ConsultationCase.objects.filter(pk=item.pk).update(decision=mask_personal(decision), decided_at=now)

@@ -13,6 +13,7 @@ from linli.engines.cases.services.intake import local, need
 from linli.engines.cases.services.work import Work
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.text import mask_personal
 from linli.foundation.journal import services as journal
 
 
@@ -42,7 +43,7 @@ def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expe
     work = Work(case, by=by, now=now, expected=expected)
     work.act("order", text=text, data={"due_on": due_on.isoformat()}, changes={"open_orders": case.open_orders + 1})
     work.save()
-    return Order.objects.create(case=case, text=text, due_on=due_on, ordered_at=now, ordered_label=by.label)
+    return Order.objects.create(case=case, text=mask_personal(text), due_on=due_on, ordered_at=now, ordered_label=by.label)
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def order_reply(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     work = Work(order.case, by=by, now=now)
     work.act("order_reply", text=text, data={"order": order.pk})
     work.save()
-    order.reply, order.replied_at, order.replied_label = text, now, by.label
+    order.reply, order.replied_at, order.replied_label = mask_personal(text), now, by.label
     order.save(update_fields=["reply", "replied_at", "replied_label"])
     return order
 
@@ -74,7 +75,7 @@ def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     work = Work(order.case, by=by, now=now)
     work.act("order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)})
     work.save()
-    order.result, order.concluded_at, order.concluded_label = text, now, by.label
+    order.result, order.concluded_at, order.concluded_label = mask_personal(text), now, by.label
     order.save(update_fields=["result", "concluded_at", "concluded_label"])
     return order
 
@@ -85,7 +86,7 @@ def hand_over_shift(*, by: Actor, now: datetime, text: str, case_numbers: list[s
     need(text=text)
     if not by.has_role("dispatcher", "shift_leader"):
         raise ForbiddenError(_("交接班由城运中心人员填写。"), code="cases.role")
-    note = ShiftNote.objects.create(at=now, by_label=by.label, by_user_id=by.user_id, text=text, open_cases=case_numbers)
+    note = ShiftNote.objects.create(at=now, by_label=by.label, by_user_id=by.user_id, text=mask_personal(text), open_cases=case_numbers)
     journal.record(by=by, verb="cases.hand_over_shift", kind="shift", uuid=None, label=str(note.pk), after={"cases": case_numbers}, now=now)
     return note
 

@@ -7,11 +7,13 @@ import * as form from "./form.js";
 import * as keys from "./keys.js";
 import * as menu from "./menu.js";
 import * as photo from "./photo.js";
+import * as pins from "./pins.js";
+import * as send from "./send.js";
 import * as toast from "./toast.js";
 import * as voice from "./voice.js";
 
 window.htmx = htmx;
-const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms];
+const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms, pins, send];
 
 /** Wires everything below `root` (the page at first, later what htmx has put in). */
 function start(root) {

@@ -106,10 +106,8 @@ def _wrong_phone(contact: Contact) -> str:
 def _place(report: Report, now: datetime) -> dict[str, Any]:
     """Return the fields of a case that say where it is."""
     on = local(now).date()
-    fields: dict[str, Any] = {
-        "address": mask_personal(clean(report.address))[:200],
-        "address_key": normal_key(mask_personal(clean(report.address)))[:200],
-    }
+    fields: dict[str, Any] = {"address": mask_personal(clean(report.address))[:200]}
+    fields["address_key"] = normal_key(fields["address"])[:200]
     if report.point is not None:
         where = places.locate(report.point, on)
         fields |= {"lat": report.point.lat, "lon": report.point.lon, "coordinate_source": report.coordinate_source}
@@ -345,7 +343,13 @@ def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
     """Attach stored files to the act number ``seq`` of ``case``."""
     if files:
         CaseFile.objects.bulk_create(
-            CaseFile(case=case, file_id=f.file_id, purpose=f.purpose, caption=clean(f.caption)[:80], event_seq=seq)
+            CaseFile(
+                case=case,
+                file_id=f.file_id,
+                purpose=f.purpose,
+                caption=mask_personal(clean(f.caption))[:80],
+                event_seq=seq,
+            )
             for f in files
         )
 

@@ -284,6 +284,7 @@ _VERBS: list[Verb] = [
     Verb("void", _("作废"), OPEN, State.VOID, _F({"shift_leader"}), needs=("reason",), rule=_LOOP, stops=_ALL_STAGES,
          drastic=True, past=_("已作废")),
     Verb("escalate", _("超时提醒"), OPEN, None, _F(), Scope.SYSTEM, rule=_TIERS, past=_("时限提醒")),
+    Verb("join", _("我也关注"), OPEN, None, _F(), Scope.SYSTEM, rule=_LOOP, public=True, past=_("又有居民反映同一问题")),
     Verb("share", _("抄送协办"), OPEN, None, CENTRE | UNIT_HEADS, needs=("units",), rule=_DUTY, past=_("已增加协办单位")),
 ]
 

@@ -118,6 +118,11 @@ def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:
     return list(rows)
 
 
+def units_of_kinds(kinds: Collection[str]) -> list[Unit]:
+    """Return the working units of several kinds, by kind and name: one statement."""
+    return list(Unit.objects.filter(kind__in=kinds, active=True).select_related("area").order_by("kind", "name", "id"))
+
+
 def _prefixes(path: str) -> list[str]:
     parts = [p for p in path.split("/") if p]
     return ["/" + "/".join(parts[: i + 1]) + "/" for i in range(len(parts))]

@@ -22,7 +22,10 @@ from linli.engines.cases.selectors.cases import (
     map_pins,
     nearby,
     order_for,
+    own_files,
     own_reports,
+    public_case,
+    public_counts,
     public_events,
     public_list,
     public_pins,
@@ -35,6 +38,7 @@ from linli.engines.cases.selectors.catalogue import CategoryNode, categories, ca
 __all__ = [
     "BOXES", "BULK_LIMIT", "CategoryNode", "DayFigures", "Detail", "Filters", "Pin", "box_counts", "by_external_number", "by_ids",
     "callers_earlier", "case_detail", "case_list", "categories", "category", "changed_since", "consultable", "consultation_for",
-    "consultations", "counts", "day_figures", "map_pins", "nearby", "order_for", "own_reports", "public_events", "public_list",
+    "consultations", "counts", "day_figures", "map_pins", "nearby", "order_for", "own_files", "own_reports", "public_case",
+    "public_counts", "public_events", "public_list",
     "public_pins", "routing_rules", "same_matter", "shift_note", "shift_notes", "spec_of", "suggest",
 ]

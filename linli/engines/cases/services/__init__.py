@@ -38,7 +38,7 @@ from linli.engines.cases.services.handling import (
 )
 from linli.engines.cases.services.intake import accept, answer, ask, correct, file, guidance, note, refuse, report, verify
 from linli.engines.cases.services.levels import TaskOrder, convene, decide, lower_level, raise_level, refuse_raise, request_raise
-from linli.engines.cases.services.merging import merge, split, unmerge
+from linli.engines.cases.services.merging import join, merge, split, unmerge
 from linli.engines.cases.services.supervision import (
     hand_over_shift,
     order,
@@ -51,7 +51,7 @@ from linli.engines.cases.services.supervision import (
 __all__ = [
     "TaskOrder", "accept", "answer", "arrive", "ask", "assign", "check", "close", "contact", "convene", "correct", "decide",
     "decide_extension", "decide_return", "decide_shelving", "dispatch", "dispatch_many", "feedback_missing", "file", "guidance",
-    "hand_in", "hand_over_shift", "help_result", "load_shipped", "lower_level", "merge", "note", "open_contacts", "open_text", "order",
+    "hand_in", "hand_over_shift", "help_result", "join", "load_shipped", "lower_level", "merge", "note", "open_contacts", "open_text", "order",
     "order_reply", "order_result", "raise_level", "rate", "recall", "refuse", "refuse_raise", "reopen", "reply", "report",
     "request_extension", "request_raise", "request_shelving", "resume", "return_", "review", "save_category", "save_rules", "share",
     "sign", "split", "take_over_shift", "transfer", "unmerge", "urge", "verify", "void", "withdraw",

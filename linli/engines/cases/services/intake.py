@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from linli.engines.cases.rules.routing import Facts, Route, route
 from linli.engines.cases.selectors import catalogue, directory
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import Level, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
@@ -168,7 +169,7 @@ def _seen_before(report: Report) -> Receipt | None:
     if report.uuid is None:
         return None
     seen = Case.objects.filter(uuid=report.uuid).only("pk", "uuid", "number").first()
-    return Receipt(seen.pk, seen.uuid, seen.number, "", seen_before=True) if seen else None
+    return Receipt(seen.pk, seen.uuid, seen.number, report.code, seen_before=True) if seen else None
 
 
 def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) -> Receipt:
@@ -183,7 +184,7 @@ def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) 
     if (seen := _seen_before(report)) is not None:
         return seen
     case, node, found = _new_case(report, by=by, now=now)
-    code = tracking_code()
+    code = report.code or tracking_code()
     number = draw_number(now)
     try:
         with transaction.atomic():
@@ -216,15 +217,20 @@ def _write_new(
     if sent:
         dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=trace_data(found), checked=False)
     work.save(job={"code": code if report.contact.phone else ""})
-    Reporter.objects.create(
-        case=case, user_id=report.contact.user_id, name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),
-        phone_sealed=encrypt_text(clean(report.contact.phone)[:20], "cases.contact"), way=report.contact.way,
-        phone_hash=keyed_hash(_digits(report.contact.phone), "cases.phone") if report.contact.phone else "",
-        language=report.contact.language, code_hash=keyed_hash(code, "cases.code"), channel=report.source, created_at=now,
-    )
+    new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now).save(force_insert=True)
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:
         add_helpers(case, found.helper_ids, now)
+
+
+def new_reporter(case: Case, contact: Contact, *, uuid: UUID, code: str, channel: str, now: datetime) -> Reporter:
+    """Return the unsaved row of somebody who raised ``case``: contact encrypted, the code kept as a hash only."""
+    return Reporter(
+        case=case, uuid=uuid, user_id=contact.user_id, name_sealed=encrypt_text(clean(contact.name)[:40], "cases.contact"),
+        phone_sealed=encrypt_text(clean(contact.phone)[:20], "cases.contact"), way=contact.way,
+        phone_hash=keyed_hash(_digits(contact.phone), "cases.phone") if contact.phone else "",
+        language=contact.language, code_hash=keyed_hash(code, "cases.code"), channel=channel, created_at=now,
+    )
 
 
 def _digits(phone: str) -> str:

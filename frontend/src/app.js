@@ -5,11 +5,12 @@ import * as form from "./form.js";
 import * as keys from "./keys.js";
 import * as menu from "./menu.js";
 import * as photo from "./photo.js";
+import * as portal from "./portal.js";
 import * as toast from "./toast.js";
 import * as voice from "./voice.js";
 
 window.htmx = htmx;
-const concerns = [menu, toast, form, photo, voice, bench];
+const concerns = [menu, toast, form, photo, voice, bench, portal];
 
 /** Wires everything below `root` (the page at first, later what htmx has put in). */
 function start(root) {

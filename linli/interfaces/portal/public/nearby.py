@@ -63,7 +63,8 @@ def shown(case: Case, names: dict[str, str], busy: set[str]) -> Shown:
         busy: those with at least the minimum cell of cases; elsewhere only the 街道 is named.
     """
     path = next((p for p in names if case.area_path.startswith(p)), "")
-    where = f"{names[path]} {public_address(case.address)}".strip() if path in busy else ""
+    road = public_address("".join(case.address.split()))
+    where = f"{names[path]} {road}".strip() if path in busy else ""
     facts = STATES[State(case.state)]
     icon = cases.spec_of(case.category_version).icon
     return Shown(

@@ -27,7 +27,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("category", "")[:32]
     answers = parts.read_answers(code, request.POST)
     draft = Draft(category=code)
-    context = {"questions": parts.questions(code, answers, {}, every=True), "dangers": views.dangers(draft, []), "draft": draft}
+    text = parts.suggestions(request.POST.get("text", "")[:500])
+    context = {"questions": parts.questions(code, answers, {}, every=True), "dangers": views.dangers(draft, []) if code not in {t.code for t in text} else []}
     return render(request, "portal/_questions.html", context)
 
 

@@ -189,10 +189,10 @@ def _area_options() -> list[dict[str, str]]:
 
 
 def dangers(draft: Draft, suggested: list[parts.Tile]) -> list[str]:
-    """Return the advice for dangers that the chosen kind, or else the words, speak of."""
+    """Return the advice for dangers that the chosen kind and the words speak of."""
     node = parts.known(draft.category)
-    found = [node.spec.danger] if node is not None else [t.danger for t in suggested[:2]]
-    return [d for d in dict.fromkeys(found) if d]
+    found = [node.spec.danger] if node is not None else []
+    return [d for d in dict.fromkeys(found + [t.danger for t in suggested]) if d][:3]
 
 
 def _review(
@@ -210,7 +210,7 @@ def _review(
     area = places.area_by_code(draft.area) if draft.area else None
     context = {
         "draft": draft, "state": draft.seal(), "errors": Faults(errors or {}), "trouble": trouble, "node": node, "near": near, "ways": ways,
-        "answers": parts.summary(draft.category, draft.answers), "dangers": dangers(draft, []), "trap": limits.TRAP,
+        "answers": parts.summary(draft.category, draft.answers), "dangers": dangers(draft, parts.suggestions(draft.text)), "trap": limits.TRAP,
         "notes": getattr(request, "portal_notes", []), "area": area, "way": draft.way or "phone",
     }
     return render(request, "portal/review.html", context, status=status)

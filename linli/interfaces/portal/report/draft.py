@@ -44,6 +44,7 @@ class Draft:
     phone: str = ""
     way: str = ""
     unit: int | None = None
+    area_id: int | None = None
 
     def seal(self) -> str:
         """Return it for a hidden field."""

@@ -29,7 +29,7 @@ from linli.interfaces.portal import committee, limits, sealing
 from linli.interfaces.portal.faults import Faults
 from linli.interfaces.portal.report import parts
 from linli.interfaces.portal.report.draft import Draft
-from linli.interfaces.portal.report.place import Place, from_words, read_point
+from linli.interfaces.portal.report.place import NEAR_METRES, from_words, read_point
 from linli.interfaces.web.access import public
 
 RECEIPT = "linli_receipt"
@@ -147,23 +147,20 @@ def _check_answers(draft: Draft) -> Errors:
     return {f"answers.{k}": v for k, v in checked.errors.items()}
 
 
-def _find_place(draft: Draft) -> Place:
-    if draft.point is not None or draft.area:
-        return Place()
-    found = from_words(draft.address)
-    if found.point is not None:
-        draft.lat, draft.lon, draft.system = found.point.lat, found.point.lon, found.system
-    return found
-
-
-def _area_id(draft: Draft) -> int | None:
-    """Return the chosen 居民区, or the one that a point just outside every area lies nearest to."""
+def _find_place(draft: Draft) -> None:
+    """Keep the area now, so that sending costs no look-up: of a point just outside, of the chosen 居民区, or of the words."""
+    draft.area_id = None
+    if draft.point is None and not draft.area:
+        found = from_words(draft.address)
+        draft.area_id = found.area_id
+        if found.point is not None:
+            draft.lat, draft.lon, draft.system = found.point.lat, found.point.lon, found.system
     if draft.point is not None:
-        near = places.locate(draft.point, committee.today(), near=300.0)
-        if near.area_id is None and near.neighbours:
-            return near.neighbours[0].id
-    area = places.area_by_code(draft.area) if draft.area else None
-    return area.pk if area is not None else from_words(draft.address).area_id if draft.point is None else None
+        near = places.locate(draft.point, committee.today(), near=NEAR_METRES)
+        draft.area_id = near.neighbours[0].id if near.area_id is None and near.neighbours else None
+    elif draft.area:
+        area = places.area_by_code(draft.area)
+        draft.area_id = area.pk if area is not None else None
 
 
 def _form(
@@ -261,7 +258,7 @@ def _enter(request: HttpRequest, draft: Draft, join: str) -> Receipt:
         return services.join(
             by=by, now=now, case=case, contact=contact, text=draft.text, files=draft.file_refs(), uuid=UUID(draft.joining), code=draft.code
         )
-    return services.report(by=by, now=now, report=draft.report(area_id=_area_id(draft), user_id=by.user_id, language=language))
+    return services.report(by=by, now=now, report=draft.report(area_id=draft.area_id, user_id=by.user_id, language=language))
 
 
 def receipt_answer(receipt: Receipt, draft: Draft) -> HttpResponse:

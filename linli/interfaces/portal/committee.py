@@ -75,7 +75,12 @@ def _facts(request: HttpRequest) -> tuple[str, str, str]:
             _cache.clear()
         unit = unit_of(places.area_by_code(code) if code else None)
         street = next(iter(places.areas(on=today(), kind="subdistrict")), None)
-        found = (time.monotonic(), street.name if street else "", (unit.short_name or unit.name) if unit else "", unit.phone if unit else "")
+        found = (
+            time.monotonic(),
+            street.name if street else "",
+            (unit.short_name or unit.name) if unit else "",
+            unit.phone if unit else "",
+        )
         if unit is not None:
             _cache[key] = found
     return found[1], found[2], found[3]

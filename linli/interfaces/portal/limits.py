@@ -22,7 +22,12 @@ TRAP = "website"
 
 
 def _told(message: str, error: LockedError) -> LockedError:
-    return LockedError(message, code="portal.too_often", hint=_("急事请拨打页面下方的电话，我们会代您登记。"), wait=error.params.get("wait", 0))
+    return LockedError(
+        message,
+        code="portal.too_often",
+        hint=_("急事请拨打页面下方的电话，我们会代您登记。"),
+        wait=error.params.get("wait", 0),
+    )
 
 
 def check_trap(request: HttpRequest) -> None:
@@ -44,11 +49,15 @@ def report(request: HttpRequest, phone: str, now: datetime) -> None:
         LockedError: too many.
     """
     try:
-        throttle.tally(throttle.source_key(client_address(request), "portal-report"), most=REPORTS_AN_HOUR, window=HOUR, now=now)
+        throttle.tally(
+            throttle.source_key(client_address(request), "portal-report"), most=REPORTS_AN_HOUR, window=HOUR, now=now
+        )
         digits = "".join(c for c in phone if c.isdigit())
         if digits:
             most = int(number("cases.report.per_contact_day", 20, now))
-            throttle.tally("portal-phone:" + keyed_hash(digits[-11:], "cases.phone")[:60], most=most, window=DAY, now=now)
+            throttle.tally(
+                "portal-phone:" + keyed_hash(digits[-11:], "cases.phone")[:60], most=most, window=DAY, now=now
+            )
     except LockedError as error:
         raise _told(_("这段时间提交得太多了，请稍后再试。您填写的内容还在页面上。"), error) from error
 
@@ -60,7 +69,9 @@ def upload(request: HttpRequest, now: datetime) -> None:
         LockedError: too many.
     """
     try:
-        throttle.tally(throttle.source_key(client_address(request), "portal-file"), most=FILES_AN_HOUR, window=HOUR, now=now)
+        throttle.tally(
+            throttle.source_key(client_address(request), "portal-file"), most=FILES_AN_HOUR, window=HOUR, now=now
+        )
     except LockedError as error:
         raise _told(_("这段时间上传的文件太多了，请稍后再试。"), error) from error
 
@@ -72,6 +83,8 @@ def code(request: HttpRequest, now: datetime) -> None:
         LockedError: too many.
     """
     try:
-        throttle.tally(throttle.source_key(client_address(request), "portal-code"), most=CODES_AN_HOUR, window=HOUR, now=now)
+        throttle.tally(
+            throttle.source_key(client_address(request), "portal-code"), most=CODES_AN_HOUR, window=HOUR, now=now
+        )
     except LockedError as error:
         raise _told(_("查询次数太多，请一小时后再试。"), error) from error

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.interfaces.portal.public import nearby, views as public
-from linli.interfaces.portal.report import feedback, fragments, views as report
+from linli.interfaces.portal.public import nearby
+from linli.interfaces.portal.public import views as public
+from linli.interfaces.portal.report import feedback, fragments
+from linli.interfaces.portal.report import views as report
 from linli.interfaces.portal.residents import views as residents
 from linli.interfaces.portal.track import views as track
 

@@ -118,8 +118,8 @@ def register_resident(*, phone: str, code: str, display_name: str, address: str,
     if not _use(number, code, now) or (user is not None and (user.kind != UserKind.RESIDENT or not login.may_log_in(user))):
         login.note_failure(user, now, "register")
         raise login.failed()
-    login.uncount(user, address)
     if user is not None:
+        login.uncount(user, address)
         return user
     user = User(username=f"r-{secrets.token_hex(8)}", display_name=shown, kind=UserKind.RESIDENT, created_at=now)
     user.set_phone(number)

@@ -34,7 +34,6 @@ from linli.interfaces.portal.report.parts import ICONS
 from linli.interfaces.portal.report.views import receipt_answer
 from linli.interfaces.web.access import public
 
-
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
 
@@ -68,8 +67,16 @@ def shown(case: Case, names: dict[str, str], busy: set[str]) -> Shown:
     facts = STATES[State(case.state)]
     icon = cases.spec_of(case.category_version).icon
     return Shown(
-        number=case.number, kind=case.category.resident_name, icon=ICONS.get(icon, icon), place=where, state=str(facts.resident),
-        tone=facts.tone, is_open=case.is_open, people=case.reporter_count, at=case.reported_at, closed_at=case.closed_at,
+        number=case.number,
+        kind=case.category.resident_name,
+        icon=ICONS.get(icon, icon),
+        place=where,
+        state=str(facts.resident),
+        tone=facts.tone,
+        is_open=case.is_open,
+        people=case.reporter_count,
+        at=case.reported_at,
+        closed_at=case.closed_at,
     )
 
 
@@ -94,15 +101,30 @@ def listing(request: HttpRequest) -> HttpResponse:
     kind, state = request.GET.get("kind", "")[:32], request.GET.get("state", "")
     area = next((p for p in busy if names[p] == request.GET.get("area", "")), "")
     is_open = {"open": True, "ended": False}.get(state)
-    page = cases.public_list(now=now, category=kind, area_path=area, is_open=is_open, cursor=request.GET.get("cursor", "")[:200])
+    page = cases.public_list(
+        now=now, category=kind, area_path=area, is_open=is_open, cursor=request.GET.get("cursor", "")[:200]
+    )
     kinds = [(n.spec.code, n.spec.resident_name) for n in cases.categories() if n.leaf and n.spec.public_space]
     context = {
-        "rows": [shown(c, names, busy) for c in page.rows], "page": page, "base": _base(request), "now": now,
+        "rows": [shown(c, names, busy) for c in page.rows],
+        "page": page,
+        "base": _base(request),
+        "now": now,
         "kinds": [{"value": "", "label": _("全部类别")}] + [{"value": c, "label": n} for c, n in kinds],
-        "areas": [{"value": "", "label": _("全部居民区")}] + [{"value": names[p], "label": names[p]} for p in sorted(busy)],
-        "states": [{"value": "", "label": _("全部")}, {"value": "open", "label": _("正在办")}, {"value": "ended", "label": _("已办结")}],
-        "kind": kind, "area": names.get(area, ""), "state": state, "map": request.GET.get("view") == "map",
-        "hours": int(number("cases.public.delay_hours", 24, now)), "trap": limits.TRAP, "joining": Draft().seal(),
+        "areas": [{"value": "", "label": _("全部居民区")}]
+        + [{"value": names[p], "label": names[p]} for p in sorted(busy)],
+        "states": [
+            {"value": "", "label": _("全部")},
+            {"value": "open", "label": _("正在办")},
+            {"value": "ended", "label": _("已办结")},
+        ],
+        "kind": kind,
+        "area": names.get(area, ""),
+        "state": state,
+        "map": request.GET.get("view") == "map",
+        "hours": int(number("cases.public.delay_hours", 24, now)),
+        "trap": limits.TRAP,
+        "joining": Draft().seal(),
     }
     return render(request, "portal/nearby.html", context)
 
@@ -120,7 +142,16 @@ def pins(request: HttpRequest) -> JsonResponse:
     found: list[dict[str, Any]] = []
     for i, pin in enumerate(cases.public_pins(now=clock.now())):
         tone = STATES[State(pin.state)].tone
-        found.append({"id": f"p{i}", "lat": pin.lat, "lon": pin.lon, "status": tone, "icon": ICONS.get(pin.icon, pin.icon), "title": pin.title})
+        found.append(
+            {
+                "id": f"p{i}",
+                "lat": pin.lat,
+                "lon": pin.lon,
+                "status": tone,
+                "icon": ICONS.get(pin.icon, pin.icon),
+                "title": pin.title,
+            }
+        )
     return JsonResponse(found, safe=False)
 
 

@@ -43,9 +43,14 @@ def contacts(request: HttpRequest) -> HttpResponse:
     units = people.units_of_kinds([COMMITTEE, *SERVICE_KINDS])
     chosen = committee.chosen(request)
     context = {
-        "committees": [u for u in units if u.kind == COMMITTEE], "services": [u for u in units if u.kind in SERVICE_KINDS and u.phone],
-        "mine": next((u for u in units if u.kind == COMMITTEE and u.area and u.area.code == chosen), None) if chosen else None,
-        "notes": notes, "duty": _duty(), "address": request.POST.get("address", "")[:200],
+        "committees": [u for u in units if u.kind == COMMITTEE],
+        "services": [u for u in units if u.kind in SERVICE_KINDS and u.phone],
+        "mine": next((u for u in units if u.kind == COMMITTEE and u.area and u.area.code == chosen), None)
+        if chosen
+        else None,
+        "notes": notes,
+        "duty": _duty(),
+        "address": request.POST.get("address", "")[:200],
         "found": places_for(request.POST.get("address", "")) if notes else [],
     }
     return render(request, "portal/contacts.html", context, status=422 if notes else 200)
@@ -67,12 +72,18 @@ def _choose(request: HttpRequest) -> tuple[str, list[str]]:
         area = committee.neighbourhood_at(read.point) if read.point else None
         return (area.code, []) if area else ("", read.errors or [_("没有找到您所在的居民区，请从列表中选择。")])
     chosen = request.POST.get("place", "")
-    hits = [places.place(int(chosen))] if chosen.isdigit() and len(chosen) < 12 else places.search_places(request.POST.get("address", "")[:80], 6)
+    hits = (
+        [places.place(int(chosen))]
+        if chosen.isdigit() and len(chosen) < 12
+        else places.search_places(request.POST.get("address", "")[:80], 6)
+    )
     paths = {h.area.path for h in hits if h.area}
     areas = {a.code for a in committee.neighbourhoods() if any(p.startswith(a.path) for p in paths)}
     if len(areas) == 1:
         return areas.pop(), []
-    return "", [_("有几处都像，请选择其中一个。") if areas else _("没有找到这个地址，请换个写法，或从列表中选择居民区。")]
+    return "", [
+        _("有几处都像，请选择其中一个。") if areas else _("没有找到这个地址，请换个写法，或从列表中选择居民区。")
+    ]
 
 
 @public

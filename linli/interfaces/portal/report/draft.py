@@ -86,8 +86,16 @@ class Draft:
     def report(self, *, area_id: int | None, user_id: int | None, language: str) -> Report:
         """Return what the case room takes in."""
         return Report(
-            text=self.text, category=self.category, address=self.address, point=self.point,
-            coordinate_source=self.system if self.point else "", area_id=area_id, answers=self.answers,
-            contact=self.contact(user_id=user_id, language=language), files=self.file_refs(), uuid=UUID(self.uuid),
-            subject_unit_id=self.unit, code=self.code,
+            text=self.text,
+            category=self.category,
+            address=self.address,
+            point=self.point,
+            coordinate_source=self.system if self.point else "",
+            area_id=area_id,
+            answers=self.answers,
+            contact=self.contact(user_id=user_id, language=language),
+            files=self.file_refs(),
+            uuid=UUID(self.uuid),
+            subject_unit_id=self.unit,
+            code=self.code,
         )

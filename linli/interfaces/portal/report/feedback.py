@@ -32,7 +32,9 @@ KINDS = (
 
 
 def _units() -> list[dict[str, Any]]:
-    return [{"value": "", "label": _("请选择单位")}] + [{"value": str(u.pk), "label": u.name} for u in people.units_of_kinds(KINDS)]
+    return [{"value": "", "label": _("请选择单位")}] + [
+        {"value": str(u.pk), "label": u.name} for u in people.units_of_kinds(KINDS)
+    ]
 
 
 def _read(request: HttpRequest, draft: Draft, units: list[dict[str, Any]]) -> Errors:
@@ -50,19 +52,38 @@ def _read(request: HttpRequest, draft: Draft, units: list[dict[str, Any]]) -> Er
     if not draft.text:
         errors["text"] = [_("请写明情况。")]
     if len(draft.text) > TEXT_MAX:
-        errors["text"] = [_("最多 %(max)s 个字，现在是 %(have)s 个字，请精简。") % {"max": TEXT_MAX, "have": len(draft.text)}]
+        errors["text"] = [
+            _("最多 %(max)s 个字，现在是 %(have)s 个字，请精简。") % {"max": TEXT_MAX, "have": len(draft.text)}
+        ]
     return errors
 
 
-def _show(request: HttpRequest, draft: Draft, units: list[dict[str, Any]], *, errors: Errors | None = None, trouble: DomainError | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    units: list[dict[str, Any]],
+    *,
+    errors: Errors | None = None,
+    trouble: DomainError | None = None,
+) -> HttpResponse:
     kinds = [
         {"value": SUGGESTION, "label": _("提建议"), "hint": _("对街道工作、对本站都可以")},
-        {"value": COMPLAINT, "label": _("投诉单位或工作人员"), "hint": _("由被投诉单位以外的人办理，被投诉单位看不到您是谁")},
+        {
+            "value": COMPLAINT,
+            "label": _("投诉单位或工作人员"),
+            "hint": _("由被投诉单位以外的人办理，被投诉单位看不到您是谁"),
+        },
     ]
     status = trouble.status if trouble else 422 if errors else 200
     state = Draft(uuid=draft.uuid, code=draft.code, joining=draft.joining)
     context = {
-        "draft": draft, "state": state.seal(), "errors": Faults(errors or {}), "trouble": trouble, "units": units, "kinds": kinds, "trap": limits.TRAP
+        "draft": draft,
+        "state": state.seal(),
+        "errors": Faults(errors or {}),
+        "trouble": trouble,
+        "units": units,
+        "kinds": kinds,
+        "trap": limits.TRAP,
     }
     return render(request, "portal/feedback.html", context, status=status)
 

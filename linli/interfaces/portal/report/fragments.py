@@ -17,7 +17,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Answer the kinds and the advice that the text speaks of."""
     draft = Draft(text=request.POST.get("text", "")[:500], category=request.POST.get("category", "")[:32])
     found = parts.suggestions(draft.text)
-    return render(request, "portal/_suggest.html", {"suggested": found, "draft": draft, "dangers": views.dangers(draft, found)})
+    return render(
+        request, "portal/_suggest.html", {"suggested": found, "draft": draft, "dangers": views.dangers(draft, found)}
+    )
 
 
 @public
@@ -28,7 +30,10 @@ def questions(request: HttpRequest) -> HttpResponse:
     answers = parts.read_answers(code, request.POST)
     draft = Draft(category=code)
     text = parts.suggestions(request.POST.get("text", "")[:500])
-    context = {"questions": parts.questions(code, answers, {}, every=True), "dangers": views.dangers(draft, []) if code not in {t.code for t in text} else []}
+    context = {
+        "questions": parts.questions(code, answers, {}, every=True),
+        "dangers": views.dangers(draft, []) if code not in {t.code for t in text} else [],
+    }
     return render(request, "portal/_questions.html", context)
 
 

@@ -43,7 +43,8 @@ def groups(chosen: str) -> list[dict[str, Any]]:
             found.setdefault(node.parent, []).append(tile(node))
     names = {n.spec.code: n.spec.resident_name for n in cases.categories() if not n.parent}
     return [
-        {"name": names.get(code, code), "tiles": tiles, "open": any(t.code == chosen for t in tiles)} for code, tiles in found.items()
+        {"name": names.get(code, code), "tiles": tiles, "open": any(t.code == chosen for t in tiles)}
+        for code, tiles in found.items()
     ]
 
 
@@ -82,12 +83,21 @@ def _field(q: Question, answers: Mapping[str, Any], errors: Mapping[str, list[st
         options = [{"value": "yes", "label": _("是")}, {"value": "no", "label": _("否")}]
         value = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
     return {
-        "code": q.code, "name": f"q_{q.code}", "kind": _KINDS.get(q.type, "text"), "label": _word(q.label), "hint": _word(q.hint),
-        "required": q.required, "options": options, "value": value, "errors": errors.get(f"answers.{q.code}", []),
+        "code": q.code,
+        "name": f"q_{q.code}",
+        "kind": _KINDS.get(q.type, "text"),
+        "label": _word(q.label),
+        "hint": _word(q.hint),
+        "required": q.required,
+        "options": options,
+        "value": value,
+        "errors": errors.get(f"answers.{q.code}", []),
     }
 
 
-def questions(code: str, answers: Mapping[str, Any], errors: Mapping[str, list[str]], *, every: bool = False) -> dict[str, Any]:
+def questions(
+    code: str, answers: Mapping[str, Any], errors: Mapping[str, list[str]], *, every: bool = False
+) -> dict[str, Any]:
     """Return the questions of a kind as fields, and their JSON for the browser; without scripts only those that apply."""
     node = known(code)
     if node is None or not node.spec.questions:

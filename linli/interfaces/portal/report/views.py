@@ -57,7 +57,12 @@ def page(request: HttpRequest) -> HttpResponse:
     if wanted.startswith("drop:"):
         draft.files = [f for f in draft.files if f["uuid"] != wanted[5:]]
     if wanted != "check":
-        return _form(request, draft, errors={k: v for k, v in errors.items() if k in {"files", "voice", "point"}}, found=wanted == "find")
+        return _form(
+            request,
+            draft,
+            errors={k: v for k, v in errors.items() if k in {"files", "voice", "point"}},
+            found=wanted == "find",
+        )
     errors |= {k: v for k, v in _check(draft).items() if k not in errors}
     return _form(request, draft, errors=errors, status=422) if errors else _review(request, draft)
 
@@ -123,9 +128,13 @@ def _check(draft: Draft) -> Errors:
     if not draft.text and not draft.voices:
         errors["text"] = [_("请写一句话，或者录一段语音。")]
     if len(draft.text) > TEXT_MAX:
-        errors["text"] = [_("最多 %(max)s 个字，现在是 %(have)s 个字，请精简。") % {"max": TEXT_MAX, "have": len(draft.text)}]
+        errors["text"] = [
+            _("最多 %(max)s 个字，现在是 %(have)s 个字，请精简。") % {"max": TEXT_MAX, "have": len(draft.text)}
+        ]
     if len(draft.address) > ADDRESS_MAX:
-        errors["address"] = [_("地址最多 %(max)s 个字，现在是 %(have)s 个字。") % {"max": ADDRESS_MAX, "have": len(draft.address)}]
+        errors["address"] = [
+            _("地址最多 %(max)s 个字，现在是 %(have)s 个字。") % {"max": ADDRESS_MAX, "have": len(draft.address)}
+        ]
     if draft.category and parts.known(draft.category) is None:
         errors["category"] = [_("没有这个类别，请重新选择。")]
     if draft.point is None and not draft.address and not draft.area:
@@ -164,7 +173,13 @@ def _find_place(draft: Draft) -> None:
 
 
 def _form(
-    request: HttpRequest, draft: Draft, *, errors: Errors | None = None, found: bool = False, status: int = 200, trouble: DomainError | None = None
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    errors: Errors | None = None,
+    found: bool = False,
+    status: int = 200,
+    trouble: DomainError | None = None,
 ) -> HttpResponse:
     """Show the first page with everything typed."""
     errors = errors or {}
@@ -172,17 +187,29 @@ def _form(
     # The fields carry what was typed, however long; the hidden state only what they cannot.
     state = Draft(**{**vars(draft), "text": "", "address": "", "answers": {}})
     context = {
-        "draft": draft, "state": state.seal(), "errors": Faults(errors), "trouble": trouble, "groups": parts.groups(draft.category),
-        "suggested": suggested, "areas": _area_options(), "found": parts.places_for(draft.address) if found else [],
-        "looked": found, "notes": getattr(request, "portal_notes", []), "nav_here": "report",
-        "dangers": dangers(draft, suggested), "chosen": parts.known(draft.category),
-        "questions": parts.questions(draft.category, draft.answers, errors, every=True), "trap": limits.TRAP,
+        "draft": draft,
+        "state": state.seal(),
+        "errors": Faults(errors),
+        "trouble": trouble,
+        "groups": parts.groups(draft.category),
+        "suggested": suggested,
+        "areas": _area_options(),
+        "found": parts.places_for(draft.address) if found else [],
+        "looked": found,
+        "notes": getattr(request, "portal_notes", []),
+        "nav_here": "report",
+        "dangers": dangers(draft, suggested),
+        "chosen": parts.known(draft.category),
+        "questions": parts.questions(draft.category, draft.answers, errors, every=True),
+        "trap": limits.TRAP,
     }
     return render(request, "portal/report.html", context, status=status)
 
 
 def _area_options() -> list[dict[str, str]]:
-    return [{"value": "", "label": _("不选")}] + [{"value": a.code, "label": a.name} for a in committee.neighbourhoods()]
+    return [{"value": "", "label": _("不选")}] + [
+        {"value": a.code, "label": a.name} for a in committee.neighbourhoods()
+    ]
 
 
 def dangers(draft: Draft, suggested: list[parts.Tile]) -> list[str]:
@@ -193,22 +220,46 @@ def dangers(draft: Draft, suggested: list[parts.Tile]) -> list[str]:
 
 
 def _review(
-    request: HttpRequest, draft: Draft, *, errors: Errors | None = None, status: int = 200, trouble: DomainError | None = None
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    errors: Errors | None = None,
+    status: int = 200,
+    trouble: DomainError | None = None,
 ) -> HttpResponse:
     """Show the second page: the look over, open problems nearby, the contact with its notice, and the button that sends."""
     node = parts.known(draft.category)
     near = []
     if node is not None and node.spec.public_space and draft.point is not None:
         near = [
-            {"case": c, "metres": round(d, -1), "name": c.category.resident_name, "at": c.reported_at, "people": c.reporter_count}
+            {
+                "case": c,
+                "metres": round(d, -1),
+                "name": c.category.resident_name,
+                "at": c.reported_at,
+                "people": c.reporter_count,
+            }
             for c, d in cases.nearby(draft.point, category=node.spec.code, now=clock.now(), limit=3)
         ]
-    ways = [{"value": w.value, "label": w.label} for w in (FeedbackWay.PHONE, FeedbackWay.MESSAGE, FeedbackWay.VISIT, FeedbackWay.NONE)]
+    ways = [
+        {"value": w.value, "label": w.label}
+        for w in (FeedbackWay.PHONE, FeedbackWay.MESSAGE, FeedbackWay.VISIT, FeedbackWay.NONE)
+    ]
     area = places.area_by_code(draft.area) if draft.area else None
     context = {
-        "draft": draft, "state": draft.seal(), "errors": Faults(errors or {}), "trouble": trouble, "node": node, "near": near, "ways": ways,
-        "answers": parts.summary(draft.category, draft.answers), "dangers": dangers(draft, parts.suggestions(draft.text)), "trap": limits.TRAP,
-        "notes": getattr(request, "portal_notes", []), "area": area, "way": draft.way or "phone",
+        "draft": draft,
+        "state": draft.seal(),
+        "errors": Faults(errors or {}),
+        "trouble": trouble,
+        "node": node,
+        "near": near,
+        "ways": ways,
+        "answers": parts.summary(draft.category, draft.answers),
+        "dangers": dangers(draft, parts.suggestions(draft.text)),
+        "trap": limits.TRAP,
+        "notes": getattr(request, "portal_notes", []),
+        "area": area,
+        "way": draft.way or "phone",
     }
     return render(request, "portal/review.html", context, status=status)
 
@@ -235,7 +286,11 @@ def _send(request: HttpRequest, draft: Draft, *, join: str) -> HttpResponse:
     errors = check_contact(draft) or ({} if draft.text or draft.files else _check(draft))
     if errors:
         wrong_page = set(errors) - {"phone", "name"}
-        return _form(request, draft, errors=errors, status=422) if wrong_page else _review(request, draft, errors=errors, status=422)
+        return (
+            _form(request, draft, errors=errors, status=422)
+            if wrong_page
+            else _review(request, draft, errors=errors, status=422)
+        )
     try:
         limits.check_trap(request)
         receipt = _enter(request, draft, join)
@@ -256,9 +311,18 @@ def _enter(request: HttpRequest, draft: Draft, join: str) -> Receipt:
         contact = draft.contact(user_id=by.user_id, language=language)
         case = cases.public_case(join[:24], now=now)
         return services.join(
-            by=by, now=now, case=case, contact=contact, text=draft.text, files=draft.file_refs(), uuid=UUID(draft.joining), code=draft.code
+            by=by,
+            now=now,
+            case=case,
+            contact=contact,
+            text=draft.text,
+            files=draft.file_refs(),
+            uuid=UUID(draft.joining),
+            code=draft.code,
         )
-    return services.report(by=by, now=now, report=draft.report(area_id=draft.area_id, user_id=by.user_id, language=language))
+    return services.report(
+        by=by, now=now, report=draft.report(area_id=draft.area_id, user_id=by.user_id, language=language)
+    )
 
 
 def receipt_answer(receipt: Receipt, draft: Draft) -> HttpResponse:

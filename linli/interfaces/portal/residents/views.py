@@ -39,7 +39,9 @@ class RegisterForm(forms.Form):
 def mine(request: HttpRequest) -> HttpResponse:
     """Show what the logged-in person reported."""
     page = cases.own_reports(request.actor, cursor=request.GET.get("cursor", "")[:200])  # type: ignore[attr-defined]
-    rows = [{"case": c, "state": STATES[State(c.state)].resident, "tone": STATES[State(c.state)].tone} for c in page.rows]
+    rows = [
+        {"case": c, "state": STATES[State(c.state)].resident, "tone": STATES[State(c.state)].tone} for c in page.rows
+    ]
     return render(request, "portal/mine.html", {"rows": rows, "page": page, "now": clock.now()})
 
 
@@ -70,9 +72,16 @@ def register(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/register.html", {**context, "errors": Faults(form.errors)}, status=422)
     try:
         limits.check_trap(request)
-        code = accounts.send_registration_code(phone=form.cleaned_data["phone"], address=client_address(request), now=clock.now())
+        code = accounts.send_registration_code(
+            phone=form.cleaned_data["phone"], address=client_address(request), now=clock.now()
+        )
     except DomainError as error:
-        return render(request, "portal/register.html", {**context, "errors": Faults(error.fields), "trouble": error}, status=error.status)
+        return render(
+            request,
+            "portal/register.html",
+            {**context, "errors": Faults(error.fields), "trouble": error},
+            status=error.status,
+        )
     # The name and the number wait in the session, sealed, until the code proves them.
     request.session[KEY] = sealing.seal(typed, "portal.register")
     return render(request, "portal/register_code.html", {"shown": code})
@@ -91,8 +100,11 @@ def register_code(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/register_code.html", {})
     try:
         user = accounts.register_resident(
-            phone=typed["phone"], code=request.POST.get("code", "")[:16], display_name=typed["display_name"],
-            address=client_address(request), now=clock.now(),
+            phone=typed["phone"],
+            code=request.POST.get("code", "")[:16],
+            display_name=typed["display_name"],
+            address=client_address(request),
+            now=clock.now(),
         )
     except DomainError as error:
         return render(request, "portal/register_code.html", {"trouble": error}, status=error.status)

@@ -26,7 +26,9 @@ def frozen(world):
 def reported(frozen):
     """A function that enters a case as a resident would: returns (case, receipt)."""
 
-    def enter(category="garbage", text="垃圾堆了三天没人清", *, days_ago=0, phone="13812345678", point=CENTRE, **fields):
+    def enter(
+        category="garbage", text="垃圾堆了三天没人清", *, days_ago=0, phone="13812345678", point=CENTRE, **fields
+    ):
         at = frozen.now - timedelta(days=days_ago)
         fields.setdefault("address", "长宁路 488 弄 12 号 302 室")
         contact = Contact(name="王阿姨", phone=phone, way=FeedbackWay.PHONE if phone else FeedbackWay.NONE)

@@ -35,7 +35,13 @@ def photo(name: str = "a.jpg", size: tuple[int, int] = (40, 30)) -> SimpleUpload
 def problem(client: Any, **fields: Any) -> Any:
     """Open the form and send its first page; return the answer."""
     first = client.get("/report/")
-    data = {"state": state(first), "do": "check", "text": "弄堂口垃圾没人清，臭得很", "address": "长宁路488弄门口", **fields}
+    data = {
+        "state": state(first),
+        "do": "check",
+        "text": "弄堂口垃圾没人清，臭得很",
+        "address": "长宁路488弄门口",
+        **fields,
+    }
     return client.post("/report/", data)
 
 

@@ -57,7 +57,9 @@ def test_nothing_typed_is_lost_and_files_stay(client, frozen):
     assert "请写一句话" in words(answer)
     assert "长宁路𠮷号楼😀" in answer.content.decode()
     assert "梧桐.jpg" in words(answer)
-    review = client.post("/report/", {"state": state(answer), "do": "check", "text": "灯坏了", "address": "长宁路𠮷号楼😀"})
+    review = client.post(
+        "/report/", {"state": state(answer), "do": "check", "text": "灯坏了", "address": "长宁路𠮷号楼😀"}
+    )
     assert review.status_code == 200
     wrong = send(client, review, phone="12")
     assert wrong.status_code == 422
@@ -103,7 +105,14 @@ def test_voice_note_instead_of_text(client, frozen):
     assert CaseFile.objects.get().purpose == "voice"
 
 
-OGG = b"OggS\x00\x02" + bytes(8) + b"\x01\x00\x00\x00" + bytes(4) + bytes(4) + b"\x01\x13OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00\x00"
+OGG = (
+    b"OggS\x00\x02"
+    + bytes(8)
+    + b"\x01\x00\x00\x00"
+    + bytes(4)
+    + bytes(4)
+    + b"\x01\x13OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00\x00"
+)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +152,17 @@ EVIL = "<script>alert(1)</script>'; DROP TABLE cases_case; --\"><img src=x onerr
 
 
 def test_markup_and_sql_in_every_field(client, frozen):
-    wrong = problem(client, text=EVIL, address=EVIL, category=EVIL, area=EVIL, place=EVIL, point_lat=EVIL, point_lon=EVIL, point_system=EVIL)
+    wrong = problem(
+        client,
+        text=EVIL,
+        address=EVIL,
+        category=EVIL,
+        area=EVIL,
+        place=EVIL,
+        point_lat=EVIL,
+        point_lon=EVIL,
+        point_system=EVIL,
+    )
     assert wrong.status_code == 422
     assert "<script>alert" not in wrong.content.decode()
     review = problem(client, text=EVIL, address=EVIL)
@@ -161,10 +180,14 @@ def _png(width, height):
         return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
     head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
 
 
-@pytest.mark.parametrize("content", [_png(10_000, 10_000), b"GIF89a/*<script>alert(1)</script>*/", b"", b"%PDF-1.4 not a picture"])
+@pytest.mark.parametrize(
+    "content", [_png(10_000, 10_000), b"GIF89a/*<script>alert(1)</script>*/", b"", b"%PDF-1.4 not a picture"]
+)
 def test_bad_pictures_are_refused_and_the_words_stay(client, frozen, content):
     answer = problem(client, photos=[SimpleUploadedFile("坏.png", content, "image/png"), photo("好.jpg")])
     if not content:  # an empty file does not arrive as one
@@ -226,7 +249,9 @@ def test_two_reports_of_the_same_place_are_marked_as_come_back(client, frozen, c
 
 def test_private_kinds_are_never_offered(client, frozen, reported):
     reported(category="group_renting", days_ago=2)
-    review = problem(client, category="group_renting", text="疑似群租", point_lat=str(CENTRE[0]), point_lon=str(CENTRE[1]))
+    review = problem(
+        client, category="group_renting", text="疑似群租", point_lat=str(CENTRE[0]), point_lon=str(CENTRE[1])
+    )
     assert "有人反映过了" not in words(review)
     case = Case.objects.get()
     assert send(client, review, do=f"join:{case.number}").status_code == 404
@@ -239,11 +264,15 @@ def test_complaint_about_a_unit_and_suggestion(client, frozen):
     assert "请选择您要投诉的单位" in words(wrong)
     assert "态度不好" in wrong.content.decode()
     unit = frozen.units["enforcement"]
-    sent = client.post("/feedback/", {"state": state(wrong), "kind": "complaint_unit", "unit": str(unit.pk), "text": "态度不好"})
+    sent = client.post(
+        "/feedback/", {"state": state(wrong), "kind": "complaint_unit", "unit": str(unit.pk), "text": "态度不好"}
+    )
     assert sent.status_code == 302
     case = Case.objects.get()
     assert (case.subject_unit_id, case.guarded, case.category.code) == (unit.pk, True, "complaint_unit")
-    again = client.post("/feedback/", {"state": state(wrong), "kind": "suggestion", "unit": str(unit.pk), "text": "再来一次"})
+    again = client.post(
+        "/feedback/", {"state": state(wrong), "kind": "suggestion", "unit": str(unit.pk), "text": "再来一次"}
+    )
     assert again.status_code == 302
     assert Case.objects.count() == 1
     client.post("/feedback/", {"state": state(client.get("/feedback/")), "kind": "suggestion", "text": "多摆几张凳子"})

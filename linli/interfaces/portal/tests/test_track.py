@@ -136,7 +136,9 @@ def test_who_opened_my_contact_by_post_not_by_name(client, frozen, reported):
 
 def test_who_joined_reads_neither_the_others_words_nor_their_photos(client, frozen, reported):
     case, receipt = reported(days_ago=2, text="我家302室门口，张三说的")
-    joined = services.join(by=GUEST, now=frozen.now, case=case, contact=Contact(phone="13900000000", way=FeedbackWay.PHONE))
+    joined = services.join(
+        by=GUEST, now=frozen.now, case=case, contact=Contact(phone="13900000000", way=FeedbackWay.PHONE)
+    )
     page = words(follow(client, joined.tracking_code))
     assert case.number in page
     assert "张三" not in page

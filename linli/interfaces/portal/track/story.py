@@ -72,8 +72,22 @@ def _entry(event: CaseEvent, units: dict[int, Any], *, alone: bool) -> dict[str,
     if event.verb in REASON_FOR_REPORTER and event.reason:
         text = f"{event.reason}\n{text}".strip() if alone or event.verb != "withdraw" else text
     unit = units.get(event.unit_id_by or 0)
-    who = str(unit) if unit is not None else "" if event.by_uuid else _("反映人") if event.verb in OWN_WORDS | {"urge", "rate"} else ""
-    return {"title": str(VERBS[event.verb].past or VERBS[event.verb].label), "at": event.at, "who": who, "text": text, "photos": []}
+    who = (
+        str(unit)
+        if unit is not None
+        else ""
+        if event.by_uuid
+        else _("反映人")
+        if event.verb in OWN_WORDS | {"urge", "rate"}
+        else ""
+    )
+    return {
+        "title": str(VERBS[event.verb].past or VERBS[event.verb].label),
+        "at": event.at,
+        "who": who,
+        "text": text,
+        "photos": [],
+    }
 
 
 def _looks(reporter: Reporter, case: Case) -> list[dict[str, Any]]:
@@ -83,7 +97,12 @@ def _looks(reporter: Reporter, case: Case) -> list[dict[str, Any]]:
     found = [e for u in uuids for e in journal.entries_for("case", u, 500) if e.verb in words]
     posts = people.posts_of_users({e.actor_uuid for e in found if e.actor_uuid})
     return [
-        {"at": e.at, "what": words[e.verb], "who": posts.get(e.actor_uuid, _("工作人员")) if e.actor_uuid else _("系统"), "why": e.reason}
+        {
+            "at": e.at,
+            "what": words[e.verb],
+            "who": posts.get(e.actor_uuid, _("工作人员")) if e.actor_uuid else _("系统"),
+            "why": e.reason,
+        }
         for e in sorted(found, key=lambda e: e.at, reverse=True)
     ]
 
@@ -92,8 +111,10 @@ def _photos(reporter: Reporter, case: Case) -> list[dict[str, str]]:
     found = [f for f in cases.own_files(reporter, case) if f.file.has_shown]
     return [
         {
-            "url": f"/track/photo/{f.file.uuid}/1600/", "thumb": f"/track/photo/{f.file.uuid}/320/",
-            "alt": _("%(what)s照片") % {"what": f.get_purpose_display()}, "caption": str(f.get_purpose_display()),
+            "url": f"/track/photo/{f.file.uuid}/1600/",
+            "thumb": f"/track/photo/{f.file.uuid}/320/",
+            "alt": _("%(what)s照片") % {"what": f.get_purpose_display()},
+            "caption": str(f.get_purpose_display()),
         }
         for f in found
     ]
@@ -108,16 +129,29 @@ def tell(actor: Actor, reporter: Reporter, case: Case, now: datetime) -> Story:
     window = timedelta(days=int(number("cases.rating.window_days", 14, now)))
     due = _due(case)
     asked = next((e.text for e in events if e.verb == "ask"), "") if case.state == State.AWAITING_INFO else ""
-    open_for_rating = case.state == State.CLOSED and case.outcome != Outcome.WITHDRAWN and rating_open(case.closed_at, now, window)
+    open_for_rating = (
+        case.state == State.CLOSED and case.outcome != Outcome.WITHDRAWN and rating_open(case.closed_at, now, window)
+    )
     city = case.source == Source.HOTLINE
     return Story(
-        state=str(facts.resident), tone=facts.tone, outcome=str(case.get_outcome_display()) if case.state == State.CLOSED else "",
-        steps=steps(case), due=due, overdue=due is not None and due < now,
+        state=str(facts.resident),
+        tone=facts.tone,
+        outcome=str(case.get_outcome_display()) if case.state == State.CLOSED else "",
+        steps=steps(case),
+        due=due,
+        overdue=due is not None and due < now,
         unit=str(case.unit) if case.unit is not None and case.is_open else "",
-        entries=[_entry(e, units, alone=alone) for e in events], question=asked, looks=_looks(reporter, case),
-        photos=_photos(reporter, case), may_answer=permissions.can(actor, case, "answer"), may_urge=permissions.can(actor, case, "urge"),
+        entries=[_entry(e, units, alone=alone) for e in events],
+        question=asked,
+        looks=_looks(reporter, case),
+        photos=_photos(reporter, case),
+        may_answer=permissions.can(actor, case, "answer"),
+        may_urge=permissions.can(actor, case, "urge"),
         may_withdraw=alone and permissions.can(actor, case, "withdraw"),
         may_rate=open_for_rating and not city and not reporter.rating and permissions.can(actor, case, "rate"),
-        rate_until=case.closed_at + window if open_for_rating and case.closed_at else None, rated=reporter.rating, city_rates=city,
-        merged=reporter.case_id != case.pk, people=case.reporter_count,
+        rate_until=case.closed_at + window if open_for_rating and case.closed_at else None,
+        rated=reporter.rating,
+        city_rates=city,
+        merged=reporter.case_id != case.pk,
+        people=case.reporter_count,
     )

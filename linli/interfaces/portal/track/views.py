@@ -85,11 +85,20 @@ def _show(request: HttpRequest, found: Following, *, trouble: DomainError | None
     now = clock.now()
     story: Story = tell(actor, reporter, case, now)
     context = {
-        "case": case, "story": story, "trouble": trouble, "errors": Faults(trouble.fields if trouble else {}), "typed": request.POST.get("text", ""),
-        "chosen": request.POST.get("rating", ""), "nav_here": "track", "now": now, "said": request.session.pop("portal_said", "") if "portal_said" in request.session else "",
+        "case": case,
+        "story": story,
+        "trouble": trouble,
+        "errors": Faults(trouble.fields if trouble else {}),
+        "typed": request.POST.get("text", ""),
+        "chosen": request.POST.get("rating", ""),
+        "nav_here": "track",
+        "now": now,
+        "said": request.session.pop("portal_said", "") if "portal_said" in request.session else "",
         "ratings": [
-            {"value": "satisfied", "label": _("满意")}, {"value": "mostly", "label": _("基本满意")},
-            {"value": "fair", "label": _("一般")}, {"value": "unsatisfied", "label": _("不满意")},
+            {"value": "satisfied", "label": _("满意")},
+            {"value": "mostly", "label": _("基本满意")},
+            {"value": "fair", "label": _("一般")},
+            {"value": "unsatisfied", "label": _("不满意")},
         ],
     }
     return render(request, "portal/case.html", context, status=trouble.status if trouble else 200)
@@ -129,7 +138,14 @@ def _store(request: HttpRequest, now: datetime) -> list[FileRef]:
     refs = []
     for upload in request.FILES.getlist("photos")[:6]:
         limits.upload(request, now)
-        row = files.store(by=request.actor, now=now, content=upload.file, name=str(upload.name)[:80], purpose="report", only=[Kind.PHOTO])  # type: ignore[attr-defined]
+        row = files.store(
+            by=request.actor,
+            now=now,
+            content=upload.file,
+            name=str(upload.name)[:80],
+            purpose="report",
+            only=[Kind.PHOTO],
+        )  # type: ignore[attr-defined]
         refs.append(FileRef(row.pk, FilePurpose.REPORT))
     return refs
 
@@ -160,7 +176,9 @@ def withdraw(request: HttpRequest, found: Following, now: datetime) -> str:
     actor, _reporter, case = found
     text = _text(request)
     if not text:
-        raise InvalidError(_("还有内容需要填写。"), code="portal.text", fields={"text": [_("请写一句原因，例如“已经解决”。")]})
+        raise InvalidError(
+            _("还有内容需要填写。"), code="portal.text", fields={"text": [_("请写一句原因，例如“已经解决”。")]}
+        )
     services.withdraw(by=actor, now=now, case=case, reason=text)
     return _("已撤回。")
 
@@ -192,4 +210,6 @@ def photo(request: HttpRequest, file: UUID, size: int) -> HttpResponse | Streami
     if file not in seen:
         raise NotFoundError(_("没有找到这张照片。"), code="portal.photo")
     served = files_read.serve_shown(file, size)
-    return StreamingHttpResponse(served.chunks, content_type=served.mime, headers={"Content-Length": str(served.length)})
+    return StreamingHttpResponse(
+        served.chunks, content_type=served.mime, headers={"Content-Length": str(served.length)}
+    )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from linli.engines.cases import services as cases
 from linli.engines.cases.selectors import catalogue, directory
@@ -68,7 +68,8 @@ def _remember() -> None:
 
 def _lay() -> None:
     deferred = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
+    # In a transaction: outside of one SQLite would not defer the foreign keys (browser tests commit).
+    with transaction.atomic(), connection.cursor() as cursor:
         if deferred:
             cursor.execute("PRAGMA defer_foreign_keys = ON")
         for table, (columns, rows) in _rows.items():

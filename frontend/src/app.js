@@ -9,11 +9,12 @@ import * as menu from "./menu.js";
 import * as photo from "./photo.js";
 import * as pins from "./pins.js";
 import * as send from "./send.js";
+import * as portal from "./portal.js";
 import * as toast from "./toast.js";
 import * as voice from "./voice.js";
 
 window.htmx = htmx;
-const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms, pins, send];
+const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms, pins, send, portal];
 
 /** Wires everything below `root` (the page at first, later what htmx has put in). */
 function start(root) {

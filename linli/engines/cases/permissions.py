@@ -141,9 +141,26 @@ def reporter_for_code(code: str) -> tuple[Actor, Reporter, Case]:
     Raises:
         NotFoundError: no report has that code.
     """
-    found = (
-        Reporter.objects.filter(code_hash=keyed_hash(normal_code(code), "cases.code")).select_related("case").first()
-    )
+    return _following(Q(code_hash=keyed_hash(normal_code(code), "cases.code")))
+
+
+def reporter_by_uuid(uuid: UUID) -> tuple[Actor, Reporter, Case]:
+    """Return what :func:`reporter_for_code` returned earlier for the reporter ``uuid``; only after a code or a login proved it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return _following(Q(uuid=uuid))
+
+
+def reporter_of_user(user_id: int, number: str) -> Reporter | None:
+    """Return the row by which the user follows the case ``number``, None if they did not raise it."""
+    return Reporter.objects.filter(user=user_id, case__number=number).order_by("id").first()
+
+
+def _following(where: Q) -> tuple[Actor, Reporter, Case]:
+    related = ("case__category", "case__category_version", "case__unit", "case__area")
+    found = Reporter.objects.filter(where).select_related(*related).first()
     if found is None:
         raise NotFoundError(_("没有找到这个查询码。"), code="cases.code", hint=_("请核对纸条或短信上的 10 位查询码。"))
     return reporter_actor(found), found, main_case(found.case)

@@ -145,6 +145,7 @@ class Report:
         address: where, in words; point: where, in WGS-84.
         uuid: made on the phone, for idempotent resending; None: made here.
         external_number: the number at the 12345 hotline; reports with one seen before are refused.
+        code: a tracking code drawn beforehand, so that a second click is answered with the same; empty: drawn here.
     """
 
     text: str
@@ -167,6 +168,7 @@ class Report:
     kind: Kind = Kind.PROBLEM
     asking_unit_id: int | None = None
     level: Level | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -736,6 +736,9 @@ _VERBS: list[Verb] = [
     ),
     Verb("escalate", _("超时提醒"), OPEN | {State.CLOSED}, None, _F(), Scope.SYSTEM, rule=_TIERS, past=_("时限提醒")),
     Verb(
+        "join", _("我也关注"), OPEN, None, _F(), Scope.SYSTEM, rule=_LOOP, public=True, past=_("又有居民反映同一问题")
+    ),
+    Verb(
         "share", _("抄送协办"), OPEN, None, CENTRE | UNIT_HEADS, needs=("units",), rule=_DUTY, past=_("已增加协办单位")
     ),
 ]

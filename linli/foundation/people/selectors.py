@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
@@ -148,9 +147,10 @@ def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:
     return list(rows)
 
 
-def working_units(kinds: Collection[str]) -> list[Unit]:
-    """Return the working units of several kinds, by name: one statement."""
-    return list(Unit.objects.filter(kind__in=kinds, active=True).order_by("name", "id")[:2000])
+def units_of_kinds(kinds: Collection[str]) -> list[Unit]:
+    """Return the working units of several kinds, by kind and name: one statement."""
+    rows = Unit.objects.filter(kind__in=kinds, active=True).select_related("area")
+    return list(rows.order_by("kind", "name", "id")[:2000])
 
 
 def _prefixes(path: str) -> list[str]:
@@ -210,7 +210,9 @@ def answering(area_path: str, roles: Collection[str], now: datetime) -> list[Hol
 def answering_below(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
     """Return who acts in one of ``roles`` for an area inside ``area_path``: at most two statements."""
     on = local_day(now)
-    inside = Q(post__area__path__startswith=area_path) | Q(post__area__isnull=True, post__unit__area__path__startswith=area_path)
+    inside = Q(post__area__path__startswith=area_path) | Q(
+        post__area__isnull=True, post__unit__area__path__startswith=area_path
+    )
     return _holders(in_force(on).filter(inside, post__role__in=roles), on)
 
 
@@ -244,6 +246,16 @@ def appointments_of(user_id: int) -> list[Appointment]:
     """Return every post that somebody held or holds, the latest first."""
     rows = Appointment.objects.filter(user=user_id).select_related("post__unit", "post__area")
     return list(rows.order_by("-starts_on", "-id")[:200])
+
+
+def posts_of_users(uuids: Collection[UUID]) -> dict[UUID, str]:
+    """Return user uuid → unit and title of their latest post, without their name: one statement."""
+    rows = (
+        Appointment.objects.filter(user__uuid__in=uuids)
+        .select_related("post__unit", "user")
+        .order_by("starts_on", "id")
+    )
+    return {a.user.uuid: f"{a.post.unit.short_name or a.post.unit.name} {a.post.title}" for a in rows}
 
 
 def absences_of(user_id: int) -> list[Absence]:

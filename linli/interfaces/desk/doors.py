@@ -108,7 +108,7 @@ def problem(error: DomainError) -> dict[str, Any]:
 
 def unit_options(kinds: Sequence[str] = UNIT_KINDS, *, empty: str | None = None) -> list[dict[str, Any]]:
     """Return the working units as options of a select, in the order of ``kinds``: one statement."""
-    units = sorted(people.working_units(kinds), key=lambda u: (kinds.index(u.kind), u.name))
+    units = sorted(people.units_of_kinds(kinds), key=lambda u: (kinds.index(u.kind), u.name))
     first = [] if empty is None else [{"value": "", "label": empty}]
     return first + [{"value": u.pk, "label": u.name} for u in units]
 

@@ -32,7 +32,7 @@ from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.types import Button, Decision
+from linli.engines.cases.types import Button, Decision, FilePurpose
 from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, Outcome, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
@@ -365,14 +365,56 @@ def public_q(now: datetime) -> QuerySet[Case]:
     ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
 
 
-def public_list(*, now: datetime, text: str = "", category: str = "", cursor: str = "", size: int = 20) -> Page[Case]:
-    """Return one page of what anybody may see, newest first; show addresses through ``public_address`` only."""
-    rows = public_q(now).select_related("category")
+def public_list(
+    *,
+    now: datetime,
+    text: str = "",
+    category: str = "",
+    area_path: str = "",
+    is_open: bool | None = None,
+    cursor: str = "",
+    size: int = 20,
+) -> Page[Case]:
+    """Return one page of what anybody may see, newest first; show addresses through ``public_address`` only.
+
+    ``text`` searches reports as they were written: not for visitors, who could guess at them.
+    """
+    rows = public_q(now).select_related("category", "category_version").filter(area_path__startswith=area_path)
+    if is_open is not None:
+        rows = rows.filter(is_open=is_open)
     if category:
         rows = rows.filter(category__code=category)
     if text.strip():
         rows = search.filter_text(rows, text)
     return keyset(rows, keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
+
+
+def public_counts(*, now: datetime) -> dict[str, int]:
+    """Return how many cases of the last 90 days anybody may see, by area path: for the minimum cell."""
+    rows = public_q(now).filter(reported_at__gte=now - timedelta(days=90)).order_by()
+    return dict(rows.values("area_path").annotate(n=Count("pk")).values_list("area_path", "n"))
+
+
+def public_case(number: str, *, now: datetime) -> Case:
+    """Return the open case ``number``, if anybody may see it.
+
+    Raises:
+        NotFoundError: there is none, or it is not public.
+    """
+    found = public_q(now).select_related("category", "category_version").filter(number=number, is_open=True).first()
+    if found is None:
+        raise NotFoundError(
+            _("没有找到这件事，它可能已经办结。"), code="cases.not_found", hint=_("请重新反映，我们会一并处理。")
+        )
+    return found
+
+
+def own_files(reporter: Reporter, case: Case) -> list[CaseFile]:
+    """Return the pictures that ``reporter`` may see: those of their own case if they alone raised it, and what staff made public."""
+    seen = Q(case=case, public=True)
+    if reporter.case_id == case.pk and case.reporter_count == 1:
+        seen |= Q(case=case, purpose__in=[FilePurpose.REPORT, FilePurpose.VOICE])
+    return list(CaseFile.objects.filter(seen).select_related("file").order_by("event_seq", "id")[:50])
 
 
 def public_pins(*, now: datetime) -> list[Pin]:

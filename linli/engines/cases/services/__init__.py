@@ -58,7 +58,7 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import merge, split, unmerge
+from linli.engines.cases.services.merging import join, merge, split, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
@@ -95,6 +95,7 @@ __all__ = [
     "hand_in",
     "hand_over_shift",
     "help_result",
+    "join",
     "load_shipped",
     "lower_level",
     "merge",

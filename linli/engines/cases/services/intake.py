@@ -237,7 +237,7 @@ def _seen_before(report: Report) -> Receipt | None:
     if report.uuid is None:
         return None
     seen = Case.objects.filter(uuid=report.uuid).only("pk", "uuid", "number").first()
-    return Receipt(seen.pk, seen.uuid, seen.number, "", seen_before=True) if seen else None
+    return Receipt(seen.pk, seen.uuid, seen.number, report.code, seen_before=True) if seen else None
 
 
 def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) -> Receipt:
@@ -260,7 +260,7 @@ def take_in(
     """Enter a report; ``split_from`` is the case that it was a part of."""
     case, node, found = _new_case(report, by=by, now=now)
     case.split_from_id = split_from
-    code = tracking_code()
+    code = report.code or tracking_code()
     number = draw_number(now)
     try:
         with transaction.atomic():
@@ -317,21 +317,27 @@ def _write_new(
         dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False, known=True)
     by_message = report.contact.phone and report.contact.way == FeedbackWay.MESSAGE
     work.save(job={"code": code} if by_message else None)
-    Reporter.objects.create(
-        case=case,
-        user_id=report.contact.user_id,
-        name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),
-        phone_sealed=encrypt_text(clean(report.contact.phone)[:20], "cases.contact"),
-        way=report.contact.way,
-        phone_hash=keyed_hash(_digits(report.contact.phone), "cases.phone") if report.contact.phone else "",
-        language=report.contact.language,
-        code_hash=keyed_hash(code, "cases.code"),
-        channel=report.source,
-        created_at=now,
-    )
+    new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now).save(force_insert=True)
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:
         add_helpers(case, found.helper_ids, now)
+
+
+def new_reporter(case: Case, contact: Contact, *, uuid: UUID, code: str, channel: str, now: datetime) -> Reporter:
+    """Return the unsaved row of somebody who raised ``case``: contact encrypted, the code kept as a hash only."""
+    return Reporter(
+        case=case,
+        uuid=uuid,
+        user_id=contact.user_id,
+        name_sealed=encrypt_text(clean(contact.name)[:40], "cases.contact"),
+        phone_sealed=encrypt_text(clean(contact.phone)[:20], "cases.contact"),
+        way=contact.way,
+        phone_hash=keyed_hash(_digits(contact.phone), "cases.phone") if contact.phone else "",
+        language=contact.language,
+        code_hash=keyed_hash(code, "cases.code"),
+        channel=channel,
+        created_at=now,
+    )
 
 
 def _digits(phone: str) -> str:

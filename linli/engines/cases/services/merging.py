@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.services.intake import need, take_in
+from linli.engines.cases.services.intake import attach, need, new_reporter, take_in
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import Receipt, Report, Source
+from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.ids import tracking_code, uuid7
+from linli.foundation.core.text import clean
 
 
 @transaction.atomic
@@ -137,3 +141,48 @@ def _part(part: Report, case: Case) -> Report:
         area_id=part.area_id if part.area_id is not None or part.point is not None else case.area_id,
         external_due=part.external_due or case.external_due,
     )
+
+
+def open_to_all(case: Case) -> bool:
+    """Return whether anybody may know of ``case``: a problem of public space, nothing guarded, no unit complained about."""
+    spec = catalogue.spec_of(case.category_version)
+    private = case.guarded or case.confidential or case.subject_unit_id is not None
+    return spec.public_space and not private and case.kind == Kind.PROBLEM
+
+
+@transaction.atomic
+def join(
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    contact: Contact,
+    text: str = "",
+    files: Sequence[FileRef] = (),
+    uuid: UUID | None = None,
+    code: str = "",
+    source: Source = Source.RESIDENT,
+) -> Receipt:
+    """Make somebody another reporter of an open problem of public space: told, counted and asked like the first.
+
+    Args:
+        uuid: of the new reporter, made by the face: sent again it is answered, not entered twice.
+        code: a tracking code drawn beforehand; empty: drawn here.
+
+    Raises:
+        ForbiddenError: the problem is not one that anybody may know of.
+        ConflictError: it is no longer open.
+    """
+    uuid, code = uuid or uuid7(), code or tracking_code()
+    if Reporter.objects.filter(uuid=uuid).exists():
+        return Receipt(case.pk, case.uuid, case.number, code, seen_before=True)
+    if not open_to_all(case):
+        raise ForbiddenError(_("这件事不能直接关注，请单独反映。"), code="cases.join")
+    if not case.is_open:
+        raise ConflictError(_("这件事已经办结。"), code="cases.join", hint=_("如果问题还在，请重新反映。"))
+    work = Work(case, by=by, now=now)
+    work.act("join", text=clean(text)[:5000], changes={"reporter_count": case.reporter_count + 1}, checked=False)
+    new_reporter(case, contact, uuid=uuid, code=code, channel=source, now=now).save(force_insert=True)
+    work.save()
+    attach(case, files, seq=case.version)
+    return Receipt(case.pk, case.uuid, case.number, code, danger=catalogue.spec_of(case.category_version).danger)

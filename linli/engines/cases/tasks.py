@@ -34,6 +34,12 @@ def tell(payload: dict[str, Any], now: datetime) -> None:
     telling.tell(case, events, payload, now)
 
 
+@handler("cases.year_missing")
+def year_missing(payload: dict[str, Any], now: datetime) -> None:
+    """Tell the system administrators, once a day, that clocks run provisional limits until a year is entered."""
+    telling.year_missing(int(payload["year"]), now)
+
+
 @handler("case.task_ended")
 def task_ended(payload: dict[str, Any], now: datetime) -> None:
     """Bring the result of a consultation's task back to its case."""

@@ -26,7 +26,7 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.interfaces.cli.demo.geography import LAYOUT, LEVEL, UPRIGHT
 
 Story = Iterator[datetime]
-TURN = timedelta(hours=3)
+TURN = timedelta(hours=6)
 DAY_BEGINS, DAY_ENDS = 7, 22
 
 
@@ -44,7 +44,7 @@ class Spot:
 
 @dataclass
 class Simulation:
-    """Runs stories until ``end``; sweeps limits and does jobs every three simulated hours."""
+    """Runs stories until ``end``; sweeps limits and does jobs every six simulated hours."""
 
     start: datetime
     end: datetime
@@ -56,6 +56,7 @@ class Simulation:
     files: dict[str, list[int]]
     now: datetime = field(init=False)
     escalations: int = 0
+    haunts: dict[str, Spot] = field(default_factory=dict)
     started: int = 0
     _queue: list[tuple[datetime, int, Story]] = field(default_factory=list)
     _order: int = 0

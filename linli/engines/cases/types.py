@@ -144,6 +144,7 @@ class Report:
         address: where, in words; point: where, in WGS-84.
         uuid: made on the phone, for idempotent resending; None: made here.
         external_number: the number at the 12345 hotline; reports with one seen before are refused.
+        origin: what an import knows of where it came from (its own key, when it was written); kept in the first event.
     """
 
     text: str
@@ -166,6 +167,7 @@ class Report:
     kind: Kind = Kind.PROBLEM
     asking_unit_id: int | None = None
     level: Level | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,11 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     return text, node, answers
 
 
+def check_report(report: Report) -> None:
+    """Raise InvalidError with every field that is wrong, as :func:`report` would; write nothing."""
+    _check(report)
+
+
 def _place(report: Report, now: datetime) -> dict[str, Any]:
     """Return the fields of a case that say where it is."""
     on = local(now).date()
@@ -208,7 +213,8 @@ def _write_new(
     work = Work(case, by=by, now=now)
     contact = Stage.FIRST_CONTACT if report.contact.phone else None
     starts = [Stage.ACCEPT, Stage.OVERALL, *([contact] if contact else [])]
-    work.act("report", text=case.text, data={"route": trace_data(found)}, starts=starts)
+    origin = {"origin": dict(report.origin)} if report.origin else {}
+    work.act("report", text=case.text, data={"route": trace_data(found), **origin}, starts=starts)
     # An emergency or a plain route needs no second look; guarded ones and those to verify do.
     sent = dispatch and found.unit_id is not None and not node.spec.verify
     if dispatch:

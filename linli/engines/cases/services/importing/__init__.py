@@ -1,0 +1,15 @@
+"""Taking in reports from sheets: messages to the government and 12345 work orders, by the same door as all others.
+
+Restartable: each row's case has a uuid made from the row's own key, so a row that is in already
+is skipped. Rows that cannot be taken are written to a sheet that can be mended and sent again.
+"""
+
+from linli.engines.cases.services.importing.layouts import FIELDS, Layout, guess, layout, layouts, read_layout
+from linli.engines.cases.services.importing.mending import write_refused
+from linli.engines.cases.services.importing.rows import Change, Refused, Result, import_rows
+from linli.engines.cases.services.importing.sheets import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, open_sheet
+
+__all__ = [
+    "FIELDS", "MAX_BYTES", "MAX_ROWS", "Change", "Layout", "Refused", "Result", "Sheet", "SheetRow", "guess", "import_rows", "layout",
+    "layouts", "open_sheet", "read_layout", "write_refused",
+]  # fmt: skip

@@ -42,8 +42,10 @@ def test_backup_verify_and_restore(ready, tmp_path):
 
 
 def test_worker_runs_is_seen_by_doctor_and_stops(ready):
-    running = subprocess.Popen(ready.command("worker", "--poll", "0.1"), env=ready.environment)
-    time.sleep(3)
+    running = subprocess.Popen(ready.command("worker", "--poll", "0.1"), env=ready.environment, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    assert running.stderr.readline().strip()  # it says that it has begun
+    time.sleep(1)
     assert running.poll() is None
     running.send_signal(signal.SIGTERM)
     assert running.wait(20) == 0

@@ -6,10 +6,11 @@ is skipped. Rows that cannot be taken are written to a sheet that can be mended 
 
 from linli.engines.cases.services.importing.layouts import FIELDS, Layout, guess, layout, layouts, read_layout
 from linli.engines.cases.services.importing.mending import write_refused
+from linli.engines.cases.services.importing.parcels import Parcel, advance, drop, keep, open_parcel, start
 from linli.engines.cases.services.importing.rows import Change, Refused, Result, import_rows
 from linli.engines.cases.services.importing.sheets import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, open_sheet
 
 __all__ = [
-    "FIELDS", "MAX_BYTES", "MAX_ROWS", "Change", "Layout", "Refused", "Result", "Sheet", "SheetRow", "guess", "import_rows", "layout",
-    "layouts", "open_sheet", "read_layout", "write_refused",
+    "FIELDS", "MAX_BYTES", "MAX_ROWS", "Change", "Layout", "Parcel", "Refused", "Result", "Sheet", "SheetRow", "advance", "drop", "guess",
+    "import_rows", "keep", "layout", "layouts", "open_parcel", "open_sheet", "read_layout", "start", "write_refused",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from linli.engines.cases import services as cases
 from linli.engines.cases.selectors import catalogue, directory
@@ -66,6 +66,7 @@ def _remember() -> None:
                 _rows[table] = ([c[0] for c in cursor.description], rows)
 
 
+@transaction.atomic
 def _lay() -> None:
     deferred = connection.vendor == "sqlite"
     with connection.cursor() as cursor:

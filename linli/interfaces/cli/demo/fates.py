@@ -234,6 +234,7 @@ def split(life: Life) -> Steps:
         )
         for kind in kinds
     ]
+    life.sim.forget_cases()
     receipts = cases.split(by=life.dispatcher(), now=life.sim.now, case=case, parts=parts, reason="一件反映两事，分别办理。")
     for kind, receipt in zip(kinds, receipts, strict=True):
         part = Life(life.sim, replace(life.plan, category=kind, stop=None, kept={}))
@@ -279,6 +280,7 @@ def consult(life: Life) -> Steps:
         minutes="到会单位逐一发言，形成一致意见。", positions={u: life.dice.choice(texts.POSITIONS) for u in units}, attended=units[:3],
         tasks={case.pk: orders},
     )
+    life.sim.forget_cases()
     yield life.work(4, 20)
     for task in tasks.tasks_of(life.case.uuid)[:1]:
         projects.end_task(by=life.sim.handler(task.unit_id), now=life.sim.now, task=task, result="已完成并拍照存档。")

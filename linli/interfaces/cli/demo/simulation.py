@@ -60,6 +60,7 @@ class Simulation:
     started: int = 0
     _queue: list[tuple[datetime, int, Story]] = field(default_factory=list)
     _order: int = 0
+    _cases: dict[int, Any] = field(default_factory=dict)
     _actors: dict[str, Actor] = field(default_factory=dict)
     _spots: dict[str, list[Point]] = field(default_factory=dict)
 
@@ -96,6 +97,7 @@ class Simulation:
         with clock.frozen(self.now):
             self.escalations += deadlines.sweep(now=self.now)
             jobs.drain(now=self.now)
+        self.forget_cases()
 
     def work(self, low: float, high: float) -> datetime:
         """Return a moment between ``low`` and ``high`` working hours from now."""
@@ -127,8 +129,15 @@ class Simulation:
         return self.actor(self.dice.choice(self.staff[unit_id]))
 
     def case(self, case_id: int) -> Any:
-        """Return the case as it stands now."""
-        return permissions.get_case_for(SYSTEM, case_id)
+        """Return the case as it stands now: within one turn only stories change it, and they share the object."""
+        found = self._cases.get(case_id)
+        if found is None:
+            found = self._cases[case_id] = permissions.get_case_for(SYSTEM, case_id)
+        return found
+
+    def forget_cases(self) -> None:
+        """Read cases anew, since something else has written them."""
+        self._cases.clear()
 
     # -- places and pictures
 

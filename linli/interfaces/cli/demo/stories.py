@@ -183,14 +183,14 @@ class Life:
             case = self.case
             cases.contact(by=self.sim.handler(unit), now=self.sim.now, case=case, way="phone", result="reached", text="已电话联系，约定到场时间。")
         staff = self.sim.staff[unit]
-        if len(staff) > 2 and self.dice.random() < 0.3:
+        if len(staff) > 2 and self.dice.random() < 0.15:
             by = self.who("zhongdui") if "zhongdui" in staff else self.sim.handler(unit)
             cases.assign(by=by, now=self.sim.now, case=case, user_id=self.sim.users[staff[0]].pk)
 
     def arrive(self) -> Steps:
         """Be on the spot."""
         case = self.case
-        if case.state == State.HANDLING and not self.at_stop(case) and self.dice.random() < 0.75:
+        if case.state == State.HANDLING and not self.at_stop(case) and self.dice.random() < 0.4:
             yield self.soon(0.3, 5) if case.urgent else self.work(0.5, 6)
             case = self.case
             files = self.sim.pictures("before") if self.dice.random() < 0.15 else []
@@ -263,7 +263,7 @@ class Life:
     def rate(self, rating: str = "") -> Steps:
         """Let the reporter say how it was."""
         case = self.case
-        if case.state != State.CLOSED or case.source == Source.HOTLINE or (not rating and self.dice.random() > 0.4):
+        if case.state != State.CLOSED or case.source == Source.HOTLINE or (not rating and self.dice.random() > 0.3):
             return
         yield self.soon(2, 60)
         case = self.case
@@ -285,7 +285,7 @@ class Life:
 
     def to_unit(self, *, quick: bool | None = None) -> Steps:
         """Report, take up, dispatch."""
-        direct = self.dice.random() < 0.45 if quick is None else quick
+        direct = self.dice.random() < 0.8 if quick is None else quick
         stops = {State.REPORTED, State.TO_VERIFY, State.TO_DISPATCH, State.FILED, State.AWAITING_INFO, State.REFUSED}
         direct = direct and self.plan.source in BY_STAFF and self.plan.stop not in stops
         self.raise_it(dispatch=direct)

@@ -66,10 +66,9 @@ def _remember() -> None:
                 _rows[table] = ([c[0] for c in cursor.description], rows)
 
 
-@transaction.atomic
 def _lay() -> None:
     deferred = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if deferred:
             cursor.execute("PRAGMA defer_foreign_keys = ON")
         for table, (columns, rows) in _rows.items():

@@ -87,7 +87,12 @@ def _calendar(now: datetime) -> Iterator[Finding]:
             continue
         text = _("%(year)s 年的放假安排尚未收录") % {"year": "、".join(map(str, missing))}
         # The next year's notice usually comes out in November: until it does, nothing is wrong with the installation.
-        yield Finding(title, ok=local.year not in missing, text=text, hint=_("请更新 chinesecalendar 或录入官方安排；此前相关时限暂按自然日计算。"))
+        yield Finding(
+            title,
+            ok=local.year not in missing,
+            text=text,
+            hint=_("请更新 chinesecalendar 或录入官方安排；此前相关时限暂按自然日计算。"),
+        )
 
 
 def _is_announced(year: int) -> bool:
@@ -108,7 +113,9 @@ def _worker(now: datetime) -> Iterator[Finding]:
             continue
         ok = seen is not None and (now - seen).total_seconds() < _SILENT
         text = seen.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "seconds") if seen else _("从未运行")
-        yield Finding(title, ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。"))
+        yield Finding(
+            title, ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。")
+        )
 
 
 def _mail(_now: datetime) -> Iterator[Finding]:

@@ -11,7 +11,9 @@ from linli.interfaces.cli import set_up
 from linli.interfaces.cli.words import gettext as _
 
 Namespaces = Annotated[list[str] | None, typer.Option("--namespace", "-n", help=_("只处理这些空间"))]
-Passphrase = Annotated[Path | None, typer.Option("--passphrase-file", help=_("用文件中的口令加密或解密密钥"), exists=True)]
+Passphrase = Annotated[
+    Path | None, typer.Option("--passphrase-file", help=_("用文件中的口令加密或解密密钥"), exists=True)
+]
 
 
 def backup(

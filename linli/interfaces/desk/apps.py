@@ -15,4 +15,6 @@ class DeskConfig(AppConfig):
 
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415  models must be ready
 
-        register(Entry("import", _("导入"), "upload", "desk:import", frozenset({"dispatcher", "shift_leader"}), order=800))
+        register(
+            Entry("import", _("导入"), "upload", "desk:import", frozenset({"dispatcher", "shift_leader"}), order=800)
+        )

@@ -105,13 +105,17 @@ def test_work_orders_come_in_once_by_number_and_changes_are_shown(world):
     case = Case.objects.get(external_number="W1")
     assert case.external_due == datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
     assert datetime.fromisoformat(case.dues["overall"]) == case.external_due
-    later = take(world, (header + "W1,共享单车堵门,愚园路2号,2026-03-11,13900001111,王女士\n").encode(), "w.csv", "hotline")[2]
+    later = take(
+        world, (header + "W1,共享单车堵门,愚园路2号,2026-03-11,13900001111,王女士\n").encode(), "w.csv", "hotline"
+    )[2]
     assert [(c.what, c.after) for c in later.changed] == [("地址", "愚园路2号"), ("办理时限", "2026-03-11 23:59")]
     case.refresh_from_db()
     assert case.address == "愚园路1号"
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04broken", b"only one column\nx\n", b"\xff\xfe\xfa" * 9])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01", b"PK\x03\x04broken", b"only one column\nx\n", b"\xff\xfe\xfa" * 9]
+)
 def test_what_is_no_sheet_is_refused_in_words(db, content):
     with pytest.raises(InvalidError) as caught:
         list(importing.open_sheet(content, "x").rows)
@@ -142,7 +146,9 @@ def test_an_uploaded_sheet_is_kept_encrypted_and_for_its_uploader_alone(world, s
     assert b"13800001234" not in kept
     with pytest.raises(NotFoundError):
         importing.open_parcel(by=other, uuid=parcel.uuid)
-    parcel = importing.start(by=paidan, now=world.now, parcel=parcel, mapping=parcel.mapping, to_other=False, dry_run=True)
+    parcel = importing.start(
+        by=paidan, now=world.now, parcel=parcel, mapping=parcel.mapping, to_other=False, dry_run=True
+    )
     assert (parcel.outcome().taken, Case.objects.count()) == (3, 0)
     importing.start(by=paidan, now=world.now, parcel=parcel, mapping=parcel.mapping, to_other=False, dry_run=False)
     parcel = importing.open_parcel(by=paidan, uuid=parcel.uuid)

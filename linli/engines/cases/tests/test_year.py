@@ -21,9 +21,11 @@ DECEMBER = datetime(2026, 12, 29, 2, 0, tzinfo=UTC)
 
 def _case(world):
     made = Report(
-        text="路灯不亮", category="street_lamp", area_id=world.areas["陶家宅"].pk,
+        text="路灯不亮",
+        category="street_lamp",
+        area_id=world.areas["陶家宅"].pk,
         contact=Contact(phone="13900001111", way=FeedbackWay.PHONE),
-    )  # fmt: skip
+    )
     return get_case_for(SYSTEM, cases.report(by=GUEST, now=DECEMBER, report=made, dispatch=True).case_id)
 
 
@@ -70,8 +72,11 @@ def test_an_answer_is_not_lost_although_the_paused_clock_cannot_be_counted_on(wo
 
 @pytest.mark.parametrize(
     ("limit", "natural"),
-    [(Duration(10, Unit.WORK_DAYS), Duration(14, Unit.NATURAL_DAYS)), (Duration(1, Unit.WORK_DAYS), Duration(2, Unit.NATURAL_DAYS)),
-     (Duration(7, Unit.WORK_HOURS), Duration(34, Unit.NATURAL_HOURS))],
-)  # fmt: skip
+    [
+        (Duration(10, Unit.WORK_DAYS), Duration(14, Unit.NATURAL_DAYS)),
+        (Duration(1, Unit.WORK_DAYS), Duration(2, Unit.NATURAL_DAYS)),
+        (Duration(7, Unit.WORK_HOURS), Duration(34, Unit.NATURAL_HOURS)),
+    ],
+)
 def test_a_provisional_limit_is_no_shorter_than_ordinary_weeks(limit, natural):
     assert provisional(limit) == natural

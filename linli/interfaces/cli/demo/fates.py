@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from linli.engines.cases import services as cases
-from linli.engines.cases.types import FeedbackWay, Contact, Report, Source
+from linli.engines.cases.types import Contact, FeedbackWay, Report, Source
 from linli.engines.cases.workflow import Level, State
 from linli.engines.projects import selectors as tasks
 from linli.engines.projects import services as projects
@@ -77,7 +77,13 @@ def come_back(life: Life) -> Steps:
         yield life.soon(0.3, 2)
         case = life.case
         if case.state == State.RETURN_PENDING:
-            cases.decide_return(by=life.who("zhiban"), now=life.sim.now, case=case, uphold=False, reason="职责清单载明由该单位牵头，予以签派。")
+            cases.decide_return(
+                by=life.who("zhiban"),
+                now=life.sim.now,
+                case=case,
+                uphold=False,
+                reason="职责清单载明由该单位牵头，予以签派。",
+            )
         else:
             life.send(case)
     yield from life.finish()
@@ -92,12 +98,20 @@ def extend(life: Life) -> Steps:
     if case.state != State.HANDLING:
         return
     why = life.dice.choice(texts.EXTEND_WHYS)
-    cases.request_extension(by=life.sim.handler(case.unit_id), now=life.sim.now, case=case, reason=why, amount=life.dice.randint(2, 5))
+    cases.request_extension(
+        by=life.sim.handler(case.unit_id), now=life.sim.now, case=case, reason=why, amount=life.dice.randint(2, 5)
+    )
     if life.plan.stop is not None:
         return
     yield life.soon(1, 6)
     granted = life.dice.random() < 0.75
-    cases.decide_extension(by=life.dispatcher(), now=life.sim.now, case=life.case, granted=granted, reason="" if granted else "请在原时限内办结。")
+    cases.decide_extension(
+        by=life.dispatcher(),
+        now=life.sim.now,
+        case=life.case,
+        granted=granted,
+        reason="" if granted else "请在原时限内办结。",
+    )
     yield from life.finish()
 
 
@@ -184,7 +198,9 @@ def order(life: Life) -> Steps:
     yield life.work(2, 9)
     made.case = life.case
     unit = made.case.unit_id
-    cases.order_reply(by=life.sim.handler(unit), now=life.sim.now, order=made, text=life.dice.choice(texts.ORDER_REPLIES))
+    cases.order_reply(
+        by=life.sim.handler(unit), now=life.sim.now, order=made, text=life.dice.choice(texts.ORDER_REPLIES)
+    )
     yield life.work(3, 12)
     made.case = life.case
     cases.order_result(by=by, now=life.sim.now, order=made, text=life.dice.choice(texts.ORDER_RESULTS))
@@ -216,7 +232,13 @@ def merge(life: Life) -> Steps:
     yield life.soon(0.2, 1.5)
     main = life.case
     if main.is_open:
-        cases.merge(by=life.dispatcher(), now=life.sim.now, case=other.case, main=main, reason=life.dice.choice(texts.MERGE_WHYS))
+        cases.merge(
+            by=life.dispatcher(),
+            now=life.sim.now,
+            case=other.case,
+            main=main,
+            reason=life.dice.choice(texts.MERGE_WHYS),
+        )
     yield from life.finish()
 
 
@@ -229,13 +251,20 @@ def split(life: Life) -> Steps:
     kinds = (life.plan.category, "street_lamp" if life.plan.category != "street_lamp" else "road_damage")
     parts = [
         Report(
-            text=texts.report_text(life.dice, kind, road=spot.road, place=spot.address), category=kind, address=spot.address,
-            point=spot.point, area_id=spot.area_id, source=life.plan.source, contact=Contact(way=FeedbackWay.NONE),
+            text=texts.report_text(life.dice, kind, road=spot.road, place=spot.address),
+            category=kind,
+            address=spot.address,
+            point=spot.point,
+            area_id=spot.area_id,
+            source=life.plan.source,
+            contact=Contact(way=FeedbackWay.NONE),
         )
         for kind in kinds
     ]
     life.sim.forget_cases()
-    receipts = cases.split(by=life.dispatcher(), now=life.sim.now, case=case, parts=parts, reason="一件反映两事，分别办理。")
+    receipts = cases.split(
+        by=life.dispatcher(), now=life.sim.now, case=case, parts=parts, reason="一件反映两事，分别办理。"
+    )
     for kind, receipt in zip(kinds, receipts, strict=True):
         part = Life(life.sim, replace(life.plan, category=kind, stop=None, kept={}))
         part.receipt = receipt
@@ -264,7 +293,13 @@ def consult(life: Life) -> Steps:
     units = [life.sim.units[k].pk for k in ("housing", "enforcement", "management", "property")]
     held = life.sim.now + timedelta(days=life.dice.randint(1, 3))
     meeting = cases.convene(
-        by=by, now=life.sim.now, cases=[case], title=life.dice.choice(texts.MEETINGS), held_at=held, unit_ids=units, place="街道三楼会议室"
+        by=by,
+        now=life.sim.now,
+        cases=[case],
+        title=life.dice.choice(texts.MEETINGS),
+        held_at=held,
+        unit_ids=units,
+        place="街道三楼会议室",
     )
     if life.plan.stop is State.CONSULTING:
         return
@@ -273,11 +308,17 @@ def consult(life: Life) -> Steps:
     if case.state != State.CONSULTING:
         return
     orders = [
-        cases.TaskOrder(life.dice.choice(texts.TASKS), unit, life.due_in(life.dice.randint(3, 12))) for unit in life.dice.sample(units, 2)
+        cases.TaskOrder(life.dice.choice(texts.TASKS), unit, life.due_in(life.dice.randint(3, 12)))
+        for unit in life.dice.sample(units, 2)
     ]
     cases.decide(
-        by=by, now=life.sim.now, consultation=meeting, decisions={case.pk: life.dice.choice(texts.DECISIONS)},
-        minutes="到会单位逐一发言，形成一致意见。", positions={u: life.dice.choice(texts.POSITIONS) for u in units}, attended=units[:3],
+        by=by,
+        now=life.sim.now,
+        consultation=meeting,
+        decisions={case.pk: life.dice.choice(texts.DECISIONS)},
+        minutes="到会单位逐一发言，形成一致意见。",
+        positions={u: life.dice.choice(texts.POSITIONS) for u in units},
+        attended=units[:3],
         tasks={case.pk: orders},
     )
     life.sim.forget_cases()
@@ -309,7 +350,12 @@ def help_out(life: Life) -> Steps:
     case = life.case
     for helper in list(case.helpers.filter(result_at__isnull=True))[:1]:
         if case.state == State.HANDLING and life.sim.staff.get(helper.unit_id):
-            cases.help_result(by=life.sim.handler(helper.unit_id), now=life.sim.now, case=case, text="已配合到场，做好现场秩序和居民解释。")
+            cases.help_result(
+                by=life.sim.handler(helper.unit_id),
+                now=life.sim.now,
+                case=case,
+                text="已配合到场，做好现场秩序和居民解释。",
+            )
             case = life.case
     yield from life.finish()
 
@@ -321,9 +367,13 @@ def guidance(life: Life) -> Steps:
     asking = sim.units[f"@{spot.name}"].pk
     sim.started += 1
     life.receipt = cases.guidance(
-        by=sim.handler(asking), now=sim.now, text=texts.report_text(life.dice, "guidance", road=spot.road, place=spot.address),
-        asking_unit_id=asking, unit_id=sim.units[life.dice.choice(("management", "safety", "housing", "enforcement"))].pk,
-        address=spot.address, area_id=spot.area_id,
+        by=sim.handler(asking),
+        now=sim.now,
+        text=texts.report_text(life.dice, "guidance", road=spot.road, place=spot.address),
+        asking_unit_id=asking,
+        unit_id=sim.units[life.dice.choice(("management", "safety", "housing", "enforcement"))].pk,
+        address=spot.address,
+        area_id=spot.area_id,
     )
     yield life.soon(0.1, 0.5)
     yield from life.finish()
@@ -332,10 +382,27 @@ def guidance(life: Life) -> Steps:
 FATES: dict[str, Callable[[Life], Steps]] = {
     f.__name__: f
     for f in (
-        solve, slow, lost, refuse, ask, come_back, extend, shelve, rework, unhappy, urge, order, withdraw, void, merge, split, consult,
-        help_out, guidance,
+        solve,
+        slow,
+        lost,
+        refuse,
+        ask,
+        come_back,
+        extend,
+        shelve,
+        rework,
+        unhappy,
+        urge,
+        order,
+        withdraw,
+        void,
+        merge,
+        split,
+        consult,
+        help_out,
+        guidance,
     )
-}  # fmt: skip
+}
 
 
 def tell(sim: Simulation, plan: Plan) -> Steps:

@@ -21,8 +21,8 @@ from django.db import connection, transaction
 from linli.engines.cases import services as cases
 from linli.engines.cases.selectors import Filters, case_list, catalogue, directory
 from linli.engines.cases.services import telling
-from linli.engines.cases.types import FilePurpose, Source
-from linli.engines.cases.workflow import UNIT_STAFF, State
+from linli.engines.cases.types import FilePurpose
+from linli.engines.cases.workflow import UNIT_STAFF
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.files import services as files
@@ -37,21 +37,26 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook import services as rules
 from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 from linli.foundation.rulebook.types import SpecialDay
-from linli.interfaces.cli.demo import texts
-from linli.interfaces.cli.demo.fates import tell
-from linli.interfaces.cli.demo.geography import GRIDS, load_geography
+from linli.interfaces.cli.demo.geography import load_geography
 from linli.interfaces.cli.demo.people import ACCOUNTS as CAST
-from linli.interfaces.cli.demo.people import PASSWORD, Town, load_people
+from linli.interfaces.cli.demo.people import PASSWORD, UNITS, Town, load_people
 from linli.interfaces.cli.demo.pictures import draw_picture
-from linli.interfaces.cli.demo.simulation import Simulation, Story
-from linli.interfaces.cli.demo.stories import Plan
+from linli.interfaces.cli.demo.plans import plan
+from linli.interfaces.cli.demo.simulation import Simulation
 
 SEED = 310105001
 DAYS = 90
 FULL, SMALL = 960, 90
 PICTURES, FEW_PICTURES = 12, 2
-HOME = {Role.RESIDENT: "/", Role.CONTRACTOR: "/field/", Role.UNIT_HANDLER: "/field/", Role.INSPECTOR: "/field/", Role.SYSTEM_ADMIN: "/console/",
-        Role.SECURITY_ADMIN: "/console/", Role.AUDIT_ADMIN: "/console/"}  # fmt: skip
+HOME = {
+    Role.RESIDENT: "/",
+    Role.CONTRACTOR: "/field/",
+    Role.UNIT_HANDLER: "/field/",
+    Role.INSPECTOR: "/field/",
+    Role.SYSTEM_ADMIN: "/console/",
+    Role.SECURITY_ADMIN: "/console/",
+    Role.AUDIT_ADMIN: "/console/",
+}
 ACCOUNTS = [(str(ROLES[a.role].name), a.username, PASSWORD, HOME.get(a.role, "/desk/")) for a in CAST]
 
 # Statutory holidays for years without an official notice. For the demonstration alone.
@@ -62,22 +67,6 @@ MOVING = {  # 除夕 and three days of 春节, 清明, 端午, 中秋
     2028: ((1, 25), (1, 26), (1, 27), (1, 28), (4, 4), (5, 28), (10, 4)),
     2029: ((2, 12), (2, 13), (2, 14), (2, 15), (4, 4), (6, 16), (9, 22)),
 }
-STOPS: tuple[tuple[State, str, float, float, int], ...] = (  # state, fate, hours before the end: least, most; weight
-    (State.REPORTED, "solve", 0.3, 20, 14), (State.AWAITING_INFO, "ask", 6, 60, 6), (State.TO_VERIFY, "solve", 3, 30, 5),
-    (State.TO_DISPATCH, "solve", 3, 20, 10), (State.FILED, "solve", 4, 26, 6), (State.RETURN_PENDING, "come_back", 24, 80, 4),
-    (State.TO_SIGN, "solve", 4, 28, 14), (State.HANDLING, "solve", 8, 90, 34), (State.HANDLING, "extend", 40, 90, 4),
-    (State.HANDLING, "order", 50, 120, 6), (State.CONSULTING, "consult", 30, 140, 8), (State.SHELVED, "shelve", 120, 480, 7),
-    (State.TO_CHECK, "solve", 40, 140, 14), (State.TO_REPLY, "solve", 50, 150, 10), (State.CLOSED, "unhappy", 100, 200, 6),
-)  # fmt: skip
-FATES = (
-    ("solve", 58), ("slow", 6), ("lost", 1), ("refuse", 4), ("ask", 4), ("come_back", 5), ("extend", 3), ("shelve", 2), ("rework", 4),
-    ("unhappy", 3), ("urge", 3), ("order", 2), ("withdraw", 2), ("void", 1), ("merge", 3), ("split", 1), ("consult", 3), ("help_out", 5),
-)  # fmt: skip
-SOURCES = (
-    (Source.RESIDENT, 32), (Source.PHONE, 16), (Source.HOTLINE, 14), (Source.PATROL, 14), (Source.NEIGHBOURHOOD, 9), (Source.WALK_IN, 6),
-    (Source.MESSAGE, 4), (Source.INSPECTION, 2), (Source.LETTER, 2), (Source.VIDEO, 1),
-)  # fmt: skip
-COMMON = ("shared_bikes", "dumping", "cross_door", "corridor_clutter", "posters", "flying_wires", "garbage", "noise", "property_violation", "car_parking")
 Progress = Callable[..., None]
 
 
@@ -88,12 +77,12 @@ def is_loaded() -> bool:
 
 
 def _has_people() -> bool:
-    return bool(get_user_model()._default_manager.filter(is_demo=True).exists())  # noqa: SLF001  as Django means it
+    return bool(get_user_model()._default_manager.filter(is_demo=True).exists())
 
 
 @contextmanager
 def _one_batch() -> Iterator[None]:
-    """Hold everything in one transaction without savepoints: an error undoes all of it, and most of their cost is saved."""
+    """Hold everything in one transaction without savepoints: an error undoes all of it."""
     kept = connection.features.uses_savepoints
     with transaction.atomic():
         connection.features.uses_savepoints = False
@@ -133,7 +122,9 @@ def _remembering_posts() -> Iterator[None]:
         telling.people = kept
 
 
-def load(progress: Progress | None = None, *, small: bool = False, seed: int = SEED, now: datetime | None = None) -> Simulation:
+def load(
+    progress: Progress | None = None, *, small: bool = False, seed: int = SEED, now: datetime | None = None
+) -> Simulation:
     """Enter the subdistrict and simulate the last 90 days of it up to the present.
 
     Args:
@@ -150,7 +141,7 @@ def load(progress: Progress | None = None, *, small: bool = False, seed: int = S
     forget()
     with _one_batch(), _remembering_posts():
         sim = _prepare(start, end, seed, small=small)
-        _plan(sim, SMALL if small else FULL)
+        plan(sim, SMALL if small else FULL)
         sim.run(lambda done, total: say(done, total, "三个月的诉求"))
         _tonight(sim)
         say(None, None, "封存日志")
@@ -174,7 +165,10 @@ def announce_missing_years(end: datetime) -> None:
         except YearNotAnnouncedError:
             if year in MOVING:
                 days = [SpecialDay(date(year, m, d), is_workday=False, name=n, source=UNOFFICIAL) for m, d, n in FIXED]
-                days += [SpecialDay(date(year, m, d), is_workday=False, name="演示假日", source=UNOFFICIAL) for m, d in MOVING[year]]
+                days += [
+                    SpecialDay(date(year, m, d), is_workday=False, name="演示假日", source=UNOFFICIAL)
+                    for m, d in MOVING[year]
+                ]
                 rules.announce_year(by=SYSTEM, now=end, year=year, days=days, source=UNOFFICIAL)
 
 
@@ -190,23 +184,38 @@ def _lay_ground(start: datetime, end: datetime) -> None:
 def _lines(town: Town, geography: dict[str, Any], now: datetime) -> None:
     """Enter whose grids were merged into the one grid, and their people in it."""
     grids = geography["grids"]
-    forces = ((Line.ENFORCEMENT, "城管网格队员", "enforcement", "chengguan"), (Line.POLICE, "社区民警", "police", "minjing"),
-              (Line.MARKET, "市场监管联络员", "market", None), (Line.FIRE, "消防宣传员", "safety", None))  # fmt: skip
+    forces = (
+        (Line.ENFORCEMENT, "城管网格队员", "enforcement", "chengguan"),
+        (Line.POLICE, "社区民警", "police", "minjing"),
+        (Line.MARKET, "市场监管联络员", "market", None),
+        (Line.FIRE, "消防宣传员", "safety", None),
+    )
     for number, grid in enumerate(grids, start=1):
         for line, title, unit, user in forces:
             people.map_line_grid(
-                by=SYSTEM, now=now, line=line, code=f"{line.value[:3].upper()}-{number:02}", name=f"{title}{number}号片区", area_id=grid.pk,
+                by=SYSTEM,
+                now=now,
+                line=line,
+                code=f"{line.value[:3].upper()}-{number:02}",
+                name=f"{title}{number}号片区",
+                area_id=grid.pk,
                 starts_on=date(2024, 1, 1),
             )
             people.assign_line_force(
-                by=SYSTEM, now=now, line=line, title=title, unit=town.units[unit], area_id=grid.pk, starts_on=date(2024, 1, 1),
+                by=SYSTEM,
+                now=now,
+                line=line,
+                title=title,
+                unit=town.units[unit],
+                area_id=grid.pk,
+                starts_on=date(2024, 1, 1),
                 user_id=town.users[user].pk if user else None,
             )
 
 
 def _prepare(start: datetime, end: datetime, seed: int, *, small: bool) -> Simulation:
     dice = random.Random(seed)  # noqa: S311  a life, not a secret
-    users = {u.username: u for u in get_user_model()._default_manager.filter(is_demo=True)}  # noqa: SLF001
+    users = {u.username: u for u in get_user_model()._default_manager.filter(is_demo=True)}
     units, staff = _units(users, start)
     areas = {a.name.removesuffix("居民区"): a for a in places.areas(on=start.date(), kind="neighbourhood")}
     pictures = _store_pictures(start, FEW_PICTURES if small else PICTURES)
@@ -215,8 +224,6 @@ def _prepare(start: datetime, end: datetime, seed: int, *, small: bool) -> Simul
 
 
 def _units(users: dict[str, Any], now: datetime) -> tuple[dict[str, Any], dict[int, list[str]]]:
-    from linli.interfaces.cli.demo.people import UNITS  # noqa: PLC0415
-
     by_name: dict[str, Any] = {}
     for kind in {spec[2] for spec in UNITS.values()} | {"neighbourhood_committee"}:
         by_name |= {u.name: u for u in people_read.units_of_kind(kind)}
@@ -232,129 +239,46 @@ def _store_pictures(now: datetime, count: int) -> dict[str, list[int]]:
     stored: dict[str, list[int]] = {}
     for purpose in (FilePurpose.REPORT, FilePurpose.BEFORE, FilePurpose.AFTER, FilePurpose.CHECK, FilePurpose.PAPER):
         stored[purpose.value] = [
-            files.store(by=SYSTEM, now=now, content=draw_picture(i, purpose.value), name=f"{purpose.value}-{i}.jpg", purpose="case").pk
+            files.store(
+                by=SYSTEM,
+                now=now,
+                content=draw_picture(i, purpose.value),
+                name=f"{purpose.value}-{i}.jpg",
+                purpose="case",
+            ).pk
             for i in range(count)
         ]
     return stored
-
-
-# -- what is to happen
-
-
-def _leaves() -> list[str]:
-    return [n.spec.code for n in catalogue.categories() if n.leaf and n.spec.code != "guidance"]
-
-
-def _plan(sim: Simulation, count: int) -> None:
-    leaves = _leaves()
-    stops = _stop_plans(sim, leaves, share=count // 7)
-    rest = [_past_plan(sim, i, leaves) for i in range(count - len(stops))]
-    for plan in [*rest, *stops, *_sure_plans(sim)]:
-        sim.add(tell(sim, plan), plan.at)
-    sim.add(_desk(sim), sim.start + timedelta(hours=8))
-
-
-def _moment(sim: Simulation, since: datetime, until: datetime) -> datetime:
-    """Return a moment of the day or evening between the two."""
-    at = since + (until - since) * sim.dice.random()
-    local = (at.hour + 8) % 24
-    return at if 7 <= local < 22 else min(at + timedelta(hours=9), until)
-
-
-def _past_plan(sim: Simulation, number: int, leaves: list[str]) -> Plan:
-    dice = sim.dice
-    category = leaves[number % len(leaves)] if number < 3 * len(leaves) else dice.choice(COMMON if dice.random() < 0.55 else leaves)
-    source = dice.choices([s for s, _n in SOURCES], [n for _s, n in SOURCES])[0]
-    fate = dice.choices([f for f, _n in FATES], [n for _f, n in FATES])[0]
-    if category == "group_renting" and fate in {"refuse", "merge", "split"}:
-        fate = "solve"
-    place = "陶家宅" if dice.random() < 0.14 else dice.choice([n for g in GRIDS.values() for n in g])
-    plan = Plan(category, _moment(sim, sim.start, sim.end - timedelta(hours=6)), source, fate, place=place)
-    plan.known = source is Source.RESIDENT and dice.random() < 0.06
-    plan.kept["difficult"] = fate == "consult" and dice.random() < 0.35
-    if category == "posters" or (category in {"cross_door", "shared_bikes"} and dice.random() < 0.5):
-        plan.spot = sim.spot(("华一", "潘西", "陶家宅")[number % 3])
-        plan.spot = _same_spot(sim, category, plan.spot)
-        plan.place = plan.spot.name
-    return plan
-
-
-def _same_spot(sim: Simulation, category: str, spot: Any) -> Any:
-    """Return one of a few places of that category, so that what was cleared comes back (返潮)."""
-    return sim.haunts.setdefault(f"{category}:{sim.dice.randrange(4)}", spot)
-
-
-def _stop_plans(sim: Simulation, leaves: list[str], share: int) -> list[Plan]:
-    dice, total, plans = sim.dice, sum(s[4] for s in STOPS), []
-    verified = [c for c in leaves if c in {"group_renting", "illegal_building"}]
-    for state, fate, least, most, weight in STOPS:
-        for number in range(max(1, round(share * weight / total))):
-            category = dice.choice(verified) if state is State.TO_VERIFY else dice.choice([c for c in leaves if c not in verified])
-            if state in {State.CONSULTING, State.HANDLING} and number == 0:
-                category = "corridor_clutter"
-            source = dice.choice((Source.RESIDENT, Source.PHONE, Source.PATROL, Source.WALK_IN))
-            at = sim.end - timedelta(hours=dice.uniform(least, most))
-            plan = Plan(category, at, source, fate, state, place="陶家宅" if number < 2 else "", known=number == 1 and source is Source.RESIDENT)
-            plan.kept["pending"] = plan.kept["asked"] = False
-            plans.append(plan)
-    return plans
-
-
-def _sure_plans(sim: Simulation) -> list[Plan]:
-    """Return what every demonstration must have, however small: one of each thing that somebody's inbox waits for."""
-
-    def ago(hours: float) -> datetime:
-        return sim.end - timedelta(hours=hours)
-
-    plans = [
-        Plan("posters", ago(900), fate="solve", place="华一"), Plan("car_parking", ago(700), Source.PHONE, "merge"),
-        Plan("garbage", ago(600), Source.PHONE, "split"), Plan("noise", ago(500), Source.PHONE, "void"),
-        Plan("consult", ago(400), Source.PHONE, "refuse"), Plan("lift", ago(60), Source.WALK_IN, "shelve", State.HANDLING, "陶家宅"),
-        Plan("property_violation", ago(50), Source.PHONE, "consult", State.HANDLING, "陶家宅"),
-        Plan("illegal_building", ago(900), Source.PHONE, "lost"), Plan("sewage", ago(1400), Source.PHONE, "consult", place="陶家宅"),
-        Plan("dispute", ago(90), Source.RESIDENT, "solve", State.HANDLING, "陶家宅", known=True),
-        Plan("hawking", ago(40), Source.HOTLINE, "solve", State.TO_SIGN), Plan("shared_bikes", ago(30), Source.PHONE, "solve", State.HANDLING),
-        Plan("gas", ago(20), Source.PHONE, "solve", State.HANDLING), Plan("elder_service", ago(26), Source.PHONE, "solve", State.HANDLING),
-        Plan("firm_demand", ago(28), Source.WALK_IN, "solve", State.HANDLING), Plan("abandoned_vehicle", ago(33), Source.PATROL, "solve", State.HANDLING),
-        Plan("lift", ago(35), Source.PHONE, "solve", State.HANDLING), Plan("road_damage", ago(25), Source.PATROL, "solve", State.HANDLING, "陶家宅"),
-        Plan("complaint_unit", ago(31), Source.LETTER, "solve", State.HANDLING), Plan("garbage", ago(27), Source.PHONE, "solve", State.TO_SIGN),
-        Plan("noise", ago(45), Source.RESIDENT, "unhappy", State.CLOSED, "陶家宅", known=True), Plan("guidance", ago(30), fate="guidance", stop=State.HANDLING),
-        Plan("guidance", ago(300), fate="guidance"), Plan("guidance", ago(800), fate="guidance", place="华三"),
-        Plan("hawking", ago(120), Source.PATROL, "order", State.HANDLING), Plan("lift", ago(200), Source.PHONE, "consult", State.CONSULTING, "陶家宅"),
-    ]  # fmt: skip
-    plans[5].kept["pending"] = True  # a shelving not yet decided
-    plans[6].kept["asked"] = True  # a raise not yet decided
-    plans[-1].kept["difficult"] = True
-    return plans
-
-
-def _desk(sim: Simulation) -> Story:
-    """The centre's shifts: what each leaves the next."""
-    while True:
-        night = (sim.now.hour + 8) % 24 >= 18
-        by, other = ("paidan", "paidan2") if night else ("paidan2", "paidan")
-        waiting = [c.number for c in case_list(SYSTEM, Filters(overdue=True), now=sim.now, size=3).rows]
-        note = cases.hand_over_shift(by=sim.actor(by), now=sim.now, text=sim.dice.choice(texts.SHIFT_NOTES), case_numbers=waiting)
-        yield sim.now + timedelta(minutes=20)
-        if sim.end - sim.now > timedelta(hours=12):
-            cases.take_over_shift(by=sim.actor(other), now=sim.now, note=note)
-        yield sim.now + timedelta(hours=11, minutes=40)
 
 
 def _tonight(sim: Simulation) -> None:
     """Enter tonight's and the coming nights' duty, and who is away."""
     begin = sim.end.replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(days=1)
     for day in range(8):
-        for who, unit, offset in (("zhiban", "centre", 0), ("paidan", "centre", 0), ("paidan2", "centre", 12), ("chengguan", "enforcement", 12)):
+        for who, unit, offset in (
+            ("zhiban", "centre", 0),
+            ("paidan", "centre", 0),
+            ("paidan2", "centre", 12),
+            ("chengguan", "enforcement", 12),
+        ):
             at = begin + timedelta(days=day, hours=offset)
             length = 24 if who == "zhiban" else 12
             people.plan_duty(
-                by=SYSTEM, now=sim.end, unit=sim.units[unit], user_id=sim.users[who].pk, starts_at=at, ends_at=at + timedelta(hours=length)
+                by=SYSTEM,
+                now=sim.end,
+                unit=sim.units[unit],
+                user_id=sim.users[who].pk,
+                starts_at=at,
+                ends_at=at + timedelta(hours=length),
             )
     _tell_administrators(sim)
     today = people_read.local_day(sim.end)
     people.record_absence(
-        by=SYSTEM, now=sim.end, user_id=sim.users["chengguan2"].pk, stand_in_id=sim.users["chengguan"].pk, starts_on=today,
+        by=SYSTEM,
+        now=sim.end,
+        user_id=sim.users["chengguan2"].pk,
+        stand_in_id=sim.users["chengguan"].pk,
+        starts_on=today,
         ends_on=today + timedelta(days=3),
     )
 
@@ -365,7 +289,10 @@ def _tell_administrators(sim: Simulation) -> None:
     messages.send_many(
         messages=[
             Outgoing(
-                template="cases.year_missing", params={"year": str(sim.end.year + 1), "link": link}, channel=ChannelCode.IN_APP, url=link,
+                template="cases.year_missing",
+                params={"year": str(sim.end.year + 1), "link": link},
+                channel=ChannelCode.IN_APP,
+                url=link,
                 recipient=Recipient(user_id=sim.users[name].pk),
             )
             for name in ("xitong", "anquan", "shenji")

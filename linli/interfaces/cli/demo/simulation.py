@@ -103,7 +103,7 @@ class Simulation:
         """Return a moment between ``low`` and ``high`` working hours from now."""
         try:
             return self.calendar.add(self.now, timedelta(hours=self.dice.uniform(low, high)))
-        except Exception:  # noqa: BLE001  the demonstration's year is not announced: natural time does
+        except Exception:
             return self.soon(low * 3, high * 3)
 
     def soon(self, low: float, high: float) -> datetime:

@@ -1,4 +1,4 @@
-"""What happens to one problem of the demonstration, step by step; each step is a service, each ``yield`` the next moment."""
+"""What happens to one problem of the demonstration: each step is a service, each ``yield`` the next moment."""
 
 from __future__ import annotations
 
@@ -19,9 +19,21 @@ from linli.interfaces.cli.demo.simulation import Simulation, Spot
 Steps = Iterator[datetime]
 BY_STAFF = {Source.WALK_IN, Source.PHONE, Source.LETTER, Source.MESSAGE, Source.HOTLINE, Source.VIDEO}
 INDOORS = {
-    "corridor_clutter", "group_renting", "property_violation", "lift", "falling_objects", "flying_wires", "noise", "dispute", "elder_service",
-    "fire_exit", "gas", "consult", "wiring", "pets",
-}  # fmt: skip
+    "corridor_clutter",
+    "group_renting",
+    "property_violation",
+    "lift",
+    "falling_objects",
+    "flying_wires",
+    "noise",
+    "dispute",
+    "elder_service",
+    "fire_exit",
+    "gas",
+    "consult",
+    "wiring",
+    "pets",
+}
 PUBLIC_WORDS = "已处理"
 
 
@@ -96,7 +108,9 @@ class Life:
         if self.plan.source in staff or (self.plan.source is not Source.HOTLINE and self.dice.random() < 0.4):
             return Contact()
         way = FeedbackWay.PHONE if self.dice.random() < 0.7 else FeedbackWay.MESSAGE
-        name = self.dice.choice(("王", "李", "张", "陈", "朱", "沈", "顾", "")) + self.dice.choice(("女士", "先生", "阿姨"))
+        name = self.dice.choice(("王", "李", "张", "陈", "朱", "沈", "顾", "")) + self.dice.choice(
+            ("女士", "先生", "阿姨")
+        )
         return Contact(name=name, phone=texts.phone(self.dice), way=way)
 
     def report(self, **more: Any) -> Report:
@@ -107,11 +121,18 @@ class Life:
         hotline = plan.source is Source.HOTLINE
         files = self.sim.pictures("report") if dice.random() < 0.4 and not hotline else []
         return Report(
-            text=texts.report_text(dice, plan.category, road=spot.road, place=spot.address, told=told), category=plan.category,
-            address=spot.address, point=spot.point if dice.random() < 0.95 else None, coordinate_source="map", area_id=spot.area_id,
-            source=plan.source, contact=self.contact(), files=files,
+            text=texts.report_text(dice, plan.category, road=spot.road, place=spot.address, told=told),
+            category=plan.category,
+            address=spot.address,
+            point=spot.point if dice.random() < 0.95 else None,
+            coordinate_source="map",
+            area_id=spot.area_id,
+            source=plan.source,
+            contact=self.contact(),
+            files=files,
             external_number=f"12345-{self.sim.now:%Y%m%d}{self.sim.started:05d}" if hotline else None,
-            external_due=self.sim.now + timedelta(days=dice.choice((5, 7, 15))) if hotline else None, **more,
+            external_due=self.sim.now + timedelta(days=dice.choice((5, 7, 15))) if hotline else None,
+            **more,
         )
 
     def teller(self) -> Actor:
@@ -142,14 +163,22 @@ class Life:
         if self.at_stop(case):
             return
         spec = catalogue.spec_of(case.category_version)
-        if case.state == State.REPORTED and (spec.verify or self.plan.stop in {State.TO_DISPATCH, State.FILED, State.TO_VERIFY}):
+        if case.state == State.REPORTED and (
+            spec.verify or self.plan.stop in {State.TO_DISPATCH, State.FILED, State.TO_VERIFY}
+        ):
             cases.accept(by=self.dispatcher(), now=self.sim.now, case=case)
         if self.at_stop(case):
             return
         if case.state == State.TO_VERIFY:
             yield self.work(1, 5)
             case = self.case
-            cases.verify(by=self.who("jiandu"), now=self.sim.now, case=case, confirmed=True, text=self.dice.choice(texts.VERIFIED))
+            cases.verify(
+                by=self.who("jiandu"),
+                now=self.sim.now,
+                case=case,
+                confirmed=True,
+                text=self.dice.choice(texts.VERIFIED),
+            )
         if self.plan.stop is State.FILED or (self.dice.random() < 0.15 and case.state == State.TO_DISPATCH):
             cases.file(by=self.dispatcher(), now=self.sim.now, case=case)
         if self.at_stop(case):
@@ -181,7 +210,14 @@ class Life:
         if case.source == Source.HOTLINE or ("first_contact" in case.dues and self.dice.random() < 0.85):
             yield self.soon(0.1, 2)
             case = self.case
-            cases.contact(by=self.sim.handler(unit), now=self.sim.now, case=case, way="phone", result="reached", text="已电话联系，约定到场时间。")
+            cases.contact(
+                by=self.sim.handler(unit),
+                now=self.sim.now,
+                case=case,
+                way="phone",
+                result="reached",
+                text="已电话联系，约定到场时间。",
+            )
         staff = self.sim.staff[unit]
         if len(staff) > 2 and self.dice.random() < 0.15:
             by = self.who("zhongdui") if "zhongdui" in staff else self.sim.handler(unit)
@@ -219,7 +255,9 @@ class Life:
         }
         self.plan.kept["result"] = text = words[outcome]()
         files = self._new_files(case, self.evidence(case) if outcome is Outcome.SOLVED else [])
-        cases.hand_in(by=self.sim.handler(case.unit_id), now=self.sim.now, case=case, text=text, outcome=outcome, files=files)
+        cases.hand_in(
+            by=self.sim.handler(case.unit_id), now=self.sim.now, case=case, text=text, outcome=outcome, files=files
+        )
 
     def _new_files(self, case: Any, files: list[Any]) -> list[Any]:
         """Return those of ``files`` that this case has not; swap those that it has for others."""

@@ -42,7 +42,9 @@ def test_backup_verify_and_restore(ready, tmp_path):
 
 
 def test_worker_runs_is_seen_by_doctor_and_stops(ready):
-    running = subprocess.Popen(ready.command("worker", "--poll", "0.1"), env=ready.environment, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        ready.command("worker", "--poll", "0.1"), env=ready.environment, stderr=subprocess.PIPE, text=True
+    )
     assert running.stderr is not None
     assert running.stderr.readline().strip()  # it says that it has begun
     time.sleep(1)
@@ -56,7 +58,10 @@ def test_worker_runs_is_seen_by_doctor_and_stops(ready):
 
 def test_import_says_what_it_took_and_writes_what_it_did_not(ready, tmp_path):
     header = ["留言编号", "留言主题", "留言时间", "留言详情", "分类"]
-    rows = [[1, "路灯不亮", "2019/2/28 11:25:05", "弄堂里路灯坏了三天", ""], [2, "怪事", "昨天", "不知道归谁管", "飞碟"]]
+    rows = [
+        [1, "路灯不亮", "2019/2/28 11:25:05", "弄堂里路灯坏了三天", ""],
+        [2, "怪事", "昨天", "不知道归谁管", "飞碟"],
+    ]
     sheet, bad = _sheet(tmp_path / "m.xlsx", header, rows), tmp_path / "bad.xlsx"
     dry = ready("import", "messages", str(sheet), "--dry-run", LINLI_LANGUAGE="zh")
     assert dry.returncode == 1, dry.stderr

@@ -61,12 +61,14 @@ def _check_states_and_categories():
 
 
 def _check_inboxes():
-    empty = []
-    for account in load.CAST:
-        actor = _actor(account.username)
-        for box in BOXES.get(account.role, ()):
-            if not case_list(actor, Filters(box=box, order="new" if box == "review" else "due"), now=NOW).rows:
-                empty.append((account.username, box))
+    empty = [
+        (account.username, box)
+        for account in load.CAST
+        for box in BOXES.get(account.role, ())
+        if not case_list(
+            _actor(account.username), Filters(box=box, order="new" if box == "review" else "due"), now=NOW
+        ).rows
+    ]
     assert empty == []
     assert own_reports(_actor("jumin")).rows
     assert own_reports(_actor("louzu")).rows or case_list(_actor("louzu"), Filters(order="new"), now=NOW).rows

@@ -29,14 +29,21 @@ class MappingForm(forms.Form):
         super().__init__(data)
         self.parcel = parcel
         layout = importing.layout(parcel.kind)
-        columns = [("", _("（没有）")), *((str(i), h or _("第 %(n)s 列") % {"n": i + 1}) for i, h in enumerate(parcel.headers))]
+        columns = [
+            ("", _("（没有）")),
+            *((str(i), h or _("第 %(n)s 列") % {"n": i + 1}) for i, h in enumerate(parcel.headers)),
+        ]
         for name in layout.columns:
             self.fields[f"col_{name}"] = forms.ChoiceField(
-                label=str(importing.FIELDS[name]), choices=columns, required=name in layout.required,
+                label=str(importing.FIELDS[name]),
+                choices=columns,
+                required=name in layout.required,
                 initial=str(parcel.mapping[name]) if name in parcel.mapping else "",
                 error_messages={"required": _("请选择对应的列。")},
             )
 
     def mapping(self) -> dict[str, int]:
         """Return field → column."""
-        return {n.removeprefix("col_"): int(v) for n, v in self.cleaned_data.items() if n.startswith("col_") and v != ""}
+        return {
+            n.removeprefix("col_"): int(v) for n, v in self.cleaned_data.items() if n.startswith("col_") and v != ""
+        }

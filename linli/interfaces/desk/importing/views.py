@@ -57,8 +57,13 @@ def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int =
     outcome = parcel.outcome()
     names = {n.spec.code: n.spec.name for n in catalogue.categories()}
     context: dict[str, Any] = {
-        "form": form, "parcel": parcel, "outcome": outcome, "nav_here": "import", "shown": outcome.refused[:SHOWN],
-        "sample": [cells for _line, cells in parcel.rows[:SAMPLE]], "total": len(parcel.rows),
+        "form": form,
+        "parcel": parcel,
+        "outcome": outcome,
+        "nav_here": "import",
+        "shown": outcome.refused[:SHOWN],
+        "sample": [cells for _line, cells in parcel.rows[:SAMPLE]],
+        "total": len(parcel.rows),
         "categories": sorted(((names.get(c, c), n) for c, n in outcome.categories.items()), key=lambda pair: -pair[1]),
         "looked": bool(parcel.result),
     }
@@ -78,7 +83,12 @@ def sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, parcel, form, 422)
     dry_run = request.POST.get("act") != "import"
     importing.start(
-        by=by, now=clock.now(), parcel=parcel, mapping=form.mapping(), to_other=form.cleaned_data["to_other"], dry_run=dry_run
+        by=by,
+        now=clock.now(),
+        parcel=parcel,
+        mapping=form.mapping(),
+        to_other=form.cleaned_data["to_other"],
+        dry_run=dry_run,
     )
     return HttpResponseRedirect(reverse("desk:import_sheet", args=[uuid]))
 

@@ -97,7 +97,9 @@ def test_wrong_methods(desk):
 def test_importing_in_a_browser(world, browser_page, live_server, tmp_path):
     page = log_in_page(browser_page, world.users["paidan"], live_server.url)
     sheet = tmp_path / "messages.xlsx"
-    sheet.write_bytes(content([*ROWS, *[[str(n), f"垃圾没人清{n}", "2019/3/1", f"{n}号门口垃圾满了"] for n in range(3, 30)]]))
+    sheet.write_bytes(
+        content([*ROWS, *[[str(n), f"垃圾没人清{n}", "2019/3/1", f"{n}号门口垃圾满了"] for n in range(3, 30)]])
+    )
     page.goto(URL)
     page.set_input_files("input[type=file]", str(sheet))
     page.get_by_role("button", name="下一步：核对各列").click()

@@ -18,10 +18,18 @@ from linli.foundation.core.text import clean, to_halfwidth
 
 SHIPPED = Path(__file__).resolve().parents[2] / "shipped" / "imports.toml"
 FIELDS: dict[str, Any] = {
-    "key": gettext_lazy("编号"), "title": gettext_lazy("标题"), "text": gettext_lazy("内容"), "address": gettext_lazy("地址"),
-    "time": gettext_lazy("时间"), "due": gettext_lazy("办理时限"), "name": gettext_lazy("姓名"), "phone": gettext_lazy("联系电话"),
-    "category": gettext_lazy("分类"), "likes": gettext_lazy("点赞数"), "dislikes": gettext_lazy("反对数"),
-}  # fmt: skip
+    "key": gettext_lazy("编号"),
+    "title": gettext_lazy("标题"),
+    "text": gettext_lazy("内容"),
+    "address": gettext_lazy("地址"),
+    "time": gettext_lazy("时间"),
+    "due": gettext_lazy("办理时限"),
+    "name": gettext_lazy("姓名"),
+    "phone": gettext_lazy("联系电话"),
+    "category": gettext_lazy("分类"),
+    "likes": gettext_lazy("点赞数"),
+    "dislikes": gettext_lazy("反对数"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,17 @@ def _layout(code: str, raw: Mapping[str, Any]) -> Layout:
     columns = {str(k): tuple([v] if isinstance(v, str) else v) for k, v in raw.get("columns", {}).items()}
     if unknown := set(columns) - set(FIELDS):
         raise InvalidError(
-            _("布局文件里有不认识的字段：%(names)s") % {"names": "、".join(sorted(unknown))}, code="cases.import.layout",
+            _("布局文件里有不认识的字段：%(names)s") % {"names": "、".join(sorted(unknown))},
+            code="cases.import.layout",
             hint=_("可用字段：%(names)s") % {"names": "、".join(FIELDS)},
         )
-    return Layout(code, raw.get("title", code), Source(raw.get("source", "message")), columns, tuple(raw.get("required", ("text",))))
+    return Layout(
+        code,
+        raw.get("title", code),
+        Source(raw.get("source", "message")),
+        columns,
+        tuple(raw.get("required", ("text",))),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +97,14 @@ def guess(headers: Sequence[str], kind: Layout) -> dict[str, int]:
             if field in found:
                 continue
             for name in map(_plain, names):
-                at = next((i for i, h in enumerate(plain) if i not in found.values() and h and (h == name if exact else name in h)), None)
+                at = next(
+                    (
+                        i
+                        for i, h in enumerate(plain)
+                        if i not in found.values() and h and (h == name if exact else name in h)
+                    ),
+                    None,
+                )
                 if at is not None:
                     found[field] = at
                     break

@@ -1,4 +1,4 @@
-"""The sheet of rows that were not taken: the bad cells are marked, the reason stands behind, and it can be sent again."""
+"""The sheet of rows that were not taken: bad cells marked, the reason behind; it can be mended and sent again."""
 
 from __future__ import annotations
 

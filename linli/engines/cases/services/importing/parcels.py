@@ -1,4 +1,4 @@
-"""A sheet on its way in through a page: kept encrypted between two requests, taken in by stretches, deleted after a day."""
+"""A sheet on its way in through a page: kept encrypted between requests, taken in by stretches, deleted after a day."""
 
 from __future__ import annotations
 
@@ -54,9 +54,12 @@ class Parcel:
         """Return what has been done, as a :class:`Result`."""
         kept = self.result
         return Result(
-            taken=kept.get("taken", 0), seen=kept.get("seen", 0), categories=kept.get("categories", {}),
+            taken=kept.get("taken", 0),
+            seen=kept.get("seen", 0),
+            categories=kept.get("categories", {}),
             refused=[Refused(line, tuple(cells), reasons) for line, cells, reasons in kept.get("refused", [])],
-            changed=[Change(*c) for c in kept.get("changed", [])], dry_run=kept.get("dry_run", False),
+            changed=[Change(*c) for c in kept.get("changed", [])],
+            dry_run=kept.get("dry_run", False),
         )
 
 
@@ -114,7 +117,14 @@ def drop(*, by: Actor, uuid: UUID) -> None:
 
 
 def start(
-    *, by: Actor, now: datetime, parcel: Parcel, mapping: Mapping[str, int], to_other: bool, dry_run: bool, seconds: float = 5.0
+    *,
+    by: Actor,
+    now: datetime,
+    parcel: Parcel,
+    mapping: Mapping[str, int],
+    to_other: bool,
+    dry_run: bool,
+    seconds: float = 5.0,
 ) -> Parcel:
     """Set what is mapped and look at all rows (a dry run), or begin to take them in."""
     may_import(by)
@@ -123,7 +133,13 @@ def start(
     if not dry_run:
         return advance(by=by, now=now, parcel=parcel, seconds=seconds)
     found = import_rows(
-        by=by, now=now, layout=layout(parcel.kind), rows=_rows(parcel), mapping=parcel.mapping, unknown_to_other=to_other, dry_run=True
+        by=by,
+        now=now,
+        layout=layout(parcel.kind),
+        rows=_rows(parcel),
+        mapping=parcel.mapping,
+        unknown_to_other=to_other,
+        dry_run=True,
     )
     _add(parcel, found)
     _save(parcel)
@@ -141,7 +157,8 @@ def _add(parcel: Parcel, found: Result) -> None:
     kept["seen"] = kept.get("seen", 0) + found.seen
     kept["refused"] = [*kept.get("refused", []), *([r.line, list(r.cells), dict(r.reasons)] for r in found.refused)]
     kept["changed"] = [
-        *kept.get("changed", []), *([c.line, c.number, c.case_number, c.what, c.before, c.after] for c in found.changed)
+        *kept.get("changed", []),
+        *([c.line, c.number, c.case_number, c.what, c.before, c.after] for c in found.changed),
     ]
     counted = dict(kept.get("categories", {}))
     for code, count in found.categories.items():
@@ -150,13 +167,18 @@ def _add(parcel: Parcel, found: Result) -> None:
 
 
 def advance(*, by: Actor, now: datetime, parcel: Parcel, seconds: float = 5.0) -> Parcel:
-    """Take in as many further rows as ``seconds`` allow, at least one stretch; what was broken off is simply done again."""
+    """Take in as many further rows as ``seconds`` allow; what was broken off is simply done again."""
     may_import(by)
     until, rows = time.monotonic() + seconds, _rows(parcel)
     for first in rows:
         stretch = [first, *islice(rows, _STRETCH - 1)]
         found = import_rows(
-            by=by, now=now, layout=layout(parcel.kind), rows=chain(stretch), mapping=parcel.mapping, unknown_to_other=parcel.to_other
+            by=by,
+            now=now,
+            layout=layout(parcel.kind),
+            rows=chain(stretch),
+            mapping=parcel.mapping,
+            unknown_to_other=parcel.to_other,
         )
         _add(parcel, found)
         parcel.done += len(stretch)

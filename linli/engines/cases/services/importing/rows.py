@@ -26,7 +26,14 @@ from linli.foundation.journal import services as journal
 
 BATCH = 200
 _SPACE = UUID("6c696e6c-6900-5000-8000-696d706f7274")
-_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日")
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日",
+)
 _DUE_AT = time(23, 59)
 
 
@@ -77,8 +84,15 @@ class _Item:
 
 
 def import_rows(
-    *, by: Actor, now: datetime, layout: Layout, rows: Iterable[SheetRow], mapping: Mapping[str, int], unknown_to_other: bool = False,
-    dry_run: bool = False, progress: Callable[[int], None] | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+    layout: Layout,
+    rows: Iterable[SheetRow],
+    mapping: Mapping[str, int],
+    unknown_to_other: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Result:
     """Report every row that is not in yet; clocks run from ``now``, the row's own time is kept in the first event.
 
@@ -93,7 +107,8 @@ def import_rows(
     missing = [str(FIELDS[f]) for f in layout.required if f not in mapping]
     if missing:
         raise InvalidError(
-            _("请指出这些列：%(names)s") % {"names": "、".join(missing)}, code="cases.import.mapping",
+            _("请指出这些列：%(names)s") % {"names": "、".join(missing)},
+            code="cases.import.mapping",
             fields={f: [_("请选择对应的列。")] for f in layout.required if f not in mapping},
         )
     result = Result(dry_run=dry_run)
@@ -107,7 +122,12 @@ def import_rows(
             progress(result.read)
     if not dry_run and result.taken:
         journal.record(
-            by=by, verb="cases.import", kind="import", uuid=None, label=layout.title, now=now,
+            by=by,
+            verb="cases.import",
+            kind="import",
+            uuid=None,
+            label=layout.title,
+            now=now,
             after={"taken": result.taken, "seen": result.seen, "refused": len(result.refused)},
         )
     return result
@@ -134,7 +154,9 @@ def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case]:
     return {c.uuid: c for c in Case.objects.filter(uuid__in=[i.uuid for i in items]).only(*fields)}
 
 
-def _one(item: _Item, *, by: Actor, now: datetime, layout: Layout, known: dict[Any, Case], result: Result, to_other: bool) -> None:
+def _one(
+    item: _Item, *, by: Actor, now: datetime, layout: Layout, known: dict[Any, Case], result: Result, to_other: bool
+) -> None:
     hotline = layout.source is Source.HOTLINE
     key = item.values.get("key", "") if hotline else item.uuid
     try:
@@ -175,9 +197,16 @@ def _report_of(item: _Item, layout: Layout, *, to_other: bool) -> Report:
     origin = {"key": mask_personal(values.get("key", "")), "occurred_at": occurred.isoformat() if occurred else ""}
     origin |= {f: values[f] for f in ("likes", "dislikes") if values.get(f)}
     return Report(
-        text=text, title=_unpersonal(title), category=category, address=values.get("address", ""), source=layout.source,
+        text=text,
+        title=_unpersonal(title),
+        category=category,
+        address=values.get("address", ""),
+        source=layout.source,
         contact=Contact(name=values.get("name", ""), phone=phone, way=FeedbackWay.PHONE if phone else FeedbackWay.NONE),
-        external_number=values["key"] if hotline else None, external_due=due if hotline else None, uuid=item.uuid, origin=origin,
+        external_number=values["key"] if hotline else None,
+        external_due=due if hotline else None,
+        uuid=item.uuid,
+        origin=origin,
     )
 
 
@@ -215,7 +244,10 @@ def _category(raw: str, words: str, errors: dict[str, list[str]], *, to_other: b
 
 def _changes(item: _Item, made: Report, case: Case) -> Iterator[Change]:
     """Return what a work order now says differently from its case."""
-    pairs = [(_("地址"), case.address, clean(made.address)[:200]), (_("内容"), case.text, mask_personal(clean(made.text)))]
+    pairs = [
+        (_("地址"), case.address, clean(made.address)[:200]),
+        (_("内容"), case.text, mask_personal(clean(made.text))),
+    ]
     if made.external_due is not None:
         zone = ZoneInfo(settings.TIME_ZONE)
         before = f"{case.external_due.astimezone(zone):%Y-%m-%d %H:%M}" if case.external_due else "—"

@@ -48,6 +48,12 @@ def tell_many(payload: dict[str, Any], now: datetime) -> None:
     telling.tell_all([(cases[i], found) for i, found in events.items() if i in cases], {}, now)
 
 
+@handler("cases.year_missing")
+def year_missing(payload: dict[str, Any], now: datetime) -> None:
+    """Tell the system administrators, once a day, that clocks run provisional limits until a year is entered."""
+    telling.year_missing(int(payload["year"]), now)
+
+
 @handler("case.task_ended")
 def task_ended(payload: dict[str, Any], now: datetime) -> None:
     """Bring the result of a consultation's task back to its case; the unit that has the case is told."""

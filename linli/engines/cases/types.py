@@ -146,6 +146,7 @@ class Report:
         uuid: made on the phone, for idempotent resending; None: made here.
         external_number: the number at the 12345 hotline; reports with one seen before are refused.
         code: a tracking code drawn beforehand, so that a second click is answered with the same; empty: drawn here.
+        origin: what an import knows of where it came from (its own key, when it was written); kept in the first event.
     """
 
     text: str
@@ -169,6 +170,7 @@ class Report:
     asking_unit_id: int | None = None
     level: Level | None = None
     code: str = ""
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.jobs.models import Job, State
@@ -35,3 +35,13 @@ def counts(*, now: datetime) -> Counts:
         oldest_due=Min("due_at", filter=waiting & Q(due_at__lte=now)),
     )
     return Counts(**found)
+
+
+def worker_last_seen() -> datetime | None:
+    """Return when a worker last did a schedule of this namespace, None if never.
+
+    A schedule's row is touched each time that it runs, and the most frequent runs every minute.
+    """
+    ran = Job.objects.filter(schedule__isnull=False, touched_at__gt=F("created_at"))
+    seen: datetime | None = ran.aggregate(seen=Max("touched_at"))["seen"]
+    return seen

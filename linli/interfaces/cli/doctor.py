@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 import smtplib
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,11 +15,15 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from linli.foundation.core import namespaces
+from linli.foundation.jobs import selectors as jobs
+from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 from linli.interfaces.cli.databases import unapplied
 from linli.interfaces.cli.set_up import namespaces_known
 from linli.interfaces.cli.words import gettext as _
 
 _ENOUGH = 1024**3
+_SILENT = 180  # seconds; the most frequent schedule runs every minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +72,50 @@ def _disk(_now: datetime) -> Iterator[Finding]:
 
 
 def _calendar(now: datetime) -> Iterator[Finding]:
-    from chinese_calendar.constants import holidays  # noqa: PLC0415  a large table, for this check only
+    """Look whether this year and, from November on, the next are in each namespace's own working calendar."""
+    local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    years = [local.year, *([local.year + 1] if local.month >= 11 else [])]
+    for name in namespaces_known():
+        title = _("工作日历 %(name)s") % {"name": name}
+        try:
+            with namespaces.use(name):
+                missing = [y for y in years if not _is_announced(y)]
+        except DatabaseError:
+            continue
+        if not missing:
+            yield Finding(title, ok=True, text="、".join(map(str, years)))
+            continue
+        text = _("%(year)s 年的放假安排尚未收录") % {"year": "、".join(map(str, missing))}
+        # The next year's notice usually comes out in November: until it does, nothing is wrong with the installation.
+        yield Finding(
+            title,
+            ok=local.year not in missing,
+            text=text,
+            hint=_("请更新 chinesecalendar 或录入官方安排；此前相关时限暂按自然日计算。"),
+        )
 
-    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
-    ok = any(day.year == year for day in holidays)
-    text = str(year) if ok else _("%(year)s 年的放假安排尚未收录") % {"year": year}
-    yield Finding(_("工作日历"), ok=ok, text=text, hint="" if ok else _("请更新 chinesecalendar 或录入本年安排。"))
+
+def _is_announced(year: int) -> bool:
+    try:
+        rulebook.working_calendar().is_workday(date(year, 6, 15))
+    except YearNotAnnouncedError:
+        return False
+    return True
 
 
 def _worker(now: datetime) -> Iterator[Finding]:
-    try:
-        selectors = importlib.import_module("linli.foundation.jobs.selectors")
-    except ModuleNotFoundError:
-        return
-    last_seen = getattr(selectors, "worker_last_seen", None)
-    if last_seen is None:
-        return
-    try:
-        seen: datetime | None = last_seen()
-    except DatabaseError:
-        return
-    ok = seen is not None and (now - seen).total_seconds() < 120
-    text = seen.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "seconds") if seen else _("从未运行")
-    yield Finding(
-        _("后台进程"), ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。")
-    )
+    for name in namespaces_known():
+        title = _("后台进程 %(name)s") % {"name": name}
+        try:
+            with namespaces.use(name):
+                seen = jobs.worker_last_seen()
+        except DatabaseError:
+            continue
+        ok = seen is not None and (now - seen).total_seconds() < _SILENT
+        text = seen.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(" ", "seconds") if seen else _("从未运行")
+        yield Finding(
+            title, ok=ok, text=text, hint="" if ok else _("请运行 linli worker，或用 linli serve --with-worker。")
+        )
 
 
 def _mail(_now: datetime) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from linli.interfaces.cli.set_up import err, fail, out, part
 from linli.interfaces.cli.words import gettext as _
 
 # Modules that add commands of their own, where this version has them.
-_EXTENSIONS = ("backup", "restore", "verify", "importing")
+_EXTENSIONS = ("keeping", "importing")
 
 Namespace = Annotated[str | None, typer.Option("--namespace", "-n", help=_("空间名，即哪个街道的数据"))]
 Host = Annotated[str, typer.Option(help=_("监听地址"))]
@@ -63,12 +63,14 @@ def serve(
 
 
 @app.command(help=_("运行后台进程：定时、消息、时限"))
-def worker() -> None:
+def worker(
+    poll: Annotated[float, typer.Option(help=_("空闲时的间隔秒数"), min=0.05)] = 1.0,
+) -> None:
     """Run jobs until stopped."""
     set_up.start()
-    from linli.interfaces.cli import serving  # noqa: PLC0415  needs Django
+    from linli.interfaces.cli.worker import worker_command  # noqa: PLC0415  needs Django
 
-    serving.work()
+    worker_command(poll)
 
 
 @app.command(help=_("建立或更新数据库"))

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from linli.foundation.core import namespaces
 from linli.interfaces.cli.databases import unapplied
-from linli.interfaces.cli.set_up import accounts, fail, namespaces_known, part
+from linli.interfaces.cli.set_up import accounts, fail, namespaces_known
 from linli.interfaces.cli.words import gettext as _
 
 _GRACE = 10.0
@@ -88,12 +88,3 @@ def serve(host: str, port: int, workers: int, *, with_worker: bool) -> int:
     if with_worker:
         commands.append([sys.executable, "-m", "linli.interfaces.cli.main", "worker"])
     return run_together(commands)
-
-
-def work() -> None:
-    """Run the jobs of every namespace until stopped."""
-    jobs = part("linli.foundation.jobs.services")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    jobs.run_worker(stop)

@@ -29,3 +29,4 @@ def register() -> None:
         Entry("guidance", _("吹哨"), "speakerphone", "desk:guidance", roles=ASKERS | CENTRE | UNIT_STAFF, order=60)
     )
     navigation.register(Entry("shift", _("交接班"), "history", "desk:shift", roles=CENTRE, order=70))
+    navigation.register(Entry("import", _("导入"), "upload", "desk:import", roles=CENTRE, order=800))

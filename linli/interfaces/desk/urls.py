@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.phrases.urls")),
     path("", include("linli.interfaces.desk.prints.urls")),
     path("", include("linli.interfaces.desk.exports.urls")),
+    path("", include("linli.interfaces.desk.importing.urls")),
 ]

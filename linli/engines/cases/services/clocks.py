@@ -1,4 +1,11 @@
-"""Which clock a case starts at a stage, by the rulebook."""
+"""Which clock a case starts at a stage, by the rulebook.
+
+Where a limit ends in a year whose holidays are not announced it cannot be counted. A report
+must not be lost for that: the clock then runs a *provisional* limit in natural time, no
+shorter than the same stretch of ordinary weeks; its rule code says so, the event names it, and
+the administrators are told to enter the year. Where a person sets a date or asks for
+more time, nothing is guessed: the error goes to them (see ``deadlines.extend``).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +21,10 @@ from linli.engines.cases.workflow import Stage
 from linli.foundation.deadlines.rules import due
 from linli.foundation.deadlines.types import ClockStart, Duration, Unit
 from linli.foundation.rulebook import selectors as rulebook
-from linli.foundation.rulebook.exceptions import RuleMissingError
+from linli.foundation.rulebook.exceptions import RuleMissingError, YearNotAnnouncedError
+
+PROVISIONAL = "#provisional"  # behind the rule code of a clock that could not be counted in working days
+_HOURS_A_DAY = 7
 
 
 def local_date(now: datetime) -> date:
@@ -54,6 +64,18 @@ def clock_rule(case: Case, stage: Stage, now: datetime) -> tuple[str, Duration] 
     return None
 
 
+def provisional(limit: Duration) -> Duration:
+    """Return ``limit`` in natural time: a work day as 7/5 of a day rounded up, a work hour as its share of one."""
+    if limit.unit is Unit.WORK_DAYS:
+        return Duration(-(-limit.amount * 7 // 5), Unit.NATURAL_DAYS)
+    return Duration(-(-limit.amount * 24 * 7 // (_HOURS_A_DAY * 5)), Unit.NATURAL_HOURS)
+
+
+def is_provisional(start: ClockStart) -> bool:
+    """Return whether the clock runs a provisional limit, since its year is not announced."""
+    return start.rule_code.endswith(PROVISIONAL)
+
+
 def _until(now: datetime, moment: datetime) -> Duration:
     return Duration(max(1, int((moment - now).total_seconds() // 60)), Unit.NATURAL_MINUTES)
 
@@ -63,6 +85,17 @@ def _fixed(case: Case, stage: Stage, now: datetime) -> tuple[str, Duration] | No
     if stage is Stage.SHELVE and case.review_on is not None:
         return "cases.shelve.max_days", _until(now, local_moment(case.review_on, 9))
     return None
+
+
+def _settled(limit: tuple[str, Duration], now: datetime) -> tuple[str, Duration, datetime]:
+    """Return (code, duration, due): in natural time where the limit runs into a year that is not announced."""
+    code, duration = limit
+    calendar = rulebook.working_calendar()
+    try:
+        return code, duration, due(now, duration, calendar).at
+    except YearNotAnnouncedError:
+        duration = provisional(duration)
+        return code + PROVISIONAL, duration, due(now, duration, calendar).at
 
 
 def clock_start(
@@ -76,19 +109,19 @@ def clock_start(
         return None
     fixed = (f"cases.clock.{stage}", _until(now, until)) if until is not None else _fixed(case, stage, now)
     found = fixed or clock_rule(case, stage, now)
-    calendar = rulebook.working_calendar()
-    at = due(now, found[1], calendar).at if found is not None else None
-    if stage is Stage.OVERALL and case.external_due is not None and (at is None or case.external_due < at):
-        found = "cases.hotline.external_due", _until(now, case.external_due)
-        at = due(now, found[1], calendar).at
-    if found is None or at is None:
+    settled = _settled(found, now) if found is not None else None
+    outside = case.external_due if stage is Stage.OVERALL else None
+    if outside is not None and (settled is None or outside < settled[2]):
+        settled = _settled(("cases.hotline.external_due", _until(now, outside)), now)
+    if settled is None:
         return None
+    code, duration, at = settled
     start = ClockStart(
         subject_kind="case",
         subject_id=case.pk or 0,
         subject_uuid=case.uuid,
         stage=stage.value,
-        duration=found[1],
-        rule_code=found[0],
+        duration=duration,
+        rule_code=code,
     )
     return start, at

@@ -81,6 +81,11 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     return text, node, answers
 
 
+def check_report(report: Report) -> None:
+    """Raise InvalidError with every field that is wrong, as :func:`report` would; write nothing."""
+    _check(report)
+
+
 def _answers(report: Report, node: catalogue.CategoryNode | None, errors: dict[str, list[str]]) -> dict[str, Any]:
     """Return the clean answers to the category's questions; what is wrong with them goes to ``errors``."""
     if node is None or not node.spec.questions:
@@ -297,7 +302,8 @@ def _write_new(
     starts = [Stage.OVERALL, *([Stage.FIRST_CONTACT] if wanted else [])]
     border = _across_border(case, node, now)
     route_data = trace_data(found) | ({"border": border} if border else {})
-    work.act("report", text=case.text, data={"route": route_data}, starts=starts)
+    origin = {"origin": dict(report.origin)} if report.origin else {}
+    work.act("report", text=case.text, data={"route": route_data, **origin}, starts=starts)
     # An emergency or a plain route needs no second look; guarded ones, those to verify and those
     # near a border where two units come into question do.
     sent = (

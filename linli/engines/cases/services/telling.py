@@ -274,3 +274,22 @@ def _to_staff(case: Case, event: CaseEvent, book: AddressBook) -> Iterable[Outgo
             subject_uuid=case.uuid,
             url=f"/desk/cases/{case.number}/",
         )
+
+
+def year_missing(year: int, now: datetime) -> None:
+    """Tell the system administrators that the holidays of ``year`` are missing: once a day, whatever the number of cases."""
+    link = "/console/"
+    messages.send_many(
+        messages=[
+            Outgoing(
+                template="cases.year_missing",
+                params={"year": str(year), "link": link},
+                recipient=Recipient(user_id=user_id),
+                channel=ChannelCode.IN_APP,
+                url=link,
+                key=f"cases.year_missing:{year}:{localtime(now):%Y-%m-%d}",
+            )
+            for user_id in people.holders("system_admin", "", now)
+        ],
+        now=now,
+    )

@@ -20,7 +20,7 @@ from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.rules.folding import plain
-from linli.engines.cases.services.clocks import clock_start
+from linli.engines.cases.services.clocks import clock_start, is_provisional, local_date
 from linli.engines.cases.services.telling import TOLD
 from linli.engines.cases.types import Decision
 from linli.engines.cases.workflow import (
@@ -68,6 +68,7 @@ class Work:
         self._last = self._picture() if case.pk else {}
         self._ended: dict[str, str] = {}
         self._started: dict[str, ClockStart] = {}
+        self._provisional: list[str] = []
 
     def _picture(self) -> dict[str, Any]:
         return {name: plain(getattr(self.case, name)) for name in TRACKED}
@@ -122,8 +123,10 @@ class Work:
         self._set_due()
         case.changed_at = self.now
         case.version = (self.events[-1].seq if self.events else self.found_version) + 1
+        noted = {**(data or {}), **({"provisional": self._provisional} if self._provisional else {})}
+        self._provisional = []
         return self._note(
-            code, source, text, reason, dict(data or {}), rule or verb.rule, verb.public if public is None else public
+            code, source, text, reason, noted, rule or verb.rule, verb.public if public is None else public
         )
 
     def _note(
@@ -194,6 +197,8 @@ class Work:
         if begun is None:
             return
         start, due_at = begun
+        if is_provisional(start):
+            self._provisional.append(stage.value)
         self._started[stage.value] = start
         self.case.dues = {**self.case.dues, stage.value: due_at.isoformat()}
 
@@ -233,6 +238,11 @@ class Work:
         if any(e.verb in TOLD for e in self.events):
             payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
             jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
+        if any("provisional" in e.data for e in self.events):
+            year = local_date(self.now).year + 1
+            jobs.enqueue(
+                name="cases.year_missing", payload={"year": year}, now=self.now, key=f"cases.year_missing:{year}"
+            )
         return case
 
     def _write_row(self, *, fresh: bool, changed: set[str]) -> None:

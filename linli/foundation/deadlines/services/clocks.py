@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from linli.foundation.deadlines.selectors import limits_of
 from linli.foundation.deadlines.types import ClockStart, Duration, Mark, Pause
 from linli.foundation.journal.services import record
 from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 
 
 def start_many(*, subjects: Sequence[ClockStart], now: datetime) -> dict[str, datetime]:
@@ -155,14 +157,23 @@ def resume(
     pauses = _pauses(ids)
     for clock in clocks:
         clock.paused_at = None
-        _replan(clock, pauses[clock.pk])
+        try:
+            _replan(clock, pauses[clock.pk])
+        except YearNotAnnouncedError:
+            _move(clock, pauses[clock.pk][-1])
     Clock.objects.bulk_update(clocks, ["paused_at", "due_at", "marks", "next_mark_at"])
     return {c.stage: c.due_at for c in clocks}
 
 
+def _move(clock: Clock, pause: Pause) -> None:
+    """Move a clock that cannot be counted by the length of its last pause: whoever resumes it must not be refused."""
+    clock.due_at += pause.end - pause.begin
+    set_marks(clock, [replace(m, at=m.at + (pause.end - pause.begin)) for m in marks_of(clock)])
+
+
 def _pauses(ids: Collection[int]) -> dict[int, list[Pause]]:
     found: dict[int, list[Pause]] = {i: [] for i in ids}
-    for row in ClockPause.objects.filter(clock_id__in=ids, ended_at__isnull=False):
+    for row in ClockPause.objects.filter(clock_id__in=ids, ended_at__isnull=False).order_by("ended_at"):
         found[row.clock_id].append(Pause(row.began_at, row.ended_at or row.began_at))
     return found
 

@@ -1,0 +1,36 @@
+"""Taking in reports from sheets: messages to the government and 12345 work orders, by the same door as all others.
+
+Restartable: each row's case has a uuid made from the row's own key, so a row that is in already
+is skipped. Rows that cannot be taken are written to a sheet that can be mended and sent again.
+"""
+
+from linli.engines.cases.services.importing.layouts import FIELDS, Layout, guess, layout, layouts, read_layout
+from linli.engines.cases.services.importing.mending import write_refused
+from linli.engines.cases.services.importing.parcels import Parcel, advance, drop, keep, open_parcel, start
+from linli.engines.cases.services.importing.rows import Change, Refused, Result, import_rows
+from linli.engines.cases.services.importing.sheets import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, open_sheet
+
+__all__ = [
+    "FIELDS",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "Change",
+    "Layout",
+    "Parcel",
+    "Refused",
+    "Result",
+    "Sheet",
+    "SheetRow",
+    "advance",
+    "drop",
+    "guess",
+    "import_rows",
+    "keep",
+    "layout",
+    "layouts",
+    "open_parcel",
+    "open_sheet",
+    "read_layout",
+    "start",
+    "write_refused",
+]

@@ -1,0 +1,257 @@
+"""Rows of a sheet become reports, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import Case
+from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.services.importing.layouts import FIELDS, Layout
+from linli.engines.cases.services.importing.sheets import SheetRow
+from linli.engines.cases.services.intake import check_report, report
+from linli.engines.cases.types import Contact, FeedbackWay, Report, Source
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import DomainError, InvalidError
+from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
+from linli.foundation.journal import services as journal
+
+BATCH = 200
+_SPACE = UUID("6c696e6c-6900-5000-8000-696d706f7274")
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日",
+)
+_DUE_AT = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was not taken: its line and cells, and field → reason."""
+
+    line: int
+    cells: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A work order that is in already and now reads differently; nothing was changed, a person decides."""
+
+    line: int
+    number: str
+    case_number: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass
+class Result:
+    """What an import did (or, as a dry run, would do)."""
+
+    taken: int = 0
+    seen: int = 0
+    categories: dict[str, int] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    last_line: int = 0
+    dry_run: bool = False
+
+    @property
+    def read(self) -> int:
+        """How many rows were looked at."""
+        return self.taken + self.seen + len(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    row: SheetRow
+    values: dict[str, str]
+    uuid: UUID
+
+
+def import_rows(
+    *,
+    by: Actor,
+    now: datetime,
+    layout: Layout,
+    rows: Iterable[SheetRow],
+    mapping: Mapping[str, int],
+    unknown_to_other: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Result:
+    """Report every row that is not in yet; clocks run from ``now``, the row's own time is kept in the first event.
+
+    Args:
+        mapping: field → column from 0, as :func:`guess` returns it.
+        unknown_to_other: take rows whose category is not known as “other” instead of refusing them.
+        dry_run: check everything, write nothing.
+
+    Raises:
+        InvalidError: a column that the layout needs is not mapped.
+    """
+    missing = [str(FIELDS[f]) for f in layout.required if f not in mapping]
+    if missing:
+        raise InvalidError(
+            _("请指出这些列：%(names)s") % {"names": "、".join(missing)},
+            code="cases.import.mapping",
+            fields={f: [_("请选择对应的列。")] for f in layout.required if f not in mapping},
+        )
+    result = Result(dry_run=dry_run)
+    for batch in _batches(rows):
+        items = [_item(row, layout, mapping) for row in batch]
+        known = _known(items, layout)
+        for item in items:
+            _one(item, by=by, now=now, layout=layout, known=known, result=result, to_other=unknown_to_other)
+            result.last_line = item.row.line
+        if progress:
+            progress(result.read)
+    if not dry_run and result.taken:
+        journal.record(
+            by=by,
+            verb="cases.import",
+            kind="import",
+            uuid=None,
+            label=layout.title,
+            now=now,
+            after={"taken": result.taken, "seen": result.seen, "refused": len(result.refused)},
+        )
+    return result
+
+
+def _batches(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:
+    source = iter(rows)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _item(row: SheetRow, layout: Layout, mapping: Mapping[str, int]) -> _Item:
+    values = {f: clean(row.cells[i]) if i < len(row.cells) else "" for f, i in mapping.items()}
+    key = values.get("key") or f"{values.get('time', '')}|{values.get('title', '')}|{values.get('text', '')}"
+    return _Item(row, values, uuid5(_SPACE, f"{layout.code}:{key}"))
+
+
+def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case]:
+    """Return the cases of these rows that are in already, by uuid or work order: one statement a batch."""
+    fields = ("pk", "uuid", "number", "text", "address", "external_number", "external_due")
+    if layout.source is Source.HOTLINE:
+        numbers = [i.values.get("key", "") for i in items]
+        return {c.external_number: c for c in Case.objects.filter(external_number__in=numbers).only(*fields)}
+    return {c.uuid: c for c in Case.objects.filter(uuid__in=[i.uuid for i in items]).only(*fields)}
+
+
+def _one(
+    item: _Item, *, by: Actor, now: datetime, layout: Layout, known: dict[Any, Case], result: Result, to_other: bool
+) -> None:
+    hotline = layout.source is Source.HOTLINE
+    key = item.values.get("key", "") if hotline else item.uuid
+    try:
+        made = _report_of(item, layout, to_other=to_other)
+        if key in known:
+            result.seen += 1
+            if hotline and known[key] is not None:
+                result.changed.extend(_changes(item, made, known[key]))
+            return
+        if result.dry_run:
+            check_report(made)
+        else:
+            report(by=by, now=now, report=made)
+    except DomainError as error:
+        result.refused.append(Refused(item.row.line, item.row.cells, _reasons(error)))
+        return
+    known[key] = None  # type: ignore[assignment]  twice in one sheet: taken once
+    result.taken += 1
+    result.categories[made.category] = result.categories.get(made.category, 0) + 1
+
+
+def _reasons(error: DomainError) -> dict[str, str]:
+    return {f: " ".join(words) for f, words in error.fields.items()} or {"": str(error)}
+
+
+def _report_of(item: _Item, layout: Layout, *, to_other: bool) -> Report:
+    values, hotline = item.values, layout.source is Source.HOTLINE
+    title, text = values.get("title", ""), values.get("text", "") or values.get("title", "")
+    errors: dict[str, list[str]] = {}
+    if hotline and not values.get("key"):
+        errors["key"] = [_("缺少工单编号。")]
+    occurred = _moment(values, "time", errors)
+    due = _moment(values, "due", errors)
+    category = _category(values.get("category", ""), f"{title} {text}", errors, to_other=to_other)
+    if errors:
+        raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
+    phone = values.get("phone", "")
+    origin = {"key": mask_personal(values.get("key", "")), "occurred_at": occurred.isoformat() if occurred else ""}
+    origin |= {f: values[f] for f in ("likes", "dislikes") if values.get(f)}
+    return Report(
+        text=text,
+        title=_unpersonal(title),
+        category=category,
+        address=values.get("address", ""),
+        source=layout.source,
+        contact=Contact(name=values.get("name", ""), phone=phone, way=FeedbackWay.PHONE if phone else FeedbackWay.NONE),
+        external_number=values["key"] if hotline else None,
+        external_due=due if hotline else None,
+        uuid=item.uuid,
+        origin=origin,
+    )
+
+
+def _unpersonal(title: str) -> str:
+    return mask_personal(title) if find_personal(title) else title
+
+
+def _moment(values: Mapping[str, str], name: str, errors: dict[str, list[str]]) -> datetime | None:
+    raw = to_halfwidth(values.get(name, "")).replace("/", "-").strip()
+    if not raw:
+        return None
+    for form in _FORMATS:
+        try:
+            found = datetime.strptime(raw, form)  # noqa: DTZ007  the sheet's times are local
+        except ValueError:
+            continue
+        if name == "due" and "%H" not in form:
+            found = datetime.combine(found.date(), _DUE_AT)
+        return found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+    errors[name] = [_("“%(value)s”不是日期时间，应如 2026-03-10 17:00。") % {"value": raw[:40]}]
+    return None
+
+
+def _category(raw: str, words: str, errors: dict[str, list[str]], *, to_other: bool) -> str:
+    if raw:
+        for node in catalogue.categories():
+            if node.leaf and raw in {node.spec.code, node.spec.name, node.spec.resident_name}:
+                return node.spec.code
+        if not to_other:
+            errors["category"] = [_("没有“%(name)s”这个分类。") % {"name": raw[:40]}]
+        return catalogue.OTHER
+    found = catalogue.suggest(words, 1)
+    return found[0].spec.code if found else catalogue.OTHER
+
+
+def _changes(item: _Item, made: Report, case: Case) -> Iterator[Change]:
+    """Return what a work order now says differently from its case."""
+    pairs = [
+        (_("地址"), case.address, clean(made.address)[:200]),
+        (_("内容"), case.text, mask_personal(clean(made.text))),
+    ]
+    if made.external_due is not None:
+        zone = ZoneInfo(settings.TIME_ZONE)
+        before = f"{case.external_due.astimezone(zone):%Y-%m-%d %H:%M}" if case.external_due else "—"
+        pairs.append((_("办理时限"), before, f"{made.external_due:%Y-%m-%d %H:%M}"))
+    for what, before, after in pairs:
+        if before != after and after:
+            yield Change(item.row.line, made.external_number or "", case.number, what, before[:80], after[:80])

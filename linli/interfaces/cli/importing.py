@@ -1,0 +1,125 @@
+"""``linli import messages`` and ``linli import hotline``: reports from sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from linli.interfaces.cli import set_up
+from linli.interfaces.cli.set_up import err, fail, out
+from linli.interfaces.cli.words import gettext as _
+
+File = Annotated[Path, typer.Argument(help=_("表格文件：.xlsx、.csv 或 .tsv"), exists=True, dir_okay=False)]
+Map = Annotated[Path | None, typer.Option("--map", help=_("布局文件（TOML）：[columns] 字段 = 表头"), exists=True)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("只检查，不写入"))]
+Errors = Annotated[Path | None, typer.Option("--errors", help=_("把没有导入的行写到这个 xlsx，修改后可再导入"))]
+ToOther = Annotated[bool, typer.Option("--unknown-to-other", help=_("不认识的分类归入“其他”"))]
+Namespace = Annotated[str | None, typer.Option("--namespace", "-n", help=_("空间名，即哪个街道的数据"))]
+import_app = typer.Typer(help=_("从表格导入诉求"), no_args_is_help=True)
+
+
+@import_app.command("messages", help=_("导入网络留言"))
+def messages(
+    file: File,
+    layout: Map = None,
+    dry_run: DryRun = False,
+    errors: Errors = None,
+    unknown_to_other: ToOther = False,
+    namespace: Namespace = None,
+) -> None:
+    """Take a sheet of messages in; safe to run again."""
+    _import("messages", file, layout, errors, namespace, dry_run=dry_run, to_other=unknown_to_other)
+
+
+@import_app.command("hotline", help=_("导入 12345 工单"))
+def hotline(
+    file: File,
+    layout: Map = None,
+    dry_run: DryRun = False,
+    errors: Errors = None,
+    unknown_to_other: ToOther = False,
+    namespace: Namespace = None,
+) -> None:
+    """Take a sheet of 12345 work orders in, each once by its number."""
+    _import("hotline", file, layout, errors, namespace, dry_run=dry_run, to_other=unknown_to_other)
+
+
+def _import(
+    kind: str,
+    file: Path,
+    own: Path | None,
+    errors: Path | None,
+    namespace: str | None,
+    *,
+    dry_run: bool,
+    to_other: bool,
+) -> None:
+    set_up.start(namespace)
+    from linli.engines.cases.services import importing  # noqa: PLC0415  needs Django
+    from linli.foundation.core import clock  # noqa: PLC0415
+    from linli.foundation.core.actors import SYSTEM  # noqa: PLC0415
+    from linli.foundation.core.errors import DomainError  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    try:
+        layout = importing.layout(kind)
+        if own is not None:
+            layout = importing.read_layout(own, layout)
+        sheet = importing.open_sheet(file.read_bytes(), file.name)
+        mapping = importing.guess(sheet.headers, layout)
+        with Progress(*columns, console=err, transient=True) as bar:
+            task = bar.add_task(_("正在导入"))
+            result = importing.import_rows(
+                by=SYSTEM,
+                now=clock.now(),
+                layout=layout,
+                rows=sheet.rows,
+                mapping=mapping,
+                unknown_to_other=to_other,
+                dry_run=dry_run,
+                progress=lambda done: bar.update(task, description=_("已读 %(count)s 行") % {"count": done}),
+            )
+    except DomainError as error:
+        fail(error.message, hint=error.hint)
+    if errors is not None and result.refused:
+        errors.write_bytes(importing.write_refused(result.refused, sheet.headers, mapping))
+    _say(result, errors)
+    if result.refused:
+        raise typer.Exit(int(set_up.ExitCode.PROBLEM))
+
+
+def _say(result: Any, errors: Path | None) -> None:
+    text = (
+        _("可导入 %(taken)s 行，已有 %(seen)s 行，需修改 %(refused)s 行。")
+        if result.dry_run
+        else _("导入 %(taken)s 行，已有 %(seen)s 行，需修改 %(refused)s 行。")
+    )
+    out.print(text % {"taken": result.taken, "seen": result.seen, "refused": len(result.refused)})
+    for change in result.changed[:20]:
+        words = {
+            "number": change.number,
+            "case": change.case_number,
+            "what": change.what,
+            "before": change.before,
+            "after": change.after,
+        }
+        out.print(_("工单 %(number)s（%(case)s）的%(what)s有变化：%(before)s → %(after)s") % words, markup=False)
+    for row in result.refused[:10]:
+        out.print(
+            _("第 %(line)s 行：%(why)s") % {"line": row.line, "why": " ".join(row.reasons.values())}, markup=False
+        )
+    if result.refused:
+        hint = (
+            _("没有导入的行已写入 %(file)s，修改后可再导入。") % {"file": errors}
+            if errors
+            else _("加 --errors 文件名.xlsx 可得到待修改的表格。")
+        )
+        out.print(hint, markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``linli import``."""
+    app.add_typer(import_app, name="import")

@@ -1,0 +1,163 @@
+"""The demonstration: everything that somebody may want to see is in it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linli.engines.cases.models import Case, CaseEvent, CaseFile, Consultation, Order, Reporter, Request, ShiftNote
+from linli.engines.cases.selectors import Filters, case_list, catalogue, own_reports
+from linli.engines.cases.workflow import State
+from linli.engines.projects.models import Task
+from linli.foundation.accounts.models import User
+from linli.foundation.deadlines.models import Clock
+from linli.foundation.jobs.models import Job
+from linli.foundation.journal import services as journal
+from linli.foundation.journal.models import Entry
+from linli.foundation.messages import selectors as messages
+from linli.foundation.people import selectors as people
+from linli.foundation.people.models import LineForce, LineGrid
+from linli.foundation.people.types import Role
+from linli.foundation.rulebook import selectors as rulebook
+from linli.interfaces.cli.demo import load
+
+# A Sunday evening in November: the limits run into a year without an official calendar.
+NOW = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
+
+BOXES = {
+    Role.DISPATCHER: ("new", "dispatch", "reply", "requests", "contact"),
+    Role.SHIFT_LEADER: ("returns", "review"),
+    Role.INSPECTOR: ("verify", "check"),
+    Role.GRID_HEAD: ("consult",),
+    Role.STREET_LEADER: ("consult",),
+    Role.SUPERVISOR: ("orders",),
+    Role.UNIT_HANDLER: ("unit",),
+    Role.UNIT_HEAD: ("unit",),
+    Role.CONTRACTOR: ("unit",),
+    Role.NEIGHBOURHOOD_SECRETARY: ("guidance", ""),
+    Role.COMMUNITY_WORKER: ("",),
+    Role.MICROGRID_HEAD: ("",),
+}
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def town(db, monkeypatch):
+    monkeypatch.setattr(load, "SMALL", 70)
+    load.forget()
+    yield load.load(small=True, now=NOW)
+    load.forget()
+
+
+def _actor(username):
+    return people.actor_for(User.objects.get(username=username), NOW)
+
+
+def _check_states_and_categories():
+    assert set(Case.objects.values_list("state", flat=True)) == set(State.values)
+    leaves = {n.spec.code for n in catalogue.categories() if n.leaf}
+    assert set(Case.objects.values_list("category__code", flat=True)) == leaves
+
+
+def _check_inboxes():
+    empty = [
+        (account.username, box)
+        for account in load.CAST
+        for box in BOXES.get(account.role, ())
+        if not case_list(
+            _actor(account.username), Filters(box=box, order="new" if box == "review" else "due"), now=NOW
+        ).rows
+    ]
+    assert empty == []
+    assert own_reports(_actor("jumin")).rows
+    assert own_reports(_actor("louzu")).rows or case_list(_actor("louzu"), Filters(order="new"), now=NOW).rows
+    for administrator in ("xitong", "anquan", "shenji"):
+        assert messages.unread_count(User.objects.get(username=administrator).pk) > 0, administrator
+
+
+def _check_the_rest():
+    assert Consultation.objects.filter(decided_at__isnull=True).exists()
+    assert Consultation.objects.filter(decided_at__isnull=False).exists()
+    assert set(Task.objects.values_list("state", flat=True)) >= {"open", "done"}
+    assert Order.objects.filter(concluded_at__isnull=True).exists()
+    assert set(Request.objects.filter(decision="").values_list("kind", flat=True)) == {"extension", "shelving", "raise"}
+    assert ShiftNote.objects.count() > 100
+    assert LineForce.objects.exists()
+    assert LineGrid.objects.exists()
+    assert {d.user_id for d in people.on_duty(NOW)}
+    assert Case.objects.filter(source="hotline", external_number__isnull=False).exists()
+    assert Case.objects.filter(text_sealed__isnull=False).exists()
+    assert set(CaseFile.objects.values_list("purpose", flat=True)) >= {"report", "before", "after", "paper"}
+    assert Reporter.objects.filter(rating="unsatisfied").exists()
+
+
+def _check_it_is_at_rest():
+    assert not Job.objects.filter(due_at__lte=NOW).exists()
+    assert not Job.objects.exclude(last_error="").exists()
+    assert not Clock.objects.filter(ended_at=None, next_mark_at__lte=NOW).exists()
+    assert not Entry.objects.filter(seal__isnull=True).exists()
+    assert journal.verify().ok
+    assert not Case.objects.filter(changed_at__gt=NOW).exists()
+
+
+def _check_time_never_runs_backward():
+    last: dict[int, tuple[int, datetime]] = {}
+    for case_id, seq, at in CaseEvent.objects.order_by("case_id", "seq").values_list("case_id", "seq", "at"):
+        if case_id in last:
+            assert last[case_id][0] < seq
+            assert last[case_id][1] <= at
+        last[case_id] = (seq, at)
+
+
+def test_the_small_demonstration_has_everything(town):
+    _check_states_and_categories()
+    _check_inboxes()
+    _check_the_rest()
+    _check_it_is_at_rest()
+    _check_time_never_runs_backward()
+    assert CaseEvent.objects.filter(verb="escalate").count() >= 20
+    assert town.escalations >= 20
+    assert load.is_loaded()
+    assert all(u.is_demo for u in User.objects.all())
+
+
+def test_the_year_without_a_notice_is_entered_as_not_official(db):
+    load.forget()
+    load.announce_missing_years(NOW)
+    named = rulebook.working_calendar()
+    assert named.is_workday(NOW.date().replace(year=2027, month=6, day=15)) is True
+    assert "非官方" in Entry.objects.get(verb="rulebook.announce_year").after["source"]
+    load.forget()
+
+
+def test_what_was_broken_off_leaves_no_life(transactional_db, monkeypatch):
+    load.forget()
+    monkeypatch.setattr(load, "SMALL", 8)
+    monkeypatch.setattr(load, "_tonight", lambda sim: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        load.load(small=True, now=NOW)
+    assert Case.objects.count() == 0
+    assert not load.is_loaded()
+    load.forget()
+
+
+def test_every_role_has_an_account_to_print():
+    assert {role for role, *_rest in load.ACCOUNTS} == {str(info.name) for info in load.ROLES.values()}
+    assert all(address.startswith("/") for *_rest, address in load.ACCOUNTS)
+
+
+@pytest.mark.soak
+def test_the_full_demonstration_is_large_and_loads_in_time(db):
+    started = datetime.now(UTC)
+    load.forget()
+    load.load(now=NOW)
+    took = datetime.now(UTC) - started
+    _check_states_and_categories()
+    assert Case.objects.count() >= 1_000
+    assert Entry.objects.count() >= 8_000
+    assert Case.objects.filter(relapse_of__isnull=False).count() >= 3
+    _check_it_is_at_rest()
+    _check_time_never_runs_backward()
+    assert took < timedelta(minutes=10), took  # 90 s on a quiet machine; a busy one must not fail the suite
+    load.forget()

@@ -1,0 +1,1 @@
+"""Importing sheets on a page: upload, mapping, dry run, result."""

@@ -1,0 +1,114 @@
+"""Upload → mapping → dry run with the rows' faults → import → result with a sheet to mend."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.services import importing
+from linli.engines.cases.services.importing import Parcel
+from linli.engines.cases.services.importing.parcels import may_import
+from linli.engines.cases.workflow import STAFF
+from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import InvalidError
+from linli.interfaces.desk.importing.forms import MappingForm, UploadForm
+
+SHOWN = 50
+SAMPLE = 5
+
+
+def _actor(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    if not by.has_role(*STAFF):
+        raise Http404
+    may_import(by)
+    return by
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a sheet."""
+    by = _actor(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            if file.size > importing.MAX_BYTES:
+                importing.open_sheet(b"\x00" * (importing.MAX_BYTES + 1), file.name)
+            parcel = importing.keep(by=by, content=file.read(), name=file.name, kind=form.cleaned_data["kind"])
+        except InvalidError as error:
+            form.add_error("file", str(error))
+        else:
+            return HttpResponseRedirect(reverse("desk:import_sheet", args=[parcel.uuid]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/importing/upload.html", {"form": form, "nav_here": "import"}, status=status)
+
+
+def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int = 200) -> HttpResponse:
+    outcome = parcel.outcome()
+    names = {n.spec.code: n.spec.name for n in catalogue.categories()}
+    context: dict[str, Any] = {
+        "form": form,
+        "parcel": parcel,
+        "outcome": outcome,
+        "nav_here": "import",
+        "shown": outcome.refused[:SHOWN],
+        "sample": [cells for _line, cells in parcel.rows[:SAMPLE]],
+        "total": len(parcel.rows),
+        "categories": sorted(((names.get(c, c), n) for c, n in outcome.categories.items()), key=lambda pair: -pair[1]),
+        "looked": bool(parcel.result),
+    }
+    return render(request, "desk/importing/sheet.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Say which column is what; look at all rows, or take them in."""
+    by = _actor(request)
+    parcel = importing.open_parcel(by=by, uuid=uuid)
+    if request.method == "GET":
+        return _page(request, parcel, MappingForm(parcel))
+    form = MappingForm(parcel, request.POST)
+    if not form.is_valid():
+        return _page(request, parcel, form, 422)
+    dry_run = request.POST.get("act") != "import"
+    importing.start(
+        by=by,
+        now=clock.now(),
+        parcel=parcel,
+        mapping=form.mapping(),
+        to_other=form.cleaned_data["to_other"],
+        dry_run=dry_run,
+    )
+    return HttpResponseRedirect(reverse("desk:import_sheet", args=[uuid]))
+
+
+@require_POST
+def go_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take in the next stretch of rows."""
+    by = _actor(request)
+    parcel = importing.open_parcel(by=by, uuid=uuid)
+    if parcel.applying and not parcel.finished:
+        importing.advance(by=by, now=clock.now(), parcel=parcel)
+    return HttpResponseRedirect(reverse("desk:import_sheet", args=[uuid]))
+
+
+@never_cache
+@require_GET
+def errors(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Hand out the rows that were not taken."""
+    parcel = importing.open_parcel(by=_actor(request), uuid=uuid)
+    content = importing.write_refused(parcel.outcome().refused, parcel.headers, parcel.mapping)
+    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer["Content-Disposition"] = 'attachment; filename="refused.xlsx"'
+    return answer

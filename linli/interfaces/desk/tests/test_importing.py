@@ -1,0 +1,116 @@
+"""The import pages: for the operations centre alone, nothing written before it is asked for."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from linli.engines.cases.models import Case
+from linli.foundation.core import clock
+from tests.login import log_in, log_in_page
+
+HEADER = ["留言编号", "留言主题", "留言时间", "留言详情"]
+ROWS = [["1", "路灯不亮", "2019/2/28 11:25:05", "弄堂里路灯坏了三天"], ["2", "坏时间", "昨天", "门口有垃圾"]]
+URL = "/desk/import/"
+
+
+@pytest.fixture(autouse=True)
+def _here(world, settings, tmp_path):
+    settings.DATA = tmp_path
+    with clock.frozen(world.now):
+        yield
+
+
+def content(rows=ROWS):
+    book = openpyxl.Workbook()
+    for row in (HEADER, *rows):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def send(client, data=None, kind="messages"):
+    return client.post(URL, {"kind": kind, "file": SimpleUploadedFile("m.xlsx", data or content())})
+
+
+@pytest.fixture
+def desk(client, world):
+    return log_in(client, world.users["paidan"])
+
+
+def test_upload_dry_run_import_result_and_sheet_to_mend(desk):
+    address = send(desk).url
+    answer = desk.get(address)
+    assert "弄堂里路灯坏了三天" in answer.content.decode()
+    columns = {f"col_{name}": str(at) for name, at in answer.context["parcel"].mapping.items()}
+    assert columns["col_text"] == "3"
+    desk.post(address, {**columns, "act": "dry"})
+    page = desk.get(address).content.decode()
+    assert "可用 1 行，已有 0 行，需修改 1 行" in page
+    assert Case.objects.count() == 0
+    desk.post(address, {**columns, "act": "import"})
+    assert "导入完成" in desk.get(address).content.decode()
+    assert [c.title for c in Case.objects.all()] == ["路灯不亮"]
+    mended = openpyxl.load_workbook(io.BytesIO(desk.get(address + "errors.xlsx").content)).active
+    assert mended.cell(2, 5).value.startswith("第 3 行")
+
+
+def test_a_column_that_is_needed_and_not_chosen_keeps_the_rest(desk):
+    address = send(desk).url
+    answer = desk.post(address, {"col_text": "", "col_key": "0", "act": "import"})
+    assert answer.status_code == 422
+    assert "请选择对应的列。" in answer.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_what_is_no_sheet_is_refused_on_the_page(desk):
+    answer = send(desk, b"\x00\x01no")
+    assert answer.status_code == 422
+    assert "这不是表格文件" in answer.content.decode()
+    assert desk.post(URL, {"kind": "messages"}).status_code == 422
+
+
+@pytest.mark.parametrize(("who", "status"), [("chengguan", 403), ("shuji", 403), ("jumin", 404), ("shenji", 404)])
+def test_others_may_not(client, world, who, status):
+    log_in(client, world.users[who])
+    assert client.get(URL).status_code == status
+    assert send(client).status_code == status
+
+
+def test_anonymous_goes_to_login_and_another_dispatcher_finds_nothing(client, desk, world):
+    address = send(desk).url
+    log_in(client, world.users["zhiban"])
+    assert client.get(address).status_code == 404
+    assert client.post(address + "go-on/").status_code == 404
+    client.cookies.clear()
+    assert client.get(URL).status_code == 302
+
+
+def test_wrong_methods(desk):
+    address = send(desk).url
+    assert desk.get(address + "go-on/").status_code == 405
+    assert desk.post(address + "errors.xlsx").status_code == 405
+
+
+def test_importing_in_a_browser(world, browser_page, live_server, tmp_path):
+    page = log_in_page(browser_page, world.users["paidan"], live_server.url)
+    sheet = tmp_path / "messages.xlsx"
+    sheet.write_bytes(
+        content([*ROWS, *[[str(n), f"垃圾没人清{n}", "2019/3/1", f"{n}号门口垃圾满了"] for n in range(3, 30)]])
+    )
+    page.goto(URL)
+    page.set_input_files("input[type=file]", str(sheet))
+    page.get_by_role("button", name="下一步：核对各列").click()
+    page.get_by_role("button", name="试导入").click()
+    page.get_by_text("可用 28 行，已有 0 行，需修改 1 行").wait_for()
+    page.get_by_role("button", name="导入 29 行").click()
+    page.get_by_role("heading", name="导入完成").or_(page.get_by_role("button", name="继续导入")).first.wait_for()
+    while page.get_by_role("button", name="继续导入").count():
+        page.get_by_role("button", name="继续导入").press("Enter")
+        page.wait_for_load_state()
+    page.get_by_role("heading", name="导入完成").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载待修改的表格").click()
+    assert openpyxl.load_workbook(download.value.path()).active.max_row == 2

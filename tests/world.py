@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from linli.engines.cases import services as cases
 from linli.engines.cases.selectors import catalogue, directory
@@ -68,7 +68,7 @@ def _remember() -> None:
 
 def _lay() -> None:
     deferred = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if deferred:
             cursor.execute("PRAGMA defer_foreign_keys = ON")
         for table, (columns, rows) in _rows.items():
@@ -76,7 +76,9 @@ def _lay() -> None:
             holes = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({holes})', rows)
             if not deferred and "id" in columns:
-                cursor.execute(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))")
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"
+                )
 
 
 def lay_world() -> World:
@@ -108,5 +110,3 @@ def forget() -> None:
     directory.forget()
     store.forget()
     getattr(rules, "forget", lambda: None)()
-
-

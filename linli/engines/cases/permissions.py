@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,16 +52,29 @@ CONTACT_READERS = frozenset(
 )
 
 
+def _of_unit(units: set[int]) -> Q | In:
+    """Return the filter of what ``units`` handle.
+
+    SQLite would read every case a unit ever had from its index, and then sort; the sum keeps it to the
+    order of the list, which finds a page of them sooner. PostgreSQL weighs the two by what it knows.
+    """
+    return In(F("unit") + 0, sorted(units)) if connection.vendor == "sqlite" else Q(unit__in=units)
+
+
+def _reads_all(actor: Actor) -> bool:
+    return actor.is_system or any(g.role in READERS_ALL and not g.area_path for g in actor.grants)
+
+
 def visible_q(actor: Actor) -> Q:
     """Return the filter of the cases that ``actor`` may read."""
-    if actor.is_system:
-        return Q()
+    if _reads_all(actor):
+        return Q()  # no condition at all: the lists of the centre are then read straight from their indexes
     q = Q(pk__in=[])
     for grant in actor.grants:
         q |= _reach(grant)
     units = {g.unit_id for g in actor.grants if g.unit_id is not None and g.role in UNIT_STAFF}
     if units:
-        q |= Q(unit__in=units) | Q(asking_unit__in=units)
+        q |= Q(_of_unit(units)) | Q(asking_unit__in=units)
         q |= Q(pk__in=CaseHelper.objects.filter(unit__in=units).values("case_id"))
     if actor.user_id is not None:
         q |= Q(reported_by=actor.user_id)
@@ -160,7 +175,12 @@ def is_reporter(actor: Actor, case: Case) -> bool:
         return own == case.pk or Case.objects.filter(pk=own, merged_into=case.pk).exists()
     if actor.user_id is None:
         return False
-    return Reporter.objects.filter(user=actor.user_id).filter(Q(case=case.pk) | Q(case__merged_into=case.pk)).exists()
+    # One page asks for many verbs: what was found is kept on the row in memory.
+    known: dict[int, bool] = case.__dict__.setdefault("_reporters_known", {})
+    if actor.user_id not in known:
+        rows = Reporter.objects.filter(user=actor.user_id).filter(Q(case=case.pk) | Q(case__merged_into=case.pk))
+        known[actor.user_id] = rows.exists()
+    return known[actor.user_id]
 
 
 class _Ties:

@@ -133,12 +133,17 @@ def create_post(
     return made
 
 
+def _lock_administrators() -> None:
+    """Lock every post of an administrator, in one order: before any single one, or two changes wait for ever."""
+    list(Post.objects.select_for_update().filter(role__in=_APART).order_by("id").values_list("id", flat=True))
+
+
 def _check_administrators_apart() -> None:
     """Raise where somebody would now act as two of the three administrators; call inside the transaction.
 
     The posts of administrators are locked first, so that two such changes follow one another.
     """
-    list(Post.objects.select_for_update().filter(role__in=_APART).order_by("id").values_list("id", flat=True))
+    _lock_administrators()
     rows = Appointment.objects.filter(post__role__in=_APART).values_list(
         "user_id", "post__role", "starts_on", "ends_on"
     )
@@ -173,6 +178,8 @@ def appoint(
         raise ForbiddenError(_("不能任命自己。"), hint=_("请由另一位安全管理员操作。"))
     _check_days(starts_on, ends_on)
     name = _name(user_id)
+    if post.role in _APART:
+        _lock_administrators()
     Post.objects.select_for_update().get(pk=post.pk)
     for held in Appointment.objects.filter(user=user_id, post=post):
         if rules.overlap(held.starts_on, held.ends_on, starts_on, ends_on):

@@ -8,3 +8,9 @@ class DeskConfig(AppConfig):
 
     name = "linli.interfaces.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Tell the shell what it may show."""
+        from linli.interfaces.desk import shell  # noqa: PLC0415
+
+        shell.register()

@@ -28,16 +28,26 @@ from linli.engines.cases.selectors.cases import (
     public_list,
     public_pins,
     recurrence,
+    related,
     same_matter,
     shift_note,
     shift_notes,
 )
 from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.inbox import (
+    TABS,
+    by_numbers,
+    events_after,
+    events_before,
+    inbox_counts,
+    saved_filters,
+)
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
 
 __all__ = [
     "BOXES",
     "BULK_LIMIT",
+    "TABS",
     "CategoryNode",
     "DayFigures",
     "Detail",
@@ -47,6 +57,7 @@ __all__ = [
     "box_counts",
     "by_external_number",
     "by_ids",
+    "by_numbers",
     "callers_earlier",
     "case_detail",
     "case_list",
@@ -60,6 +71,9 @@ __all__ = [
     "convening_unit",
     "counts",
     "day_figures",
+    "events_after",
+    "events_before",
+    "inbox_counts",
     "map_pins",
     "nearby",
     "order_for",
@@ -68,8 +82,10 @@ __all__ = [
     "public_list",
     "public_pins",
     "recurrence",
+    "related",
     "routing_rules",
     "same_matter",
+    "saved_filters",
     "shift_note",
     "shift_notes",
     "spec_of",

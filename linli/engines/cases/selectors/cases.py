@@ -18,6 +18,7 @@ from linli.engines.cases.models import (
     CaseEvent,
     CaseFile,
     CaseHelper,
+    CategoryVersion,
     Consultation,
     ConsultationCase,
     Order,
@@ -26,6 +27,7 @@ from linli.engines.cases.models import (
     ShiftNote,
 )
 from linli.engines.cases.permissions import buttons, may_read_contact, visible, working_units
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
@@ -47,9 +49,9 @@ class Filters:
 
     Attributes:
         box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``,
-            ``reply``,
-            ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule fitted),
-            ``contact`` (first contact missing), ``guidance``, ``helping``.
+            ``reply``, ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule
+            fitted), ``contact`` (first contact missing), ``guidance``, ``helping``, ``sign`` and ``hand``
+            (the viewer's units), ``overdue``.
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).
@@ -72,6 +74,7 @@ class Filters:
     relapse: bool = False
     since: date | None = None
     until: date | None = None
+    closed_since: date | None = None
     text: str = ""
     order: str = "due"
 
@@ -93,11 +96,19 @@ BOXES: dict[str, Q] = {
 }
 
 
-def _box(actor: Actor, box: str, now: datetime) -> Q:
+def box_q(actor: Actor, box: str, now: datetime) -> Q:
+    """Return the filter of the inbox ``box`` for ``actor``."""
     if box == "mine":
         return Q(handler=actor.user_id)
-    if box == "unit":
-        return Q(unit__in=working_units(actor))
+    in_unit = {
+        "unit": Q(),
+        "sign": Q(state=State.TO_SIGN),
+        "hand": Q(state__in=[State.HANDLING, State.CONSULTING]),
+    }
+    if box in in_unit:
+        return in_unit[box] & Q(unit__in=working_units(actor))
+    if box == "overdue":
+        return Q(is_open=True, due_at__lt=now)
     if box == "helping":
         return Q(
             pk__in=CaseHelper.objects.filter(unit__in=working_units(actor), result_at__isnull=True).values("case_id")
@@ -109,9 +120,10 @@ def _box(actor: Actor, box: str, now: datetime) -> Q:
     return BOXES.get(box, Q())
 
 
-def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
+def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
+    """Return those of ``rows`` that ``f`` leaves."""
     if f.box:
-        rows = rows.filter(_box(actor, f.box, now))
+        rows = rows.filter(box_q(actor, f.box, now))
     finished = f.box == "review" or f.states or f.late
     is_open = True if f.order == "due" and f.open is None and not finished else f.open
     simple: dict[str, Any] = {
@@ -127,6 +139,7 @@ def _narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Qu
         "due_at__lt": now if f.overdue else f.due_by,
         "reported_at__gte": _midnight(f.since) if f.since else None,
         "reported_at__lt": _midnight(f.until + timedelta(days=1)) if f.until else None,
+        "closed_at__gte": _midnight(f.closed_since) if f.closed_since else None,
     }
     rows = rows.filter(**{k: v for k, v in simple.items() if v is not None})
     if f.late:
@@ -142,8 +155,26 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
 
 
+# Of a unit and a handler a list shows the name: what else the rows hold costs more than the case itself.
+_LEFT_OUT = (
+    "text_sealed",
+    "answers",
+    "dues",
+    "category__parent",
+    "category__version",
+    "unit__parent",
+    "unit__starts_on",
+    "unit__ends_on",
+    "handler__password",
+    "handler__last_login",
+    "handler__phone_sealed",
+    "handler__phone_hash",
+    "handler__totp_sealed",
+)
+
+
 def _rows(actor: Actor) -> QuerySet[Case]:
-    return visible(actor).select_related("category", "unit", "handler").defer("text_sealed", "answers", "dues")
+    return visible(actor).select_related("category", "unit", "handler").defer(*_LEFT_OUT)
 
 
 def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[Case]:
@@ -151,7 +182,7 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
     Ordered by due date, soonest first, or by report, newest first.
     """
-    rows = _narrow(_rows(actor), actor, filters, now)
+    rows = narrow(_rows(actor), actor, filters, now)
     if filters.order == "new":
         return keyset(rows, keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
     return keyset(rows, keys=[("due_at", datetime), ("id", int)], cursor=cursor, size=size)
@@ -159,7 +190,7 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
     """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement."""
-    rows = _narrow(
+    rows = narrow(
         visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now
     )
     found = rows.aggregate(
@@ -177,7 +208,7 @@ def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str
     found = (
         visible(actor)
         .filter(Q(is_open=True) | Q(needs_review=True))
-        .aggregate(**{box: Count("pk", filter=_box(actor, box, now), distinct=True) for box in boxes})
+        .aggregate(**{box: Count("pk", filter=box_q(actor, box, now)) for box in boxes})
     )
     return {k: int(v) for k, v in found.items()}
 
@@ -200,14 +231,13 @@ class Detail:
     may_read_contact: bool
     relapses: int = 0
     parts: list[Case] = field(default_factory=list)
+    related: list[Case] = field(default_factory=list)
 
 
 def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
     newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
-    merged = list(
-        Case.objects.filter(merged_into=case).only("pk", "uuid", "number", "title", "reported_at", "state")[:BULK_LIMIT]
-    )
+    kin = related(case)
     return Detail(
         case=case,
         events=newest[:events],
@@ -219,13 +249,20 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
         consultations=list(
             ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]
         ),
-        merged=merged,
+        merged=[c for c in kin if c.merged_into_id == case.pk],
+        related=kin,
         reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
         buttons=buttons(actor, case),
         may_read_contact=may_read_contact(actor, case),
-        relapses=Case.objects.filter(relapse_of=case).count(),
-        parts=list(Case.objects.filter(split_from=case).only("pk", "uuid", "number", "title", "state")[:20]),
+        kin=related(case),
     )
+
+
+def related(case: Case) -> list[Case]:
+    """Return in one statement what hangs together with ``case``: merged into it, split from it, relapses, origins."""
+    origins = [i for i in (case.relapse_of_id, case.merged_into_id, case.split_from_id) if i is not None]
+    near = Q(merged_into=case.pk) | Q(split_from=case.pk) | Q(relapse_of=case.pk) | Q(pk__in=origins)
+    return list(Case.objects.filter(near).order_by("id")[:BULK_LIMIT])
 
 
 def changed_since(actor: Actor, since: datetime, *, limit: int = 100) -> list[tuple[int, str]]:
@@ -251,7 +288,7 @@ class Pin:
 
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
-    rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
+    rows = narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
     columns = rows.values_list(
         "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
     )[:MAP_LIMIT]
@@ -306,7 +343,7 @@ def public_q(now: datetime) -> QuerySet[Case]:
         subject_unit__isnull=True,
         kind="problem",
         reported_at__lte=now - delay,
-        category_version__spec__public_space=True,
+        category_version__in=CategoryVersion.objects.filter(spec__public_space=True).values("pk"),
     ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
 
 
@@ -329,13 +366,12 @@ def public_pins(*, now: datetime) -> list[Pin]:
     columns = (
         rows.filter(area_id__in=busy)
         .order_by("-reported_at")
-        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_version__spec__icon")[
-            :MAP_LIMIT
-        ]
+        .values_list("number", "category__resident_name", "lat", "lon", "state", "category_id")[:MAP_LIMIT]
     )
+    icons = catalogue.icons()
     return [
-        Pin(n, t, round(lat or 0.0, digits), round(lon or 0.0, digits), s, str(icon or "alert"), False, False)
-        for n, t, lat, lon, s, icon in columns
+        Pin(n, t, round(lat or 0.0, digits), round(lon or 0.0, digits), s, icons.get(c, "alert"), False, False)
+        for n, t, lat, lon, s, c in columns
     ]
 
 

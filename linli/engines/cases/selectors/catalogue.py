@@ -155,6 +155,11 @@ def categories() -> list[CategoryNode]:
     return list(_catalogue().nodes.values())
 
 
+def icons() -> dict[int, str]:
+    """Return the icon of each category in use by its row id."""
+    return {node.id: node.spec.icon for node in _catalogue().nodes.values()}
+
+
 def routing_rules() -> tuple[RuleSpec, ...]:
     """Return the routing rules in use, in their order."""
     return _catalogue().rules

@@ -24,6 +24,7 @@ from linli.engines.cases.services.dispatching import (
     sign,
     transfer,
 )
+from linli.engines.cases.services.filters import delete_filter, save_filter
 from linli.engines.cases.services.handling import (
     contact,
     decide_extension,
@@ -58,6 +59,7 @@ from linli.engines.cases.services.levels import (
     request_raise,
 )
 from linli.engines.cases.services.merging import merge, split, unmerge
+from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
     hand_over_shift,
     order,
@@ -83,6 +85,7 @@ __all__ = [
     "decide_extension",
     "decide_return",
     "decide_shelving",
+    "delete_filter",
     "dispatch",
     "dispatch_many",
     "feedback_missing",
@@ -115,10 +118,12 @@ __all__ = [
     "return_",
     "review",
     "save_category",
+    "save_filter",
     "save_rules",
     "share",
     "sign",
     "split",
+    "suggest_route",
     "take_over_shift",
     "transfer",
     "unmerge",

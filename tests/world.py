@@ -68,6 +68,7 @@ def _remember() -> None:
 
 def _lay() -> None:
     deferred = connection.vendor == "sqlite"
+    # Deferring foreign keys holds for one transaction; a test with a live server has none of its own.
     with transaction.atomic(), connection.cursor() as cursor:
         if deferred:
             cursor.execute("PRAGMA defer_foreign_keys = ON")

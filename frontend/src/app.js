@@ -2,15 +2,18 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import * as bench from "./list.js";
 import * as desk from "./desk.js";
+import * as deskForms from "./desk-forms.js";
 import * as form from "./form.js";
 import * as keys from "./keys.js";
 import * as menu from "./menu.js";
 import * as photo from "./photo.js";
+import * as pins from "./pins.js";
+import * as send from "./send.js";
 import * as toast from "./toast.js";
 import * as voice from "./voice.js";
 
 window.htmx = htmx;
-const concerns = [menu, toast, form, photo, voice, bench, desk];
+const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms, pins, send];
 
 /** Wires everything below `root` (the page at first, later what htmx has put in). */
 function start(root) {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.models import Task
@@ -44,6 +45,48 @@ def open_tasks(actor: Actor, *, cursor: str = "", size: int = 50) -> Page[Task]:
     """Return the open tasks that ``actor`` may read, soonest due first."""
     rows = Task.objects.filter(visible_q(actor), state=TaskState.OPEN).select_related("unit")
     return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
+
+
+def may_end(actor: Actor, task: Task) -> bool:
+    """Return whether ``actor`` may end the task: its unit's people, or whom it was given to."""
+    units = {g.unit_id for g in actor.grants if g.role not in {Role.RESIDENT, *ADMIN_ROLES}}
+    return actor.is_system or task.unit_id in units or (task.user_id is not None and task.user_id == actor.user_id)
+
+
+BOXES = ("mine", "overdue", "all", "done")
+
+
+def _box_q(actor: Actor, box: str, today: date) -> Q:
+    own = Q(unit__in=actor.unit_ids) | Q(user=actor.user_id)
+    return {
+        "mine": own & Q(state=TaskState.OPEN),
+        "overdue": Q(state=TaskState.OPEN, due_on__lt=today),
+        "all": Q(state=TaskState.OPEN),
+        "done": ~Q(state=TaskState.OPEN),
+    }[box]
+
+
+def task_list(actor: Actor, box: str, *, today: date, cursor: str = "", size: int = 50) -> Page[Task]:
+    """Return one page of a box (one of :data:`BOXES`) of the tasks that ``actor`` may read: by day, ended ones newest first."""
+    rows = Task.objects.filter(visible_q(actor)).filter(_box_q(actor, box, today)).select_related("unit")
+    if box == "done":
+        return keyset(rows, keys=[("ended_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
+    return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
+
+
+def task_counts(actor: Actor, *, today: date) -> dict[str, int]:
+    """Return how many open tasks each box holds: one statement."""
+    boxes = {box: Count("pk", filter=_box_q(actor, box, today)) for box in BOXES if box != "done"}
+    return Task.objects.filter(visible_q(actor), state=TaskState.OPEN).aggregate(**boxes)
+
+
+def tasks_of_many(source_uuids: Collection[UUID]) -> dict[UUID, list[Task]]:
+    """Return the tasks that came from each of several objects, soonest due first: one statement."""
+    found: dict[UUID, list[Task]] = {}
+    for task in Task.objects.filter(source_uuid__in=source_uuids).select_related("unit").order_by("due_on", "id"):
+        if task.source_uuid is not None:
+            found.setdefault(task.source_uuid, []).append(task)
+    return found
 
 
 def tasks_of(source_uuid: UUID) -> list[Task]:

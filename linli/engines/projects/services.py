@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.models import Task
+from linli.engines.projects.selectors import may_end
 from linli.engines.projects.types import NewTask, TaskState
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -16,7 +17,6 @@ from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
-from linli.foundation.people.types import ADMIN_ROLES, Role
 
 
 @transaction.atomic
@@ -59,11 +59,6 @@ def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[
     return made
 
 
-def _may_end(by: Actor, task: Task) -> bool:
-    units = {g.unit_id for g in by.grants if g.role not in {Role.RESIDENT, *ADMIN_ROLES}}
-    return by.is_system or task.unit_id in units or (task.user_id is not None and task.user_id == by.user_id)
-
-
 @transaction.atomic
 def end_task(*, by: Actor, now: datetime, task: Task, result: str, dropped: bool = False) -> Task:
     """Finish a task with its result, or drop it with the reason; what it came from is told by a job.
@@ -74,7 +69,7 @@ def end_task(*, by: Actor, now: datetime, task: Task, result: str, dropped: bool
     text = mask_personal(clean(result))
     if not text:
         raise InvalidError(_("请写明结果。"), code="projects.result", fields={"result": [_("请填写这一项。")]})
-    if not _may_end(by, task):
+    if not may_end(by, task):
         raise ForbiddenError(_("只有承担单位可以办结这项任务。"), code="projects.unit", hint=_("请联系承担单位。"))
     state = TaskState.DROPPED if dropped else TaskState.DONE
     changed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(

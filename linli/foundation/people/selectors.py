@@ -148,6 +148,11 @@ def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:
     return list(rows)
 
 
+def working_units(kinds: Collection[str]) -> list[Unit]:
+    """Return the working units of several kinds, by name: one statement."""
+    return list(Unit.objects.filter(kind__in=kinds, active=True).order_by("name", "id")[:2000])
+
+
 def _prefixes(path: str) -> list[str]:
     parts = [p for p in path.split("/") if p]
     return ["/" + "/".join(parts[: i + 1]) + "/" for i in range(len(parts))]
@@ -196,6 +201,19 @@ def holders(role: str, area_path: str, now: datetime) -> list[int]:
     return list(dict.fromkeys(h.user_id for h in found))
 
 
+def answering(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
+    """Return who acts in one of ``roles`` where it covers ``area_path``: at most two statements."""
+    on = local_day(now)
+    return _holders(in_force(on).filter(_covers(area_path), post__role__in=roles), on)
+
+
+def answering_below(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
+    """Return who acts in one of ``roles`` for an area inside ``area_path``: at most two statements."""
+    on = local_day(now)
+    inside = Q(post__area__path__startswith=area_path) | Q(post__area__isnull=True, post__unit__area__path__startswith=area_path)
+    return _holders(in_force(on).filter(inside, post__role__in=roles), on)
+
+
 def members_of(unit_id: int, roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
     """Return who acts in a unit, of these roles only if given: at most two statements."""
     on = local_day(now)
@@ -241,9 +259,12 @@ def line_forces(area_path: str, on: date) -> list[LineForce]:
     return list(rows.select_related("unit", "user", "area").order_by("line", "id")[:500])
 
 
-def line_grids(area_id: int, on: date) -> list[LineGrid]:
-    """Return the grids of the lines that were merged into this grid."""
-    return list(LineGrid.objects.filter(_days(on), area=area_id).order_by("line", "code"))
+def line_grids(area_id: int | None, on: date) -> list[LineGrid]:
+    """Return the grids of the lines that were merged into this grid, or into any."""
+    rows = LineGrid.objects.filter(_days(on))
+    if area_id is not None:
+        rows = rows.filter(area=area_id)
+    return list(rows.order_by("line", "code")[:2000])
 
 
 def grids_of_line(line: str, code: str, on: date) -> list[int]:

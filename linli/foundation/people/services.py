@@ -19,6 +19,7 @@ from linli.foundation.people import events, permissions, rules, selectors
 from linli.foundation.people.exceptions import AdministratorsApartError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit, UnitKind
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Away, HandedOver, Line, Role, Term, Where
+from linli.foundation.places import selectors as places
 
 _APART = frozenset(r.value for r in ADMIN_ROLES)
 
@@ -333,7 +334,7 @@ def map_line_grid(
     ends_on: date | None = None,
 ) -> LineGrid:
     """Say that a line's own grid is merged into the grid ``area_id`` from a day on (多格合一)."""
-    permissions.check(by, "people:manage_lines")
+    permissions.check(by, "people:manage_lines", area_path=places.area(area_id).path)
     _check_line(line)
     _check_days(starts_on, ends_on)
     made = LineGrid.objects.create(
@@ -362,7 +363,7 @@ def assign_line_force(
     user_id: int | None = None,
 ) -> LineForce:
     """Put a line's person or unit to work in an area from a day on."""
-    permissions.check(by, "people:manage_lines")
+    permissions.check(by, "people:manage_lines", area_path=places.area(area_id).path)
     _check_line(line)
     _check_days(starts_on, ends_on)
     made = LineForce.objects.create(
@@ -376,7 +377,7 @@ def assign_line_force(
 @transaction.atomic
 def end_line_force(*, by: Actor, now: datetime, force: LineForce, on: date) -> None:
     """End the work of a line force in its area with the day ``on``."""
-    permissions.check(by, "people:manage_lines")
+    permissions.check(by, "people:manage_lines", area_path=force.area.path)
     _check_days(force.starts_on, on)
     force.ends_on = on
     force.save(update_fields=["ends_on"])

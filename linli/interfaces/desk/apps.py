@@ -10,7 +10,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Tell the shell what it may show."""
-        from linli.interfaces.desk import shell  # noqa: PLC0415
+        """Tell the shell what it may show, and enter the pages in the rail."""
+        from linli.interfaces.desk import menu, shell  # noqa: PLC0415  the apps must be ready
 
         shell.register()
+        menu.register()

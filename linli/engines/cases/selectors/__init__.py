@@ -1,5 +1,6 @@
 """The public reads of the case room."""
 
+from linli.engines.cases.selectors.attachments import case_file_for, own_uploads
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
@@ -8,7 +9,10 @@ from linli.engines.cases.selectors.cases import (
     Filters,
     Pin,
     Recurrence,
+    attached,
+    attached_files,
     box_counts,
+    boxes_on_foot,
     by_external_number,
     by_ids,
     callers_earlier,
@@ -20,8 +24,10 @@ from linli.engines.cases.selectors.cases import (
     consultations,
     counts,
     day_figures,
+    done_already,
     map_pins,
     nearby,
+    open_by_layer,
     order_for,
     own_reports,
     public_events,
@@ -43,6 +49,8 @@ from linli.engines.cases.selectors.inbox import (
     saved_filters,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
+from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
 __all__ = [
     "BOXES",
@@ -54,12 +62,17 @@ __all__ = [
     "Filters",
     "Pin",
     "Recurrence",
+    "Ticket",
+    "attached",
+    "attached_files",
     "box_counts",
+    "boxes_on_foot",
     "by_external_number",
     "by_ids",
     "by_numbers",
     "callers_earlier",
     "case_detail",
+    "case_file_for",
     "case_list",
     "categories",
     "category",
@@ -71,13 +84,19 @@ __all__ = [
     "convening_unit",
     "counts",
     "day_figures",
+    "done_already",
     "events_after",
     "events_before",
+    "guidance_tickets",
     "inbox_counts",
     "map_pins",
     "nearby",
+    "open_by_layer",
     "order_for",
     "own_reports",
+    "own_uploads",
+    "phrase_verbs",
+    "phrases",
     "public_events",
     "public_list",
     "public_pins",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -32,11 +33,13 @@ from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.types import Button, Decision
-from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, Level, Outcome, State
+from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, Outcome, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
+from linli.foundation.core.text import mask_personal
+from linli.foundation.places import selectors as places
 
 PAGE = 50
 MAP_LIMIT = 2_000
@@ -51,7 +54,7 @@ class Filters:
         box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``,
             ``reply``, ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule
             fitted), ``contact`` (first contact missing), ``guidance``, ``helping``, ``sign`` and ``hand``
-            (the viewer's units), ``overdue``.
+            (the viewer's units), ``overdue``; for those on foot ``today`` (all that waits).
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).
@@ -117,7 +120,22 @@ def box_q(actor: Actor, box: str, now: datetime) -> Q:
         return Q(pk__in=Request.objects.filter(decision=Decision.PENDING).values("case_id"))
     if box == "contact":
         return Q(dues__has_key="first_contact")
+    if box == "today":
+        return _today(actor, now)
     return BOXES.get(box, Q())
+
+
+def boxes_on_foot(actor: Actor) -> list[str]:
+    """Return the inboxes that somebody on foot has by their roles, in the order of the loop."""
+    found = ["sign", "hand", "helping"] if actor.roles & UNIT_STAFF else []
+    return found + [box for box in ("verify", "check", "reply") if actor.roles & VERBS[box].roles]
+
+
+def _today(actor: Actor, now: datetime) -> Q:
+    q = Q(pk__in=[])
+    for box in boxes_on_foot(actor):
+        q |= box_q(actor, box, now)
+    return q
 
 
 def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> QuerySet[Case]:
@@ -242,7 +260,7 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
         case=case,
         events=newest[:events],
         more_events=len(newest) > events,
-        files=list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id")),
+        files=attached_files(case),
         helpers=list(CaseHelper.objects.filter(case=case).select_related("unit").order_by("id")),
         requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
         orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
@@ -484,7 +502,11 @@ def consultation_for(actor: Actor, uuid: Any) -> Consultation:
     Raises:
         NotFoundError: there is none for this reader.
     """
-    found = Consultation.objects.filter(uuid=uuid).prefetch_related("items__case__category", "parties__unit").first()
+    found = (
+        Consultation.objects.filter(uuid=uuid)
+        .prefetch_related("items__case__category", "items__case__unit", "parties__unit")
+        .first()
+    )
     if found is None or (
         not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor")
         and not actor.holds({"grid_head"}, area_path=found.area_path)
@@ -536,6 +558,45 @@ def shift_note(note_id: int) -> ShiftNote:
 def by_external_number(number: str) -> Case | None:
     """Return the case of a hotline order, None if it is not here."""
     return Case.objects.filter(external_number=number).first()
+
+
+def attached(case: Case, uuid: UUID) -> CaseFile:
+    """Return the file with that uuid attached to ``case``, which comes from the door.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = CaseFile.objects.filter(case=case, file__uuid=uuid).select_related("file").first()
+    if found is None:
+        raise NotFoundError(_("没有找到这个文件。"), code="cases.file")
+    return found
+
+
+def attached_files(case: Case) -> list[CaseFile]:
+    """Return the files of ``case``, which comes from the door, in the order they came."""
+    return list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id"))
+
+
+def done_already(actor: Actor, case: Case, verb: str, *, since: int, text: str = "") -> bool:
+    """Return whether ``actor`` did ``verb`` with the same words after the version ``since``: a send whose answer was lost."""
+    later = CaseEvent.objects.filter(case=case, seq__gt=since, verb=verb, by_uuid=actor.uuid)
+    words = mask_personal(text)
+    return later.filter(Q(text=words) | Q(reason=words)).exists() if actor.uuid is not None else False
+
+
+def open_by_layer(on: date, *, limit: int = 20_000) -> dict[int, dict[str, int]]:
+    """Return for each area of the free layers (街区) how many open cases lie in it, by the path of the area of the tree.
+
+    One statement; the points are placed in process, since a 街区 crosses grids and no row keeps it.
+    """
+    found: dict[int, dict[str, int]] = {}
+    points = Case.objects.filter(is_open=True, lat__isnull=False, lon__isnull=False).order_by("due_at", "id")
+    for lat, lon in points.values_list("lat", "lon")[:limit]:
+        where = places.locate(Point(lat or 0.0, lon or 0.0), on)
+        for layer in where.layers:
+            by_path = found.setdefault(layer.id, {})
+            by_path[where.area_path] = by_path.get(where.area_path, 0) + 1
+    return found
 
 
 def by_ids(actor: Actor, ids: Sequence[int]) -> list[Case]:

@@ -59,6 +59,7 @@ from linli.engines.cases.services.levels import (
     request_raise,
 )
 from linli.engines.cases.services.merging import merge, split, unmerge
+from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
     hand_over_shift,
@@ -97,8 +98,11 @@ __all__ = [
     "load_shipped",
     "lower_level",
     "merge",
+    "new_code",
     "note",
+    "note_export",
     "open_contacts",
+    "open_original",
     "open_text",
     "order",
     "order_reply",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseHelper
 from linli.engines.cases.permissions import check_verb, is_of_subject
+from linli.engines.cases.rules.proof import coarse_distance
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.intake import attach, find_route, need, trace_data
@@ -18,6 +19,7 @@ from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FileRef
 from linli.engines.cases.workflow import VERBS, Level, State
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.people import selectors as people
 
@@ -43,10 +45,11 @@ def dispatch_work(
     rule_data: Mapping[str, Any],
     checked: bool = True,
     no_return: bool = False,
+    known: bool = False,
 ) -> None:
-    """Add the act of dispatching to ``work``."""
+    """Add the act of dispatching to ``work``; ``known``: the routing has just looked the unit up among those at work."""
     fields = {
-        "unit_id": _check_unit(work.case, unit_id),
+        "unit_id": unit_id if known else _check_unit(work.case, unit_id),
         "handler_id": None,
         "dispatched_at": work.now,
         "no_return": no_return,
@@ -184,11 +187,24 @@ def assign(*, by: Actor, now: datetime, case: Case, user_id: int, expected: int 
 
 @transaction.atomic
 def arrive(
-    *, by: Actor, now: datetime, case: Case, text: str = "", files: Sequence[FileRef] = (), expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    text: str = "",
+    files: Sequence[FileRef] = (),
+    near: Point | None = None,
+    expected: int | None = None,
 ) -> Case:
-    """Record that somebody is on the spot: the time, no track of the person."""
+    """Record that somebody is on the spot: the time, no track of the person.
+
+    Of ``near``, where the phone was, only the rough distance to the case's place is kept.
+    """
     work = Work(case, by=by, now=now, expected=expected)
-    work.act("arrive", text=text, changes={"arrived_at": case.arrived_at or now})
+    data: dict[str, Any] = {}
+    if near is not None and case.lat is not None and case.lon is not None:
+        data["within_metres"] = coarse_distance(near.metres_to(Point(case.lat, case.lon)))
+    work.act("arrive", text=text, changes={"arrived_at": case.arrived_at or now}, data=data)
     work.save()
     attach(case, files, seq=case.version)
     return case

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -105,10 +106,8 @@ def _wrong_phone(contact: Contact) -> str:
 def _place(report: Report, now: datetime) -> dict[str, Any]:
     """Return the fields of a case that say where it is."""
     on = local(now).date()
-    fields: dict[str, Any] = {
-        "address": mask_personal(clean(report.address))[:200],
-        "address_key": normal_key(mask_personal(clean(report.address)))[:200],
-    }
+    fields: dict[str, Any] = {"address": mask_personal(clean(report.address))[:200]}
+    fields["address_key"] = normal_key(fields["address"])[:200]
     if report.point is not None:
         where = places.locate(report.point, on)
         fields |= {"lat": report.point.lat, "lon": report.point.lon, "coordinate_source": report.coordinate_source}
@@ -259,8 +258,6 @@ def take_in(
     *, by: Actor, now: datetime, report: Report, dispatch: bool = False, split_from: int | None = None
 ) -> Receipt:
     """Enter a report; ``split_from`` is the case that it was a part of."""
-    if (seen := _seen_before(report)) is not None:
-        return seen
     case, node, found = _new_case(report, by=by, now=now)
     case.split_from_id = split_from
     code = tracking_code()
@@ -317,7 +314,7 @@ def _write_new(
             checked=False,
         )
     if sent:
-        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False)
+        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False, known=True)
     by_message = report.contact.phone and report.contact.way == FeedbackWay.MESSAGE
     work.save(job={"code": code} if by_message else None)
     Reporter.objects.create(
@@ -346,7 +343,13 @@ def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
     """Attach stored files to the act number ``seq`` of ``case``."""
     if files:
         CaseFile.objects.bulk_create(
-            CaseFile(case=case, file_id=f.file_id, purpose=f.purpose, caption=clean(f.caption)[:80], event_seq=seq)
+            CaseFile(
+                case=case,
+                file_id=f.file_id,
+                purpose=f.purpose,
+                caption=mask_personal(clean(f.caption))[:80],
+                event_seq=seq,
+            )
             for f in files
         )
 
@@ -547,8 +550,12 @@ def guidance(
     title: str = "",
     address: str = "",
     area_id: int | None = None,
+    uuid: UUID | None = None,
 ) -> Receipt:
-    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department."""
+    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department.
+
+    With ``uuid`` a second sending of the same form is answered, not entered twice.
+    """
     from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
 
     refuse_guest(by)
@@ -563,7 +570,10 @@ def guidance(
         source=Source.GUIDANCE,
         kind=Kind.GUIDANCE,
         asking_unit_id=asking_unit_id,
+        uuid=uuid,
     )
+    if (seen := _seen_before(asked)) is not None:
+        return seen
     case, _node, found = _new_case(asked, by=by, now=now)
     case.number = draw_number(now)
     code = tracking_code()

@@ -133,7 +133,13 @@ def convene(
     lock_cases(*cases)
     path = _common_path([c.area_path for c in cases])
     meeting = Consultation.objects.create(
-        title=title, level=level, area_path=path, place=place, held_at=held_at, called_at=now, called_label=by.label
+        title=mask_personal(title),
+        level=level,
+        area_path=path,
+        place=place,
+        held_at=held_at,
+        called_at=now,
+        called_label=by.label,
     )
     ConsultationCase.objects.bulk_create(
         ConsultationCase(consultation=meeting, case=c, order=i) for i, c in enumerate(cases)

@@ -1,7 +1,9 @@
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case
@@ -10,6 +12,7 @@ from linli.engines.cases.workflow import Outcome
 from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST
 from linli.interfaces.desk import directory
+from tests.world import MORNING
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +67,17 @@ def bring(world: Any, case: Case, state: str, now: Any) -> None:
     ]
     for step in steps[: _PATH.index(state)]:
         step()
+
+
+@pytest.fixture(autouse=True)
+def _morning(request):
+    if "browser_page" in request.fixturenames:  # the server answers in a thread of its own, by the true time
+        yield
+        return
+    with clock.frozen(MORNING):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root():
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,8 @@ def marked(reached: Sequence[Reached], now: datetime) -> None:
     that has ended meanwhile has nothing to be hurried for. Few statements however many marks.
     """
     ids = {r.subject_id for r in reached}
-    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    # Without waiting: the sweep holds clocks, a person who writes the case holds the case and wants them.
+    rows = Case.objects.select_for_update(of=("self",), nowait=True).filter(pk__in=ids).order_by("pk")
     cases = {c.pk: c for c in rows.select_related("category", "category_version", "unit")}
     works = {pk: Work(c, by=SYSTEM, now=now) for pk, c in cases.items() if c.is_open or c.needs_review}
     raise_at = int(number("cases.level.raise_on_percent", 200, now))

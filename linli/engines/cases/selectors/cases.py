@@ -272,7 +272,8 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
         reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
         buttons=buttons(actor, case),
         may_read_contact=may_read_contact(actor, case),
-        kin=related(case),
+        relapses=sum(c.relapse_of_id == case.pk for c in kin),
+        parts=[c for c in kin if c.split_from_id == case.pk],
     )
 
 

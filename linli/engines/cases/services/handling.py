@@ -151,6 +151,7 @@ def decide_extension(
     check_verb(by, case, VERBS["decide_extension"])
     moved: dict[str, str] = {}
     if granted:
+        work.lock()
         duration = Duration(request.amount or 0, Unit(request.time_unit))
         for stage in (Stage.HANDLE, Stage.OVERALL):
             if stage.value in case.dues and not never_stands(case, stage.value):

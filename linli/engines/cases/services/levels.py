@@ -14,7 +14,7 @@ from linli.engines.cases.models import Case, Consultation, ConsultationCase, Con
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.services.handling import _ask_for, _decide
 from linli.engines.cases.services.intake import need
-from linli.engines.cases.services.work import Work
+from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import CONVENERS, LEVELS, VERBS, Level, State, next_level
 from linli.engines.projects import services as projects
@@ -130,6 +130,7 @@ def convene(
             )
     if level is Level.DIFFICULT and not by.has_role("street_leader", "shift_leader"):
         raise ForbiddenError(_("困难问题由党工委召集协调。"), code="cases.level", hint=_("请街道领导或值班长召集。"))
+    lock_cases(*cases)
     path = _common_path([c.area_path for c in cases])
     meeting = Consultation.objects.create(
         title=mask_personal(title),

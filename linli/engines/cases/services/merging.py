@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.intake import attach, need, new_reporter, take_in
-from linli.engines.cases.services.work import Work
+from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core.actors import Actor
@@ -33,7 +32,8 @@ def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expe
     """
     need(reason=reason)
     if case.pk == main.pk:
-        raise InvalidError(_("不能与自身合并。"), code="cases.merge")
+        raise InvalidError(_("不能与自身合并。"), code="cases.merge", hint=_("请选择另一件作为主件。"))
+    lock_cases(case, main)
     if not main.is_open:
         raise ConflictError(_("主件已结束，不能并入。"), code="cases.merge", hint=_("请选择仍在办理的案件作为主件。"))
     if Case.objects.filter(merged_into=case).exists():
@@ -75,6 +75,7 @@ def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int 
     main = case.merged_into
     if main is None:
         raise ConflictError(_("此件没有合并。"), code="cases.unmerge", hint=_("请刷新后查看。"))
+    lock_cases(case, main)
     back = State(case.resume_state or State.REPORTED)
     work = Work(case, by=by, now=now, expected=expected)
     work.act(

@@ -272,7 +272,9 @@ class Pin:
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
     rows = _narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
-    columns = rows.values_list("number", "title", "lat", "lon", "state", "category_id", "due_at", "urgent")[:MAP_LIMIT]
+    columns: Any = rows.values_list("number", "title", "lat", "lon", "state", "category_id", "due_at", "urgent")[
+        :MAP_LIMIT
+    ]
     icons = catalogue.icons()
     return [Pin(n, t, lat, lon, s, icons.get(c, "alert"), due < now, u) for n, t, lat, lon, s, c, due, u in columns]
 
@@ -342,7 +344,7 @@ def public_pins(*, now: datetime) -> list[Pin]:
     least = int(rule_number("cases.public.minimum_cell", 5, now))
     rows = public_q(now).filter(lat__isnull=False, reported_at__gte=now - timedelta(days=90))
     busy = set(rows.values("area_id").annotate(n=Count("pk")).filter(n__gte=least).values_list("area_id", flat=True))
-    columns = (
+    columns: Any = (
         rows.filter(area_id__in=busy)
         .order_by("-reported_at")
         .values_list("number", "category__resident_name", "lat", "lon", "state", "category_id")[:MAP_LIMIT]

@@ -32,7 +32,7 @@ turn about with its floor in the same process, so that both meet the same noise.
 def machine() -> str:
     """Return what it ran on, without naming the machine."""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[0]:.1f}, Python "
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[0]:.0f}, Python "
         f"{platform.python_version()}, Django {version('django')}, SQLite {sqlite3.sqlite_version}, granian {version('granian')}"
     )
 

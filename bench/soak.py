@@ -52,11 +52,11 @@ class Soak:
             what, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL
         )
 
-    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+    def kill(self, name: str) -> None:
         """Kill one of our own processes with all below it."""
         process = self.processes.pop(name)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
 
     def ask(self, path: str, form: dict[str, str]) -> int:
@@ -122,7 +122,7 @@ class Soak:
         for thread in threads:
             thread.join(40)
         for name in list(self.processes):
-            self.kill(name, signal.SIGTERM)
+            self.kill(name)
 
     def _wait_for_server(self) -> None:
         for _i in range(300):

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
-
 from linli.engines.cases import search
 from linli.engines.cases.models import (
     Case,
@@ -308,13 +307,11 @@ class Pin:
 def map_pins(actor: Actor, filters: Filters, *, now: datetime) -> list[Pin]:
     """Return the cases with a place, at most :data:`MAP_LIMIT`, soonest due first: one statement."""
     rows = narrow(visible(actor), actor, filters, now).filter(lat__isnull=False).order_by("due_at", "id")
-    columns = rows.values_list(
-        "number", "title", "lat", "lon", "state", "category_version__spec__icon", "due_at", "urgent"
-    )[:MAP_LIMIT]
-    return [
-        Pin(n, t, lat or 0.0, lon or 0.0, s, str(icon or "alert"), due < now, u)
-        for n, t, lat, lon, s, icon, due, u in columns
+    columns: Any = rows.values_list("number", "title", "lat", "lon", "state", "category_id", "due_at", "urgent")[
+        :MAP_LIMIT
     ]
+    icons = catalogue.icons()
+    return [Pin(n, t, lat, lon, s, icons.get(c, "alert"), due < now, u) for n, t, lat, lon, s, c, due, u in columns]
 
 
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
@@ -424,7 +421,7 @@ def public_pins(*, now: datetime) -> list[Pin]:
     least = int(rule_number("cases.public.minimum_cell", 5, now))
     rows = public_q(now).filter(lat__isnull=False, reported_at__gte=now - timedelta(days=90))
     busy = set(rows.values("area_id").annotate(n=Count("pk")).filter(n__gte=least).values_list("area_id", flat=True))
-    columns = (
+    columns: Any = (
         rows.filter(area_id__in=busy)
         .order_by("-reported_at")
         .values_list("number", "category__resident_name", "lat", "lon", "state", "category_id")[:MAP_LIMIT]

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-# Strings are written as strings; whatever a spreadsheet program could take for a formula on re-entry gets a mark before it.
+# Strings are written as strings; what a spreadsheet program could take for a formula gets a mark before it.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST = 32_000
 

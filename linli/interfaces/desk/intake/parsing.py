@@ -76,7 +76,7 @@ def point_of(data: QueryDict, spot: Spot) -> Point | None:
 
 
 def chosen_category(data: QueryDict) -> tuple[CategoryNode | None, list[CategoryNode]]:
-    """Return the category: the list's, else the suggestion that was picked, else the best suggestion; and the suggestions."""
+    """Return the category (the list's, else the suggestion picked, else the best one) and the suggestions."""
     suggested = cases.suggest(data.get("text", ""))
     codes = [n.spec.code for n in suggested]
     for code in (data.get("category", ""), data.get("pick", "") if data.get("pick") in codes else ""):

@@ -73,7 +73,7 @@ def _near(node: CategoryNode | None, point: Point | None) -> list[dict[str, Any]
 
 
 def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return what follows from the words, the category and the place: suggestions, questions, danger, problems nearby."""
+    """Return what follows from words, category and place: suggestions, questions, danger, problems nearby."""
     node, suggested = parsing.chosen_category(data)
     point = parsing.point_of(data, parsing.chosen_spot(data))
     picks = [{"value": n.spec.code, "label": n.spec.name, "hint": n.group} for n in suggested]

@@ -115,7 +115,8 @@ def register_resident(*, phone: str, code: str, display_name: str, address: str,
         raise InvalidError(_("请填写称呼。"), fields={"display_name": [_("请填写称呼，例如“王阿姨”。")]})
     user = selectors.find_login(number)
     login.count_try(user, number, address, now)
-    if not _use(number, code, now) or (user is not None and (user.kind != UserKind.RESIDENT or not login.may_log_in(user))):
+    right = _use(number, code, now)
+    if not right or (user is not None and (user.kind != UserKind.RESIDENT or not login.may_log_in(user))):
         login.note_failure(user, now, "register")
         raise login.failed()
     if user is not None:
@@ -127,7 +128,13 @@ def register_resident(*, phone: str, code: str, display_name: str, address: str,
     with transaction.atomic():
         user.save(force_insert=True)
         journal.record(
-            by=GUEST, verb="accounts.register", kind="user", uuid=user.uuid, label="", now=now, after={"kind": "resident"}
+            by=GUEST,
+            verb="accounts.register",
+            kind="user",
+            uuid=user.uuid,
+            label="",
+            now=now,
+            after={"kind": "resident"},
         )
     return user
 

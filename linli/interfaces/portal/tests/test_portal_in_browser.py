@@ -11,7 +11,17 @@ from linli.interfaces.portal import committee
 from linli.interfaces.web.tests.test_pages_in_browser import SMALL, audit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-PAGES = ["/", "/report/", "/track/", "/nearby/", "/contacts/", "/feedback/", "/privacy/", "/accessibility/", "/register/"]
+PAGES = [
+    "/",
+    "/report/",
+    "/track/",
+    "/nearby/",
+    "/contacts/",
+    "/feedback/",
+    "/privacy/",
+    "/accessibility/",
+    "/register/",
+]
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
@@ -251,11 +250,8 @@ def appointments_of(user_id: int) -> list[Appointment]:
 
 def posts_of_users(uuids: Collection[UUID]) -> dict[UUID, str]:
     """Return user uuid → unit and title of their latest post, without their name: one statement."""
-    rows = (
-        Appointment.objects.filter(user__uuid__in=uuids)
-        .select_related("post__unit", "user")
-        .order_by("starts_on", "id")
-    )
+    rows = Appointment.objects.filter(user__uuid__in=uuids).select_related("post__unit", "user")
+    rows = rows.order_by("starts_on", "id")
     return {a.user.uuid: f"{a.post.unit.short_name or a.post.unit.name} {a.post.title}" for a in rows}
 
 

@@ -1,4 +1,4 @@
-"""Whose neighbourhood committee a visitor calls: kept on this device by a cookie that names the 居民区 and nothing else."""
+"""Whose neighbourhood committee a visitor calls: a cookie of this device names the 居民区."""
 
 from __future__ import annotations
 

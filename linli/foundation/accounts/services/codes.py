@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-
 from linli.foundation.accounts import rules, selectors
 from linli.foundation.accounts.models import PHONE_PURPOSE, OneTimeCode, User, UserKind
 from linli.foundation.accounts.services import login, throttle
@@ -116,9 +115,8 @@ def register_resident(*, phone: str, code: str, display_name: str, address: str,
         raise InvalidError(_("请填写称呼。"), fields={"display_name": [_("请填写称呼，例如“王阿姨”。")]})
     user = selectors.find_login(number)
     login.count_try(user, number, address, now)
-    if not _use(number, code, now) or (
-        user is not None and (user.kind != UserKind.RESIDENT or not login.may_log_in(user))
-    ):
+    right = _use(number, code, now)
+    if not right or (user is not None and (user.kind != UserKind.RESIDENT or not login.may_log_in(user))):
         login.note_failure(user, now, "register")
         raise login.failed()
     if user is not None:

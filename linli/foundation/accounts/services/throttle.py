@@ -70,7 +70,8 @@ def tally(key: str, *, most: int, window: timedelta, now: datetime) -> None:
         cursor.execute(
             "INSERT INTO accounts_throttle (key, failures, last_at) VALUES (%s, 1, %s) ON CONFLICT (key) DO UPDATE SET"
             " failures = CASE WHEN accounts_throttle.last_at <= %s THEN 1 ELSE accounts_throttle.failures + 1 END,"
-            " last_at = CASE WHEN accounts_throttle.last_at <= %s THEN excluded.last_at ELSE accounts_throttle.last_at END"
+            " last_at = CASE WHEN accounts_throttle.last_at <= %s THEN excluded.last_at"
+            " ELSE accounts_throttle.last_at END"
             " RETURNING failures",
             [key[:80], *(connection.ops.adapt_datetimefield_value(t) for t in (now, now - window, now - window))],
         )

@@ -1,4 +1,4 @@
-"""Problems nearby, for everybody: of public space only, delayed, without doors, and nothing of who reported or what they wrote.
+"""Problems nearby, for everybody: of public space only, delayed, without doors, reporters and their words.
 
 What is shown of a case: the kind in residents' words, the 居民区 and the road or estate without
 numbers (only where at least the minimum cell of cases lies), its state, its dates, and how

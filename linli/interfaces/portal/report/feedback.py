@@ -26,7 +26,8 @@ from linli.interfaces.web.access import public
 
 COMPLAINT, SUGGESTION = "complaint_unit", "suggestion"
 KINDS = (
-    "street_office", "department", "operations_centre", "enforcement", "police", "market", "housing", "neighbourhood_committee",
+    "street_office", "department", "operations_centre", "enforcement", "police", "market", "housing",
+    "neighbourhood_committee",
     "property_company", "contractor",
 )  # fmt: skip
 

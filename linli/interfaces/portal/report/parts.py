@@ -70,8 +70,10 @@ def _word(texts: Mapping[str, str]) -> str:
 
 
 _KINDS = {
-    QuestionType.LONG_TEXT: "textarea", QuestionType.INTEGER: "number", QuestionType.DECIMAL: "text", QuestionType.DATE: "date",
-    QuestionType.TIME: "time", QuestionType.DATETIME: "datetime-local", QuestionType.YES_NO: "radio", QuestionType.CHOICE: "radio",
+    QuestionType.LONG_TEXT: "textarea", QuestionType.INTEGER: "number", QuestionType.DECIMAL: "text",
+    QuestionType.DATE: "date",
+    QuestionType.TIME: "time", QuestionType.DATETIME: "datetime-local", QuestionType.YES_NO: "radio",
+    QuestionType.CHOICE: "radio",
     QuestionType.CHOICES: "checkbox", QuestionType.PHONE: "tel", QuestionType.NOTE: "note",
 }  # fmt: skip
 
@@ -98,7 +100,7 @@ def _field(q: Question, answers: Mapping[str, Any], errors: Mapping[str, list[st
 def questions(
     code: str, answers: Mapping[str, Any], errors: Mapping[str, list[str]], *, every: bool = False
 ) -> dict[str, Any]:
-    """Return the questions of a kind as fields, and their JSON for the browser; without scripts only those that apply."""
+    """Return the questions of a kind as fields, and their JSON for the browser."""
     node = known(code)
     if node is None or not node.spec.questions:
         return {"fields": [], "json": None}

@@ -157,7 +157,7 @@ def _check_answers(draft: Draft) -> Errors:
 
 
 def _find_place(draft: Draft) -> None:
-    """Keep the area now, so that sending costs no look-up: of a point just outside, of the chosen 居民区, or of the words."""
+    """Keep the area now, so that sending costs no look-up."""
     draft.area_id = None
     if draft.point is None and not draft.area:
         found = from_words(draft.address)
@@ -227,7 +227,7 @@ def _review(
     status: int = 200,
     trouble: DomainError | None = None,
 ) -> HttpResponse:
-    """Show the second page: the look over, open problems nearby, the contact with its notice, and the button that sends."""
+    """Show the second page: look over, open problems nearby, contact with its notice, send."""
     node = parts.known(draft.category)
     near = []
     if node is not None and node.spec.public_space and draft.point is not None:

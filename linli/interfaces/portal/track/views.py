@@ -105,7 +105,7 @@ def _show(request: HttpRequest, found: Following, *, trouble: DomainError | None
 
 
 def _acting(act: Act) -> Callable[..., HttpResponse]:
-    """Do ``act`` for the reporter whom this session follows; show the page again with what was typed where it is refused."""
+    """Do ``act`` for the reporter whom this session follows; where refused show the page with what was typed."""
 
     @public
     @never_cache

@@ -60,7 +60,9 @@ def raw_database():
     if connection.vendor == "sqlite":
         return connection.connection.serialize()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+        )
         parts = []
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')
@@ -73,7 +75,16 @@ def walk_through(world, client):
     now, by = world.now, world.actor
     contact = Contact(name=NAME, phone=PHONE, way=FeedbackWay.MESSAGE)
     receipt = services.report(
-        by=GUEST, now=now, report=Report(text=f"占道。{WORDS}", title=f"找我 {PHONE}", category="cross_door", address=f"安西路 23 弄 {PHONE}", contact=contact, point=Point(31.2215, 121.4195))
+        by=GUEST,
+        now=now,
+        report=Report(
+            text=f"占道。{WORDS}",
+            title=f"找我 {PHONE}",
+            category="cross_door",
+            address=f"安西路 23 弄 {PHONE}",
+            contact=contact,
+            point=Point(31.2215, 121.4195),
+        ),
     )
     case = Case.objects.get(pk=receipt.case_id)
     step = {"now": now, "case": case}
@@ -82,7 +93,13 @@ def walk_through(world, client):
     services.note(by=by("zhiban"), text=WORDS, mentions=[world.users["paidan"].pk], **step)
     services.accept(by=by("paidan"), verify=False, **step)
     services.correct(by=by("paidan"), reason=WORDS, changes={"title": WORDS, "address": WORDS}, **step)
-    services.dispatch(by=by("paidan"), unit_id=world.units["enforcement"].pk, helper_ids=[world.units["property"].pk], reason=WORDS, **step)
+    services.dispatch(
+        by=by("paidan"),
+        unit_id=world.units["enforcement"].pk,
+        helper_ids=[world.units["property"].pk],
+        reason=WORDS,
+        **step,
+    )
     services.sign(by=by("chengguan"), **step)
     services.request_extension(by=by("chengguan"), reason=WORDS, amount=1, **step)
     services.decide_extension(by=by("zhiban"), granted=False, reason=WORDS, **step)
@@ -122,10 +139,22 @@ def _meet(world, case):
     case.refresh_from_db()
     services.raise_level(by=world.actor("zhiban"), now=world.now, case=case, reason=WORDS)
     assert case.level == Level.COMPREHENSIVE
-    meeting = services.convene(by=world.actor("zhiban"), now=world.now, cases=[case], title=WORDS, held_at=world.now, unit_ids=[], place="会议室")
+    meeting = services.convene(
+        by=world.actor("zhiban"),
+        now=world.now,
+        cases=[case],
+        title=WORDS,
+        held_at=world.now,
+        unit_ids=[],
+        place="会议室",
+    )
     parties = list(meeting.parties.all())
     services.decide(
-        by=world.actor("zhiban"), now=world.now, consultation=meeting, decisions={case.pk: WORDS}, minutes=WORDS,
+        by=world.actor("zhiban"),
+        now=world.now,
+        consultation=meeting,
+        decisions={case.pk: WORDS},
+        minutes=WORDS,
         positions={p.unit_id: WORDS for p in parties},
     )
 
@@ -159,5 +188,10 @@ def leaking_tables():
 
 def test_the_scan_finds_each_encoding():
     for canary in CANARIES:
-        for raw in (canary.encode(), canary.encode("utf-16-le"), canary.encode().hex().encode(), *(base64.b64encode(b"x" * n + canary.encode() + b"tail") for n in range(6))):
+        for raw in (
+            canary.encode(),
+            canary.encode("utf-16-le"),
+            canary.encode().hex().encode(),
+            *(base64.b64encode(b"x" * n + canary.encode() + b"tail") for n in range(6)),
+        ):
             assert canary in found_in(b"before " + raw + b" after"), (canary, raw)

@@ -67,7 +67,9 @@ def visit(stage, walker, route, row):
         before = picture()
         got = outcome(getattr(client, method)(url, row.data(stage) if method == "post" else {}))
         if got not in allowed:
-            wrong.append(f"{walker} {method.upper()} {url} ({route.name}): {got}, expected {' or '.join(sorted(allowed))}")
-        if (got in {"404", "403", "405"} or walker == "anonymous" and got == "login") and picture() != before:
+            wrong.append(
+                f"{walker} {method.upper()} {url} ({route.name}): {got}, expected {' or '.join(sorted(allowed))}"
+            )
+        if (got in {"404", "403", "405"} or (walker == "anonymous" and got == "login")) and picture() != before:
             wrong.append(f"{walker} {method.upper()} {url} ({route.name}): {got}, yet tables changed")
     return wrong

@@ -27,7 +27,9 @@ def routes(patterns: Any = None, before: str = "", namespaces: tuple[str, ...] =
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         pattern = before + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from routes(entry.url_patterns, pattern, (*namespaces, entry.namespace) if entry.namespace else namespaces)
+            yield from routes(
+                entry.url_patterns, pattern, (*namespaces, entry.namespace) if entry.namespace else namespaces
+            )
         elif isinstance(entry, URLPattern):
             name = ":".join([*namespaces, entry.name or pattern])
             yield Route(name, pattern, tuple(part.split(">")[0].split(":")[-1] for part in pattern.split("<")[1:]))
@@ -67,7 +69,7 @@ def picture() -> dict[str, tuple[int, Any]]:
     """Return of every table how many rows it has and its greatest key, in one statement; and of cases their versions."""
     tables = sorted({m._meta.db_table for m in apps.get_models()} - _UNWATCHED)
     keys = {m._meta.db_table: m._meta.pk.column for m in apps.get_models()}
-    parts = [f"SELECT '{t}', COUNT(*), CAST(MAX(\"{keys[t]}\") AS varchar(80)) FROM \"{t}\"" for t in tables]
+    parts = [f'SELECT \'{t}\', COUNT(*), CAST(MAX("{keys[t]}") AS varchar(80)) FROM "{t}"' for t in tables]
     parts.append("SELECT 'versions', COALESCE(SUM(version), 0), NULL FROM cases_case")
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))

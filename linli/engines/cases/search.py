@@ -64,8 +64,8 @@ def filter_text(rows: QuerySet[Case], query: str) -> QuerySet[Case]:
         last = words[-1]
         prefix = len(last) == 1 or last.isascii()
         if connection.vendor == "sqlite":
-            raw = RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [_fts5(words, prefix=prefix)])  # noqa: S611
+            raw = RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [_fts5(words, prefix=prefix)])
         else:
-            raw = RawSQL("SELECT case_id FROM cases_search WHERE body @@ %s::tsquery", [_tsquery(words, prefix=prefix)])  # noqa: S611
+            raw = RawSQL("SELECT case_id FROM cases_search WHERE body @@ %s::tsquery", [_tsquery(words, prefix=prefix)])
         rows = rows.filter(pk__in=raw)
     return rows

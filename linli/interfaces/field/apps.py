@@ -25,6 +25,4 @@ class FieldConfig(AppConfig):
             ("field-account", _("我的"), "user-circle", "web:account", 24, 5),
         )
         for code, label, icon, url_name, order, bottom in places:
-            register(
-                Entry(code, label, icon, url_name, ON_FOOT, order, bottom, rail=code != "field-account")
-            )
+            register(Entry(code, label, icon, url_name, ON_FOOT, order, bottom, rail=code != "field-account"))

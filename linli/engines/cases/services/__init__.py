@@ -36,8 +36,27 @@ from linli.engines.cases.services.handling import (
     request_shelving,
     resume,
 )
-from linli.engines.cases.services.intake import accept, answer, ask, correct, file, guidance, note, refuse, report, verify
-from linli.engines.cases.services.levels import TaskOrder, convene, decide, lower_level, raise_level, refuse_raise, request_raise
+from linli.engines.cases.services.intake import (
+    accept,
+    answer,
+    ask,
+    correct,
+    file,
+    guidance,
+    note,
+    refuse,
+    report,
+    verify,
+)
+from linli.engines.cases.services.levels import (
+    TaskOrder,
+    convene,
+    decide,
+    lower_level,
+    raise_level,
+    refuse_raise,
+    request_raise,
+)
 from linli.engines.cases.services.merging import merge, split, unmerge
 from linli.engines.cases.services.supervision import (
     hand_over_shift,

@@ -22,6 +22,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import mask_personal
 
+
 def _checker_words(why: str) -> str:
     return {
         "same_person": _("核查人不能是承办人。"),

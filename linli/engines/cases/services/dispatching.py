@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case, CaseHelper
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.rules.proof import coarse_distance
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.intake import attach, find_route, need, trace_data
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import FileRef
 from linli.engines.cases.workflow import VERBS, Level, State
 from linli.foundation.core.actors import Actor

@@ -32,7 +32,7 @@ from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
 _UNTRACKED = frozenset({"id", "text_sealed"})
-TRACKED = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in _UNTRACKED)  # noqa: SLF001
+TRACKED = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in _UNTRACKED)
 _SEARCHED = frozenset({"number", "title", "text", "address", "unit_id", "external_number"})
 _PERSONAL = ("text", "address", "address_key", "answers", "title")
 SUBJECT = "case"
@@ -99,7 +99,7 @@ class Work:
         case.version = (self.events[-1].seq if self.events else self.found_version) + 1
         return self._note(code, source, text, reason, dict(data or {}), rule or verb.rule, verb.public if public is None else public)
 
-    def _note(self, code: str, source: str, text: str, reason: str, data: dict[str, Any], rule: str, public: bool) -> CaseEvent:  # noqa: FBT001
+    def _note(self, code: str, source: str, text: str, reason: str, data: dict[str, Any], rule: str, public: bool) -> CaseEvent:
         case, picture = self.case, self._picture()
         event = CaseEvent(
             case=case, seq=case.version, verb=code, at=self.now, by_uuid=self.by.uuid, by_label=self.by.label,

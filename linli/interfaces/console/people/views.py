@@ -29,11 +29,26 @@ from linli.interfaces.console.people import forms
 if TYPE_CHECKING:
     from linli.foundation.places.models import Area
 
-READERS = frozenset({
-    "system_admin", "security_admin", "dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head",
-    "neighbourhood_secretary",
-})  # fmt: skip
-SHOWN_ROLES = (Role.GRID_HEAD, Role.NEIGHBOURHOOD_SECRETARY, Role.INSPECTOR, Role.COMMUNITY_WORKER, Role.MICROGRID_HEAD, Role.STAIRWELL_HEAD)
+READERS = frozenset(
+    {
+        "system_admin",
+        "security_admin",
+        "dispatcher",
+        "shift_leader",
+        "street_leader",
+        "supervisor",
+        "grid_head",
+        "neighbourhood_secretary",
+    }
+)
+SHOWN_ROLES = (
+    Role.GRID_HEAD,
+    Role.NEIGHBOURHOOD_SECRETARY,
+    Role.INSPECTOR,
+    Role.COMMUNITY_WORKER,
+    Role.MICROGRID_HEAD,
+    Role.STAIRWELL_HEAD,
+)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -72,10 +87,15 @@ def _blocks(on: date, within: str = "") -> list[dict[str, Any]]:
         if block.layer_id is None:
             continue
         by_path = counts.get(block.pk, {})
-        found.append({
-            "name": block.name, "open": sum(by_path.values()), "here": sum(n for path, n in by_path.items() if path.startswith(within)),
-            "grids": len({"/".join(path.split("/")[:3]) for path in by_path}), "since": block.valid_from,
-        })  # fmt: skip
+        found.append(
+            {
+                "name": block.name,
+                "open": sum(by_path.values()),
+                "here": sum(n for path, n in by_path.items() if path.startswith(within)),
+                "grids": len({"/".join(path.split("/")[:3]) for path in by_path}),
+                "since": block.valid_from,
+            }
+        )
     return found
 
 
@@ -88,12 +108,20 @@ def grids(request: HttpRequest) -> HttpResponse:
     merged = Counter(g.area_id for g in selectors.line_grids(None, on))
     forces = [f.area.path for f in selectors.line_forces("", on)]
     lines = [
-        {"area": g, "lines": merged[g.pk], "forces": sum(path.startswith(g.path) or g.path.startswith(path) for path in forces)}
+        {
+            "area": g,
+            "lines": merged[g.pk],
+            "forces": sum(path.startswith(g.path) or g.path.startswith(path) for path in forces),
+        }
         for g in places.areas(on=on, kind="grid")
     ]
     context = {
-        "grids": lines, "gaps": gaps[:200], "gap_count": len(gaps), "blocks": _blocks(on), "nav_here": "console-grid",
-    }  # fmt: skip
+        "grids": lines,
+        "gaps": gaps[:200],
+        "gap_count": len(gaps),
+        "blocks": _blocks(on),
+        "nav_here": "console-grid",
+    }
     return render(request, "console/grids.html", context)
 
 
@@ -119,17 +147,23 @@ def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: forms
     by, now, on = _actor(request), clock.now(), _today()
     units = _units(by) if by.has_role("system_admin", "grid_head", "shift_leader", "street_leader") else []
     inside = {a.pk for a in places.areas(on=on, below=area.path)}
-    names = dict(forms.LINES)
+    names: dict[str, Any] = {line.value: label for line, label in forms.LINES.items()}
     context = {
-        "area": area, "nav_here": "console-grid", "week": _week(now), "roles": _roles(area, now),
+        "area": area,
+        "nav_here": "console-grid",
+        "week": _week(now),
+        "roles": _roles(area, now),
         "line_grids": [{"row": g, "line": names.get(g.line, g.line)} for g in selectors.line_grids(area.pk, on)],
         "forces": [{"row": f, "line": names.get(f.line, f.line)} for f in selectors.line_forces(area.path, on)],
         "gaps": [g for g in selectors.gaps(on) if g.kind == "area_without_head" and g.id in inside],
         "blocks": [b for b in _blocks(on, area.path) if b["here"] or not b["open"]],
-        "may_lines": permissions.can(by, "people:manage_lines", area_path=area.path), "may_duty": permissions.can(by, "people:manage_duty"),
-        "line_form": bound.get("line_form") or forms.LineGridForm(), "force_form": bound.get("force_form") or forms.ForceForm(units=units),
-        "duty_form": bound.get("duty_form") or forms.DutyForm(units=units), "today": on,
-    }  # fmt: skip
+        "may_lines": permissions.can(by, "people:manage_lines", area_path=area.path),
+        "may_duty": permissions.can(by, "people:manage_duty"),
+        "line_form": bound.get("line_form") or forms.LineGridForm(),
+        "force_form": bound.get("force_form") or forms.ForceForm(units=units),
+        "duty_form": bound.get("duty_form") or forms.DutyForm(units=units),
+        "today": on,
+    }
     return render(request, "console/grid.html", context, status=status)
 
 
@@ -149,7 +183,9 @@ def _user_id(name: str) -> int | None:
     return user.pk
 
 
-def _enter(request: HttpRequest, area: Area, name: str, form: forms.GridForm, do: Callable[[dict[str, Any]], Any]) -> HttpResponse:
+def _enter(
+    request: HttpRequest, area: Area, name: str, form: forms.GridForm, do: Callable[[dict[str, Any]], Any]
+) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
@@ -170,7 +206,9 @@ def add_line(request: HttpRequest, area_id: int) -> HttpResponse:
     area, by = _grid(area_id), _actor(request)
     permissions.check(by, "people:manage_lines", area_path=area.path)
     form = forms.LineGridForm(request.POST)
-    return _enter(request, area, "line_form", form, lambda d: services.map_line_grid(by=by, now=clock.now(), area_id=area.pk, **d))
+    return _enter(
+        request, area, "line_form", form, lambda d: services.map_line_grid(by=by, now=clock.now(), area_id=area.pk, **d)
+    )
 
 
 @require_POST
@@ -183,9 +221,16 @@ def add_force(request: HttpRequest, area_id: int) -> HttpResponse:
 
     def do(d: dict[str, Any]) -> None:
         services.assign_line_force(
-            by=by, now=clock.now(), area_id=area.pk, line=d["line"], title=d["title"], unit=selectors.unit(d["unit"]),
-            user_id=_user_id(d["member"]), starts_on=d["starts_on"], ends_on=d["ends_on"],
-        )  # fmt: skip
+            by=by,
+            now=clock.now(),
+            area_id=area.pk,
+            line=d["line"],
+            title=d["title"],
+            unit=selectors.unit(d["unit"]),
+            user_id=_user_id(d["member"]),
+            starts_on=d["starts_on"],
+            ends_on=d["ends_on"],
+        )
 
     return _enter(request, area, "force_form", form, do)
 
@@ -200,7 +245,13 @@ def end_force(request: HttpRequest, area_id: int, force_id: int) -> HttpResponse
     if force is None:
         raise NotFoundError(_("没有这支力量。"))
     form = forms.EndForm(request.POST)
-    return _enter(request, area, "end_form", form, lambda d: services.end_line_force(by=by, now=clock.now(), force=force, on=d["on"]))
+    return _enter(
+        request,
+        area,
+        "end_form",
+        form,
+        lambda d: services.end_line_force(by=by, now=clock.now(), force=force, on=d["on"]),
+    )
 
 
 @require_POST
@@ -214,6 +265,13 @@ def add_duty(request: HttpRequest, area_id: int) -> HttpResponse:
     def do(d: dict[str, Any]) -> None:
         user_id = _user_id(d["member"])
         if user_id is not None:
-            services.plan_duty(by=by, now=clock.now(), unit=selectors.unit(d["unit"]), user_id=user_id, starts_at=d["starts_at"], ends_at=d["ends_at"])
+            services.plan_duty(
+                by=by,
+                now=clock.now(),
+                unit=selectors.unit(d["unit"]),
+                user_id=user_id,
+                starts_at=d["starts_at"],
+                ends_at=d["ends_at"],
+            )
 
     return _enter(request, area, "duty_form", form, do)

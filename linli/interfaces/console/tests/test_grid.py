@@ -35,7 +35,11 @@ def as_(client, world):
 @pytest.mark.mechanism("001-13")
 def test_line_grids_are_merged_into_one_grid_from_a_day_on(world, grid, as_):
     client, url = as_("xitong"), f"/console/grid/{grid.pk}/lines/"
-    for line, code, first, last in (("police", "JW-07", "2026-01-01", ""), ("party", "DJ-3", "2026-03-01", "2026-05-31"), ("governance", "ZZ-1", "2026-06-01", "")):
+    for line, code, first, last in (
+        ("police", "JW-07", "2026-01-01", ""),
+        ("party", "DJ-3", "2026-03-01", "2026-05-31"),
+        ("governance", "ZZ-1", "2026-06-01", ""),
+    ):
         data = {"line": line, "code": code, "name": f"{code} 网格", "starts_on": first, "ends_on": last}
         assert client.post(url, data).status_code == 302
     page = client.get(f"/console/grid/{grid.pk}/").content.decode()
@@ -47,7 +51,9 @@ def test_line_grids_are_merged_into_one_grid_from_a_day_on(world, grid, as_):
         later = as_("xitong").get(f"/console/grid/{grid.pk}/").content.decode()
     assert "ZZ-1" in later
     assert "DJ-3" not in later
-    wrong = client.post(url, {"line": "police", "code": "X", "name": "晚于", "starts_on": "2026-05-01", "ends_on": "2026-04-01"})
+    wrong = client.post(
+        url, {"line": "police", "code": "X", "name": "晚于", "starts_on": "2026-05-01", "ends_on": "2026-04-01"}
+    )
     assert wrong.status_code == 422
     assert "晚于" in wrong.content.decode()
     assert LineGrid.objects.count() == 3
@@ -57,7 +63,14 @@ def test_line_grids_are_merged_into_one_grid_from_a_day_on(world, grid, as_):
 def test_line_staff_work_in_a_grid_and_stand_in_the_duty_calendar(world, grid, as_):
     police = world.units["police"].pk
     client = as_("xitong")
-    data = {"line": "police", "title": "第一网格民警", "unit": police, "member": "minjing", "starts_on": "2026-03-01", "ends_on": ""}
+    data = {
+        "line": "police",
+        "title": "第一网格民警",
+        "unit": police,
+        "member": "minjing",
+        "starts_on": "2026-03-01",
+        "ends_on": "",
+    }
     assert client.post(f"/console/grid/{grid.pk}/forces/", data).status_code == 302
     page = client.get(f"/console/grid/{grid.pk}/").content.decode()
     assert "第一网格民警" in page
@@ -69,7 +82,9 @@ def test_line_staff_work_in_a_grid_and_stand_in_the_duty_calendar(world, grid, a
     assert "社区民警甲（派出所，18:00—08:00）" in leader.get(f"/console/grid/{grid.pk}/").content.decode()
     assert leader.post(f"/console/grid/{grid.pk}/duty/", duty).status_code == 409
     force = LineForce.objects.get()
-    assert as_("xitong").post(f"/console/grid/{grid.pk}/forces/{force.pk}/end/", {"on": "2026-03-10"}).status_code == 302
+    assert (
+        as_("xitong").post(f"/console/grid/{grid.pk}/forces/{force.pk}/end/", {"on": "2026-03-10"}).status_code == 302
+    )
     with clock.frozen(world.now + timedelta(days=2)):
         assert "第一网格民警" not in as_("xitong").get(f"/console/grid/{grid.pk}/").content.decode()
 

@@ -24,7 +24,16 @@ from linli.interfaces.field.access import actor_of, go_on, staff_only
 from linli.interfaces.field.cases.acts import point_sent
 
 # What a patrol finds most; the rest stands in the list behind.
-OFTEN = ("garbage", "corridor_clutter", "flying_wires", "cross_door", "shared_bikes", "posters", "abandoned_vehicle", "road_damage")
+OFTEN = (
+    "garbage",
+    "corridor_clutter",
+    "flying_wires",
+    "cross_door",
+    "shared_bikes",
+    "posters",
+    "abandoned_vehicle",
+    "road_damage",
+)
 _NEIGHBOURHOOD = frozenset({"community_worker", "microgrid_head", "stairwell_head", "neighbourhood_secretary"})
 
 
@@ -57,9 +66,13 @@ def report(request: HttpRequest) -> HttpResponse:
     try:
         uuid = _uuid(request)
         refs, kept = uploads.take(request, ("photos", "voice"))
-        receipt = services.report(by=actor, now=clock.now(), report=_read(request, actor, uuid, refs), dispatch=dispatch)
+        receipt = services.report(
+            by=actor, now=clock.now(), report=_read(request, actor, uuid, refs), dispatch=dispatch
+        )
     except DomainError as error:
-        return _page(request, request.POST.dict(), errors=error.fields or {"": [str(error)]}, kept=kept, status=error.status)
+        return _page(
+            request, request.POST.dict(), errors=error.fields or {"": [str(error)]}, kept=kept, status=error.status
+        )
     if receipt.seen_before:
         messages.info(request, _("这条上报此前已提交成功，没有重复登记。"))
     return go_on(request, reverse("field:reported", args=[receipt.number]))
@@ -83,14 +96,25 @@ def _read(request: HttpRequest, actor: Actor, uuid: UUID, refs: list[FileRef]) -
         raise InvalidError(_("还有内容需要填写。"), code="field.place", fields={"address": [_("请定位，或填写地址。")]})
     text = request.POST.get("text", "").strip()
     return Report(
-        text=text or (_("巡查发现：%(what)s") % {"what": node.spec.name} if node else ""), category=code, address=address, point=point,
-        coordinate_source="phone" if point else "", source=_source(actor), files=refs, uuid=uuid,
+        text=text or (_("巡查发现：%(what)s") % {"what": node.spec.name} if node else ""),
+        category=code,
+        address=address,
+        point=point,
+        coordinate_source="phone" if point else "",
+        source=_source(actor),
+        files=refs,
+        uuid=uuid,
         urgent=True if request.POST.get("urgent") else None,
-    )  # fmt: skip
+    )
 
 
 def _page(
-    request: HttpRequest, typed: dict[str, Any], *, errors: dict[str, list[str]] | None = None, kept: list[str] | None = None, status: int = 200
+    request: HttpRequest,
+    typed: dict[str, Any],
+    *,
+    errors: dict[str, list[str]] | None = None,
+    kept: list[str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     nodes = _leaves()
     by_code = {n.spec.code: n for n in nodes}
@@ -98,10 +122,17 @@ def _page(
     beside = {"files", "category", "address", "text"}
     context = {
         "general": [m for name, found in (errors or {}).items() if name not in beside for m in found],
-        "typed": typed, "errors": errors or {}, "kept": kept or [], "nav_here": "field-report", "may_dispatch": may_dispatch(actor_of(request)),
+        "typed": typed,
+        "errors": errors or {},
+        "kept": kept or [],
+        "nav_here": "field-report",
+        "may_dispatch": may_dispatch(actor_of(request)),
         "often": [{"value": n.spec.code, "label": n.spec.name} for n in often],
-        "categories": [{"value": "", "label": _("请选择")}, *({"value": n.spec.code, "label": f"{n.group}・{n.spec.name}"} for n in nodes)],
-    }  # fmt: skip
+        "categories": [
+            {"value": "", "label": _("请选择")},
+            *({"value": n.spec.code, "label": f"{n.group}・{n.spec.name}"} for n in nodes),
+        ],
+    }
     return render(request, "field/report.html", context, status=status)
 
 
@@ -110,4 +141,8 @@ def _page(
 def reported(request: HttpRequest, number: str) -> HttpResponse:
     """Say that a report arrived, its number, and what to do next."""
     case = permissions.get_case_for(actor_of(request), number)
-    return render(request, "field/reported.html", {"case": case, "spec": selectors.spec_of(case.category_version), "nav_here": "field-report"})
+    return render(
+        request,
+        "field/reported.html",
+        {"case": case, "spec": selectors.spec_of(case.category_version), "nav_here": "field-report"},
+    )

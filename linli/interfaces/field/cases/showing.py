@@ -46,7 +46,8 @@ def steps(case: Case) -> list[dict[str, Any]]:
     at = STATES[State(case.state)].step
     ended = not case.is_open
     return [
-        {"label": s.label, "state": "done" if s < at or (ended and s == at) else "now" if s == at else "todo"} for s in Step
+        {"label": s.label, "state": "done" if s < at or (ended and s == at) else "now" if s == at else "todo"}
+        for s in Step
     ]
 
 
@@ -57,19 +58,25 @@ def photos(case: Case, detail: Detail, seq: int | None = None) -> list[dict[str,
         if not attached.file.has_shown or (seq is not None and attached.event_seq != seq):
             continue
         label = FilePurpose(attached.purpose).label
-        found.append({
-            "url": reverse("field:file_shown", args=[case.number, attached.file.uuid, 1600]),
-            "thumb": reverse("field:file_shown", args=[case.number, attached.file.uuid, 320]),
-            "alt": _("%(what)s照片") % {"what": label},
-            "caption": attached.caption or label,
-        })
+        found.append(
+            {
+                "url": reverse("field:file_shown", args=[case.number, attached.file.uuid, 1600]),
+                "thumb": reverse("field:file_shown", args=[case.number, attached.file.uuid, 320]),
+                "alt": _("%(what)s照片") % {"what": label},
+                "caption": attached.caption or label,
+            }
+        )
     return found
 
 
 def papers(case: Case, detail: Detail) -> list[dict[str, Any]]:
     """Return sound and documents, to be fetched."""
     return [
-        {"url": reverse("field:file", args=[case.number, f.file.uuid]), "label": FilePurpose(f.purpose).label, "sound": f.file.kind == "voice"}
+        {
+            "url": reverse("field:file", args=[case.number, f.file.uuid]),
+            "label": FilePurpose(f.purpose).label,
+            "sound": f.file.kind == "voice",
+        }
         for f in detail.files
         if not f.file.has_shown
     ]
@@ -88,7 +95,13 @@ def _said(event: CaseEvent) -> str:
 def entries(case: Case, detail: Detail) -> list[dict[str, Any]]:
     """Return the history, newest first."""
     return [
-        {"title": VERBS[e.verb].past or VERBS[e.verb].label, "at": e.at, "who": e.by_label, "text": _said(e), "photos": photos(case, detail, e.seq)}
+        {
+            "title": VERBS[e.verb].past or VERBS[e.verb].label,
+            "at": e.at,
+            "who": e.by_label,
+            "text": _said(e),
+            "photos": photos(case, detail, e.seq),
+        }
         for e in detail.events
     ]
 

@@ -21,9 +21,12 @@ from linli.interfaces.field.access import actor_of, staff_only
 
 # From the nearest to the farthest, with the kind of area that each must answer for.
 CHAIN = (
-    (Role.STAIRWELL_HEAD, "stairwell"), (Role.MICROGRID_HEAD, "microgrid"), (Role.COMMUNITY_WORKER, "neighbourhood"),
-    (Role.NEIGHBOURHOOD_SECRETARY, "neighbourhood"), (Role.GRID_HEAD, "grid"),
-)  # fmt: skip
+    (Role.STAIRWELL_HEAD, "stairwell"),
+    (Role.MICROGRID_HEAD, "microgrid"),
+    (Role.COMMUNITY_WORKER, "neighbourhood"),
+    (Role.NEIGHBOURHOOD_SECRETARY, "neighbourhood"),
+    (Role.GRID_HEAD, "grid"),
+)
 MUST = frozenset({Role.MICROGRID_HEAD, Role.NEIGHBOURHOOD_SECRETARY, Role.GRID_HEAD, Role.STAIRWELL_HEAD})
 
 
@@ -45,10 +48,13 @@ def around(request: HttpRequest, area_id: int | None = None) -> HttpResponse:
         raise NotFoundError(_("没有这个区域。"))
     above = places.ancestors(area) if area is not None else []
     context = {
-        "area": area, "above": above[:-1], "nav_here": "field-around", "tonight": _tonight(now),
+        "area": area,
+        "above": above[:-1],
+        "nav_here": "field-around",
+        "tonight": _tonight(now),
         "chain": _chain(area.path, {a.kind.code: a.name for a in above}, now) if area is not None else [],
         "below": list(places.children(area.pk, localtime(now).date())[:60]) if area is not None else [],
-    }  # fmt: skip
+    }
     return render(request, "field/around.html", context)
 
 
@@ -60,11 +66,19 @@ def _chain(path: str, names: dict[str, str], now: datetime) -> list[dict[str, An
         if kind not in names:
             continue
         holders = [
-            {"name": h.name, "title": h.title, "unit": units[h.unit_id].name, "phone": units[h.unit_id].phone, "acting_for": h.acting_for}
+            {
+                "name": h.name,
+                "title": h.title,
+                "unit": units[h.unit_id].name,
+                "phone": units[h.unit_id].phone,
+                "acting_for": h.acting_for,
+            }
             for h in found
             if h.role == role.value
         ]
-        lines.append({"role": ROLES[role].name, "where": names[kind], "people": holders, "gap": not holders and role in MUST})
+        lines.append(
+            {"role": ROLES[role].name, "where": names[kind], "people": holders, "gap": not holders and role in MUST}
+        )
     return lines
 
 
@@ -72,6 +86,13 @@ def _tonight(now: datetime) -> list[dict[str, Any]]:
     evening = localtime(now).replace(hour=18, minute=0, second=0, microsecond=0)
     shifts = people.roster(start=evening, end=evening + timedelta(hours=14))
     return [
-        {"name": s.user.display_name, "unit": s.unit.name, "phone": s.unit.phone, "starts": s.starts_at, "ends": s.ends_at, "now": s.starts_at <= now < s.ends_at}
+        {
+            "name": s.user.display_name,
+            "unit": s.unit.name,
+            "phone": s.unit.phone,
+            "starts": s.starts_at,
+            "ends": s.ends_at,
+            "now": s.starts_at <= now < s.ends_at,
+        }
         for s in shifts
     ]

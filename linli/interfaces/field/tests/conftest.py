@@ -40,7 +40,12 @@ class Town:
         return self.world.actor(name)
 
     def report(self, category="garbage", **fields):
-        given = {"text": "垃圾堆了三天没人清", "address": "安西路 23 弄", "area_id": self.world.areas["陶家宅"].pk, "contact": self.contact}
+        given = {
+            "text": "垃圾堆了三天没人清",
+            "address": "安西路 23 弄",
+            "area_id": self.world.areas["陶家宅"].pk,
+            "contact": self.contact,
+        }
         receipt = services.report(by=GUEST, now=self.world.now, report=Report(category=category, **(given | fields)))
         return get_case_for(self.actor("paidan"), receipt.number)
 
@@ -52,7 +57,9 @@ class Town:
         case = self.report(**fields)
         services.accept(by=self.actor("paidan"), now=self.world.now, case=case, verify=False)
         ids = [self.world.units[h].pk for h in helpers]
-        return services.dispatch(by=self.actor("paidan"), now=self.world.now, case=case, unit_id=self.world.units[unit].pk, helper_ids=ids)
+        return services.dispatch(
+            by=self.actor("paidan"), now=self.world.now, case=case, unit_id=self.world.units[unit].pk, helper_ids=ids
+        )
 
     def handling(self, by="wuye", unit="property", **fields):
         case = self.to_sign(unit, **fields)
@@ -60,14 +67,18 @@ class Town:
 
     def to_check(self):
         case = self.handling()
-        return services.hand_in(by=self.actor("wuye"), now=self.world.now, case=case, text="已答复", outcome=Outcome.EXPLAINED)
+        return services.hand_in(
+            by=self.actor("wuye"), now=self.world.now, case=case, text="已答复", outcome=Outcome.EXPLAINED
+        )
 
     def to_reply(self):
         case = self.to_check()
         return services.check(by=self.actor("jiandu"), now=self.world.now, case=case, passed=True)
 
     def photo(self, name, purpose=FilePurpose.AFTER):
-        row = files.store(by=self.actor(name), now=self.world.now, content=picture(), name="a.jpg", purpose=purpose.value)
+        row = files.store(
+            by=self.actor(name), now=self.world.now, content=picture(), name="a.jpg", purpose=purpose.value
+        )
         return FileRef(row.pk, purpose)
 
 

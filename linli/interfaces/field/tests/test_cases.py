@@ -89,7 +89,9 @@ def test_sign_with_one_tap(town, as_):
 def test_arrive_keeps_the_distance_and_no_track(town, as_):
     case = town.handling()
     Case.objects.filter(pk=case.pk).update(lat=31.2215, lon=121.4195)
-    answer = post(as_("wuye"), case, "arrive", here_lat="31.2219", here_lon="121.4199", here_system="wgs84", before=photo("b.jpg"))
+    answer = post(
+        as_("wuye"), case, "arrive", here_lat="31.2219", here_lon="121.4199", here_system="wgs84", before=photo("b.jpg")
+    )
     assert answer.status_code == 302
     event = CaseEvent.objects.get(case=case, verb="arrive")
     assert event.data == {"within_metres": 100}
@@ -114,7 +116,16 @@ def test_handing_in_asks_for_the_photos_and_says_why(town, as_):
     kept = f"after:{StoredFile.objects.get().uuid}"
     assert kept in body
     assert state(case) == State.HANDLING
-    answer = post(client, case, "hand_in", outcome="solved", text="清走了两车", phrase="0", before=photo("b.jpg", (1, 1, 1)), kept=kept)
+    answer = post(
+        client,
+        case,
+        "hand_in",
+        outcome="solved",
+        text="清走了两车",
+        phrase="0",
+        before=photo("b.jpg", (1, 1, 1)),
+        kept=kept,
+    )
     assert answer.status_code == 302
     assert state(case) == State.TO_CHECK
     assert CaseEvent.objects.get(case=case, verb="hand_in").text.startswith("现场已清理完毕")
@@ -125,7 +136,14 @@ def test_files_of_others_cannot_be_named(town, as_):
     case = town.handling()
     other = town.photo("chengguan")
     uuid = StoredFile.objects.get(pk=other.file_id).uuid
-    post(as_("wuye"), case, "hand_in", outcome="explained", text="说明", kept=[f"after:{uuid}", "after:nonsense", f"evil:{uuid}"])
+    post(
+        as_("wuye"),
+        case,
+        "hand_in",
+        outcome="explained",
+        text="说明",
+        kept=[f"after:{uuid}", "after:nonsense", f"evil:{uuid}"],
+    )
     assert state(case) == State.TO_CHECK
     assert not CaseFile.objects.filter(case=case).exists()
 
@@ -191,10 +209,22 @@ def test_reply_and_resume_and_order(town, as_):
     case = town.to_reply()
     assert post(as_("jiandu"), case, "reply", way="phone", result="reached", phrase="0").status_code == 302
     case = town.handling()
-    services.request_shelving(by=town.actor("wuye"), now=town.world.now, case=case, reason="等", review_on=town.world.now.date() + timedelta(days=9))
+    services.request_shelving(
+        by=town.actor("wuye"),
+        now=town.world.now,
+        case=case,
+        reason="等",
+        review_on=town.world.now.date() + timedelta(days=9),
+    )
     services.decide_shelving(by=town.actor("zhiban"), now=town.world.now, case=case, granted=True)
     assert post(as_("wuye"), case, "resume", reason="许可已下").status_code == 302
-    order = services.order(by=town.actor("ducha"), now=town.world.now, case=Case.objects.get(pk=case.pk), text="两天内办结", due_on=town.world.now.date())
+    order = services.order(
+        by=town.actor("ducha"),
+        now=town.world.now,
+        case=Case.objects.get(pk=case.pk),
+        text="两天内办结",
+        due_on=town.world.now.date(),
+    )
     client = as_("wuye")
     assert "督办" in client.get(f"/field/cases/{case.number}/").content.decode()
     assert post(client, case, "order_reply", order=order.pk, text="今天完成").status_code == 302
@@ -245,7 +275,10 @@ def test_a_stale_page_keeps_what_was_typed(town, as_):
     body = answer.content.decode()
     assert "已经说明" in body
     assert f'name="expected" value="{case.version + 1}"' in body
-    assert post(as_("wuye"), case, "hand_in", expected=case.version + 1, outcome="explained", text="已经说明").status_code == 302
+    assert (
+        post(as_("wuye"), case, "hand_in", expected=case.version + 1, outcome="explained", text="已经说明").status_code
+        == 302
+    )
 
 
 def test_a_send_whose_answer_was_lost_is_not_done_twice(town, as_):
@@ -276,7 +309,11 @@ def test_photos_come_out_by_the_door_of_the_case(town, as_):
     post(client, case, "hand_in", outcome="explained", text="见照片", kept=kept)
     url = f"/field/cases/{case.number}/file/{UUID(kept[6:])}/320/"
     shown = client.get(url)
-    assert (shown.status_code, shown["Content-Type"].split("/")[0], shown["X-Content-Type-Options"]) == (200, "image", "nosniff")
+    assert (shown.status_code, shown["Content-Type"].split("/")[0], shown["X-Content-Type-Options"]) == (
+        200,
+        "image",
+        "nosniff",
+    )
     assert len(b"".join(shown.streaming_content)) == int(shown["Content-Length"])
     assert client.get(url.replace("/320/", "/999/")).status_code == 404
     assert client.get(f"/field/cases/{case.number}/file/{uuid4()}/320/").status_code == 404
@@ -288,7 +325,11 @@ def test_photos_come_out_by_the_door_of_the_case(town, as_):
 
 def test_no_picture_is_refused_in_words(town, as_):
     client = as_("wuye")
-    for sent in ({}, {"file": photo(), "field": "evil"}, {"file": SimpleUploadedFile("a.jpg", b"<html>"), "field": "after"}):
+    for sent in (
+        {},
+        {"file": photo(), "field": "evil"},
+        {"file": SimpleUploadedFile("a.jpg", b"<html>"), "field": "after"},
+    ):
         assert client.post("/field/upload/", sent, headers={"Accept": "application/json"}).status_code == 422
     case = town.handling()
     answer = post(client, case, "arrive", before=SimpleUploadedFile("a.jpg", b"<script>alert(1)</script>"), text="到了")

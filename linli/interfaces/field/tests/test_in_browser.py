@@ -91,7 +91,11 @@ def test_a_report_over_a_lost_line_is_entered_once(browser, live_server, world, 
     # A page of its own: a lost connection is an error on the console, which the common page does not forgive.
     place = {"latitude": 31.2216, "longitude": 121.4196}
     context = browser.new_context(
-        base_url=live_server.url, locale="zh-CN", viewport={"width": 390, "height": 844}, permissions=["geolocation"], geolocation=place
+        base_url=live_server.url,
+        locale="zh-CN",
+        viewport={"width": 390, "height": 844},
+        permissions=["geolocation"],
+        geolocation=place,
     )
     phone = context.new_page()
     phone.set_default_timeout(15_000)
@@ -127,7 +131,11 @@ def test_a_report_over_a_lost_line_is_entered_once(browser, live_server, world, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("look", [{"width": 390, "mode": ""}, {"width": 320, "mode": ""}, {"width": 390, "mode": "elder"}], ids=["390", "320", "elder"])
+@pytest.mark.parametrize(
+    "look",
+    [{"width": 390, "mode": ""}, {"width": 320, "mode": ""}, {"width": 390, "mode": "elder"}],
+    ids=["390", "320", "elder"],
+)
 def test_every_page_is_large_enough_and_free_of_faults(phone, live_server, look):
     case, checked = phone.town.to_sign(), phone.town.to_check()
     Case.objects.filter(pk=case.pk).update(lat=31.2215, lon=121.4195)
@@ -136,7 +144,10 @@ def test_every_page_is_large_enough_and_free_of_faults(phone, live_server, look)
     phone.context.add_cookies([{"name": "linli_mode", "value": look["mode"], "url": live_server.url}])
     least = 60 if look["mode"] else 44
     pages = {
-        "chengguan": [f"/field/cases/{handled.number}/", *(f"/field/cases/{handled.number}/{v}/" for v in ("arrive", "hand_in", "request_extension", "reach"))],
+        "chengguan": [
+            f"/field/cases/{handled.number}/",
+            *(f"/field/cases/{handled.number}/{v}/" for v in ("arrive", "hand_in", "request_extension", "reach")),
+        ],
         "wuye": ["/field/", f"/field/cases/{case.number}/"],
         "jiandu": ["/field/", "/field/report/", f"/field/cases/{checked.number}/check/"],
         "weiwangge": ["/field/around/", "/field/map/"],
@@ -158,7 +169,9 @@ def test_every_page_is_large_enough_and_free_of_faults(phone, live_server, look)
 def test_without_scripts_the_same_forms_work(browser, live_server, world, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: world.now)
     case = Town(world).handling()
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
     page = context.new_page()
     log_in_page(page, world.users["wuye"], live_server.url)
     page.goto(f"/field/cases/{case.number}/hand_in/")

@@ -47,7 +47,9 @@ def test_sent_twice_it_is_entered_once(town, client):
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(town, client):
     log_in(client, town.world.users["louzu"])
     for data, word in (
-        ({"often": "garbage"}, "请定位，或填写地址"), ({"address": "某处"}, "请选择类别"), ({"category": "nonsense", "address": "某处"}, "没有“nonsense”这个分类"),
+        ({"often": "garbage"}, "请定位，或填写地址"),
+        ({"address": "某处"}, "请选择类别"),
+        ({"category": "nonsense", "address": "某处"}, "没有“nonsense”这个分类"),
         ({"often": "garbage", "point_lat": "91", "point_lon": "0"}, "重新定位"),
     ):
         answer = client.post("/field/report/", {"uuid": str(uuid4()), "text": "很多垃圾", "photos": photo(), **data})

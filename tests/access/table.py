@@ -1,9 +1,11 @@
 """What each kind of person gets at each address. A new address without a row fails ``test_walk.py``.
 
-An outcome is one of ``ok`` (a page, or on to one), ``login``, ``404``, ``403``, ``405`` and ``refused`` (400, 409, 422:
-past the door, but what was sent was empty or stale). A rule names outcomes by walker (``grid_head``, ``grid_head!``
-for the one of another area or unit) or by group: ``anonymous``, ``residents``, ``admins``, ``staff``, ``readers`` (staff
-who read the stage's case), ``strangers`` (the other staff); ``all`` is for whom nothing else is said. The most specific wins.
+An outcome is one of ``ok`` (a page, or on to one), ``login``, ``404``, ``403``, ``405`` and
+``refused`` (400, 409, 422: past the door, but what was sent was empty or stale). A rule names
+outcomes by walker (``grid_head``, ``grid_head!`` for the one of another area or unit) or by
+group: ``anonymous``, ``residents``, ``admins``, ``staff``, ``readers`` (staff who read the stage's
+case), ``strangers`` (the other staff); ``all`` is for whom nothing else is said. The most
+specific wins.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Nothing personal in clear on disk: canaries go in by every field, then the raw database and the data folder are searched."""
+"""Nothing personal in clear on disk: canaries go in by every field, then database and data folder are searched raw."""
 
 import base64
 import io
@@ -60,9 +60,7 @@ def raw_database():
     if connection.vendor == "sqlite":
         return connection.connection.serialize()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         parts = []
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')

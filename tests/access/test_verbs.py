@@ -1,4 +1,4 @@
-"""Who may do what to a case, from a table written by hand: independent of ``workflow.py``, which it holds to its word."""
+"""Who may do what to a case, from a table written by hand, to which ``workflow.py`` is held."""
 
 import pytest
 from django.test import Client

@@ -19,29 +19,63 @@ from tests.world import World
 
 # Walker → login name; ``role`` is where the cases lie, ``role!`` (the stranger) is not.
 INSIDE = {
-    "dispatcher": "paidan", "shift_leader": "zhiban", "street_leader": "lingdao", "supervisor": "ducha", "grid_head": "wanggezhang",
-    "neighbourhood_secretary": "shuji", "community_worker": "shegong", "microgrid_head": "weiwangge", "stairwell_head": "louzu",
-    "inspector": "jiandu", "unit_handler": "chengguan", "unit_head": "zhongdui", "contractor": "wuye", "resident": "jumin",
-    "system_admin": "xitong", "security_admin": "anquan", "audit_admin": "shenji",
-}  # fmt: skip
+    "dispatcher": "paidan",
+    "shift_leader": "zhiban",
+    "street_leader": "lingdao",
+    "supervisor": "ducha",
+    "grid_head": "wanggezhang",
+    "neighbourhood_secretary": "shuji",
+    "community_worker": "shegong",
+    "microgrid_head": "weiwangge",
+    "stairwell_head": "louzu",
+    "inspector": "jiandu",
+    "unit_handler": "chengguan",
+    "unit_head": "zhongdui",
+    "contractor": "wuye",
+    "resident": "jumin",
+    "system_admin": "xitong",
+    "security_admin": "anquan",
+    "audit_admin": "shenji",
+}
 OUTSIDE = {
-    "neighbourhood_secretary!": "shuji02", "unit_handler!": "minjing", "unit_head!": "guanliban", "contractor!": "danche",
-    "community_worker!": "shegong_x", "microgrid_head!": "weiwangge_x", "stairwell_head!": "louzu_x", "inspector!": "jiandu_x",
-    "grid_head!": "wanggezhang_x", "resident!": "jumin_x",
-}  # fmt: skip
+    "neighbourhood_secretary!": "shuji02",
+    "unit_handler!": "minjing",
+    "unit_head!": "guanliban",
+    "contractor!": "danche",
+    "community_worker!": "shegong_x",
+    "microgrid_head!": "weiwangge_x",
+    "stairwell_head!": "louzu_x",
+    "inspector!": "jiandu_x",
+    "grid_head!": "wanggezhang_x",
+    "resident!": "jumin_x",
+}
 # Those made here, for the world has no twin of them: role, unit, kind of their area.
 _TWINS = {
-    "shegong_x": (Role.COMMUNITY_WORKER, "@华一", "neighbourhood"), "weiwangge_x": (Role.MICROGRID_HEAD, "@华一", "microgrid"),
-    "louzu_x": (Role.STAIRWELL_HEAD, "@华一", "stairwell"), "jiandu_x": (Role.INSPECTOR, "centre", "neighbourhood"),
+    "shegong_x": (Role.COMMUNITY_WORKER, "@华一", "neighbourhood"),
+    "weiwangge_x": (Role.MICROGRID_HEAD, "@华一", "microgrid"),
+    "louzu_x": (Role.STAIRWELL_HEAD, "@华一", "stairwell"),
+    "jiandu_x": (Role.INSPECTOR, "centre", "neighbourhood"),
     "wanggezhang_x": (Role.GRID_HEAD, "street", "grid"),
-}  # fmt: skip
+}
 ADMINS = frozenset({"system_admin", "security_admin", "audit_admin"})
 RESIDENTS = frozenset({"resident", "resident!"})
 # Who reads a case that lies in 陶家宅, is of no guarded category, is handled by 城管 with 物业 helping.
-READERS = frozenset({
-    "dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head", "neighbourhood_secretary", "community_worker",
-    "microgrid_head", "inspector", "unit_handler", "unit_head", "contractor",
-})  # fmt: skip
+READERS = frozenset(
+    {
+        "dispatcher",
+        "shift_leader",
+        "street_leader",
+        "supervisor",
+        "grid_head",
+        "neighbourhood_secretary",
+        "community_worker",
+        "microgrid_head",
+        "inspector",
+        "unit_handler",
+        "unit_head",
+        "contractor",
+    }
+)
 WALKERS = ("anonymous", *INSIDE, *OUTSIDE)
 STAFF = frozenset(WALKERS) - RESIDENTS - ADMINS - {"anonymous"}
 
@@ -103,10 +137,18 @@ def case_in_hand(stage: Stage) -> Case:
     row = files.store(by=centre, now=world.now, content=_picture(), name="a.jpg", purpose="report")
     stage.file = row
     receipt = services.report(
-        by=centre, now=world.now,
-        report=Report(text="摊位占了人行道", category="cross_door", address="安西路 23 弄", area_id=world.areas["陶家宅"].pk, source=Source.PHONE,
-                      contact=Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE), files=[FileRef(row.pk, FilePurpose.REPORT)]),
-    )  # fmt: skip
+        by=centre,
+        now=world.now,
+        report=Report(
+            text="摊位占了人行道",
+            category="cross_door",
+            address="安西路 23 弄",
+            area_id=world.areas["陶家宅"].pk,
+            source=Source.PHONE,
+            contact=Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE),
+            files=[FileRef(row.pk, FilePurpose.REPORT)],
+        ),
+    )
     case = get_case_for(centre, receipt.number)
     services.accept(by=centre, now=world.now, case=case, verify=False)
     helper = [world.units["property"].pk]

@@ -1,9 +1,11 @@
 """What each kind of person gets at each address. A new address without a row fails ``test_walk.py``.
 
-An outcome is one of ``ok`` (a page, or on to one), ``login``, ``404``, ``403``, ``405`` and ``refused`` (400, 409, 422:
-past the door, but what was sent was empty or stale). A rule names outcomes by walker (``grid_head``, ``grid_head!``
-for the one of another area or unit) or by group: ``anonymous``, ``residents``, ``admins``, ``staff``, ``readers`` (staff
-who read the stage's case), ``strangers`` (the other staff); ``all`` is for whom nothing else is said. The most specific wins.
+An outcome is one of ``ok`` (a page, or on to one), ``login``, ``404``, ``403``, ``405`` and
+``refused`` (400, 409, 422: past the door, but what was sent was empty or stale). A rule names
+outcomes by walker (``grid_head``, ``grid_head!`` for the one of another area or unit) or by
+group: ``anonymous``, ``residents``, ``admins``, ``staff``, ``readers`` (staff who read the stage's
+case), ``strangers`` (the other staff); ``all`` is for whom nothing else is said. The most
+specific wins.
 """
 
 from __future__ import annotations
@@ -82,10 +84,19 @@ def _user(stage: Stage) -> dict[str, Any]:
 _ADMIN: Outcomes = {"anonymous": "login", "system_admin": PAST, "all": "404"}
 _LOGIN: Outcomes = {"all": {"ok", "refused", "login"}}
 _LINES: Outcomes = {
-    "anonymous": "login", "system_admin": PAST, "grid_head": PAST, "grid_head!": "403", "security_admin": "403", "dispatcher": "403",
-    "shift_leader": "403", "street_leader": "403", "supervisor": "403", "neighbourhood_secretary": "403", "neighbourhood_secretary!": "403",
+    "anonymous": "login",
+    "system_admin": PAST,
+    "grid_head": PAST,
+    "grid_head!": "403",
+    "security_admin": "403",
+    "dispatcher": "403",
+    "shift_leader": "403",
+    "street_leader": "403",
+    "supervisor": "403",
+    "neighbourhood_secretary": "403",
+    "neighbourhood_secretary!": "403",
     "all": "404",
-}  # fmt: skip
+}
 _DUTY: Outcomes = {**_LINES, "system_admin": "403", "grid_head": "403", "shift_leader": PAST, "street_leader": PAST}
 _GRIDS: Outcomes = {k: "ok" if v != "login" and k != "all" else v for k, v in _LINES.items()}
 
@@ -123,10 +134,19 @@ ROWS: dict[str, Row] = {
     "field:file": Row(OF_READERS, None, _file),
     "field:file_shown": Row(OF_READERS, None, lambda stage: {**_file(stage), "size": 320}),
     "field:reach": Row(
-        *[{
-            **OF_READERS, "contractor": "403", "street_leader": "403", "supervisor": "403", "grid_head": "403", "community_worker": "403",
-            "microgrid_head": "403", "readers": PAST,
-        }] * 2,
+        *[
+            {
+                **OF_READERS,
+                "contractor": "403",
+                "street_leader": "403",
+                "supervisor": "403",
+                "grid_head": "403",
+                "community_worker": "403",
+                "microgrid_head": "403",
+                "readers": PAST,
+            }
+        ]
+        * 2,
         case,
     ),
     # The acts one by one stand in ``test_verbs.py``; here handing in, of 城管's case.
@@ -138,9 +158,11 @@ ROWS: dict[str, Row] = {
     "console:grid": Row(_GRIDS, None, grid),
     "console:grid_lines": Row(None, _LINES, grid),
     "console:grid_forces": Row(None, _LINES, grid),
-    "console:grid_force_end": Row(None, {**_LINES, "system_admin": "404", "grid_head": "404"}, lambda s: {**grid(s), "force_id": 1}),
+    "console:grid_force_end": Row(
+        None, {**_LINES, "system_admin": "404", "grid_head": "404"}, lambda s: {**grid(s), "force_id": 1}
+    ),
     "console:grid_duty": Row(None, _DUTY, grid),
-}  # fmt: skip
+}
 
 # For addresses without a row of their own, by the beginning of their pattern, the longest first; GET alone:
 # an address that takes a POST needs a row. Arguments named here are filled from the stage.
@@ -150,6 +172,7 @@ PREFIXES: dict[str, Outcomes] = {
     "gallery/": {"anonymous": {"ok", "login"}, "all": {"ok", "refused"}},
 }
 ARGUMENTS: dict[str, Callable[[Stage], Any]] = {
-    "number": lambda stage: stage.cases["handling"].number, "uuid": lambda stage: stage.file.uuid,
+    "number": lambda stage: stage.cases["handling"].number,
+    "uuid": lambda stage: stage.file.uuid,
     "area_id": lambda stage: stage.area("grid", "陶家宅").pk,
-}  # fmt: skip
+}

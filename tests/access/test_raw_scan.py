@@ -1,4 +1,4 @@
-"""Nothing personal in clear on disk: canaries go in by every field, then the raw database and the data folder are searched."""
+"""Nothing personal in clear on disk: canaries go in by every field, then database and data folder are searched raw."""
 
 import base64
 import io
@@ -9,8 +9,6 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from PIL import Image
-
 from linli.engines.cases import services
 from linli.engines.cases.models import Case
 from linli.engines.cases.types import Contact, FeedbackWay, Report
@@ -19,6 +17,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST
 from linli.foundation.core.coordinates import Point
 from linli.foundation.jobs import services as jobs
+from PIL import Image
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +59,7 @@ def raw_database():
     if connection.vendor == "sqlite":
         return connection.connection.serialize()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         parts = []
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')

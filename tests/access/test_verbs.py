@@ -1,4 +1,4 @@
-"""Who may do what to a case, from a table written by hand: independent of ``workflow.py``, which it holds to its word."""
+"""Who may do what to a case, from a table written by hand, to which ``workflow.py`` is held."""
 
 import pytest
 from django.test import Client
@@ -18,20 +18,43 @@ CENTRE = {"dispatcher", "shift_leader"}
 UNIT = {"unit_handler", "unit_head"}  # of the unit that has the case; the contractor on the stage only helps
 # Verb → who may on the stage's case: it lies in 陶家宅, is in hand at 城管, 物业 helps, somebody else reported it.
 MAY: dict[str, set[str]] = {
-    "accept": CENTRE, "refuse": CENTRE, "dispatch": CENTRE, "recall": CENTRE, "transfer": CENTRE, "correct": CENTRE, "merge": CENTRE,
-    "unmerge": CENTRE, "split": CENTRE, "reopen": CENTRE, "decide_extension": CENTRE, "decide_shelving": CENTRE,
-    "decide_return": {"shift_leader"}, "void": {"shift_leader"}, "review": {"shift_leader", "supervisor"},
-    "order": {"supervisor", "street_leader", "shift_leader"}, "order_result": {"supervisor", "street_leader", "shift_leader"},
-    "verify": {"inspector", "community_worker", "shift_leader"}, "file": CENTRE | {"inspector"},
+    "accept": CENTRE,
+    "refuse": CENTRE,
+    "dispatch": CENTRE,
+    "recall": CENTRE,
+    "transfer": CENTRE,
+    "correct": CENTRE,
+    "merge": CENTRE,
+    "unmerge": CENTRE,
+    "split": CENTRE,
+    "reopen": CENTRE,
+    "decide_extension": CENTRE,
+    "decide_shelving": CENTRE,
+    "decide_return": {"shift_leader"},
+    "void": {"shift_leader"},
+    "review": {"shift_leader", "supervisor"},
+    "order": {"supervisor", "street_leader", "shift_leader"},
+    "order_result": {"supervisor", "street_leader", "shift_leader"},
+    "verify": {"inspector", "community_worker", "shift_leader"},
+    "file": CENTRE | {"inspector"},
     "check": CENTRE | {"inspector", "community_worker", "microgrid_head", "neighbourhood_secretary", "grid_head"},
     "reply": CENTRE | UNIT | {"inspector", "community_worker", "microgrid_head", "neighbourhood_secretary"},
     "close": CENTRE | {"grid_head", "street_leader"},
-    "sign": UNIT, "arrive": UNIT, "hand_in": UNIT, "return_": UNIT, "assign": UNIT, "request_extension": UNIT, "request_shelving": UNIT,
-    "request_raise": UNIT, "help_result": {"contractor"},
-    "raise_level": CENTRE | {"grid_head", "street_leader"}, "lower_level": {"grid_head", "street_leader"},
-    "convene": {"grid_head", "street_leader", "shift_leader"}, "decide": {"grid_head", "street_leader", "shift_leader"},
+    "sign": UNIT,
+    "arrive": UNIT,
+    "hand_in": UNIT,
+    "return_": UNIT,
+    "assign": UNIT,
+    "request_extension": UNIT,
+    "request_shelving": UNIT,
+    "request_raise": UNIT,
+    "help_result": {"contractor"},
+    "raise_level": CENTRE | {"grid_head", "street_leader"},
+    "lower_level": {"grid_head", "street_leader"},
+    "convene": {"grid_head", "street_leader", "shift_leader"},
+    "decide": {"grid_head", "street_leader", "shift_leader"},
     "escalate": set(),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -67,8 +90,19 @@ def post_by_others(stage, verb):
         client = Client()
         if walker != "anonymous":
             log_in(client, stage.users[walker])
-        sent = {"expected": case.version, "text": "越权", "reason": "越权", "outcome": "explained", "passed": "yes", "confirmed": "yes",
-                "way": "phone", "result": "reached", "amount": "1", "time_unit": "work_days", "review_on": "2026-05-01"}  # fmt: skip
+        sent = {
+            "expected": case.version,
+            "text": "越权",
+            "reason": "越权",
+            "outcome": "explained",
+            "passed": "yes",
+            "confirmed": "yes",
+            "way": "phone",
+            "result": "reached",
+            "amount": "1",
+            "time_unit": "work_days",
+            "review_on": "2026-05-01",
+        }
         got = outcome(client.post(f"/field/cases/{case.number}/{verb}/", sent))
         want = "login" if walker == "anonymous" else "403" if walker in READERS else "404"
         if got != want:

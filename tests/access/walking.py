@@ -36,7 +36,7 @@ def routes(patterns: Any = None, before: str = "", namespaces: tuple[str, ...] =
 
 
 def row_for(route: Route) -> Row | None:
-    """Return the row of ``route``: its own, or a reading one by the beginning of its pattern; None where neither fits."""
+    """Return the row of ``route``: its own, or a reading one by its pattern; None where neither fits."""
     if route.name in ROWS:
         return ROWS[route.name]
     if not all(name in ARGUMENTS for name in route.arguments):
@@ -66,7 +66,7 @@ _UNWATCHED = frozenset({"accounts_session"})
 
 
 def picture() -> dict[str, tuple[int, Any]]:
-    """Return of every table how many rows it has and its greatest key, in one statement; and of cases their versions."""
+    """Return of every table its count and greatest key, and of cases their versions: one statement."""
     tables = sorted({m._meta.db_table for m in apps.get_models()} - _UNWATCHED)
     keys = {m._meta.db_table: m._meta.pk.column for m in apps.get_models()}
     parts = [f'SELECT \'{t}\', COUNT(*), CAST(MAX("{keys[t]}") AS varchar(80)) FROM "{t}"' for t in tables]

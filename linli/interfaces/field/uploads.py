@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO, cast
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-
 from linli.engines.cases import permissions, selectors
 from linli.engines.cases.types import FilePurpose, FileRef
 from linli.foundation.core import clock
@@ -21,9 +21,13 @@ from linli.interfaces.field.access import actor_of, staff_only
 
 # Field of a form → what its files show.
 PURPOSES = {
-    "photos": FilePurpose.REPORT, "before": FilePurpose.BEFORE, "after": FilePurpose.AFTER, "check": FilePurpose.CHECK,
-    "paper": FilePurpose.PAPER, "voice": FilePurpose.VOICE,
-}  # fmt: skip
+    "photos": FilePurpose.REPORT,
+    "before": FilePurpose.BEFORE,
+    "after": FilePurpose.AFTER,
+    "check": FilePurpose.CHECK,
+    "paper": FilePurpose.PAPER,
+    "voice": FilePurpose.VOICE,
+}
 MOST = 9
 
 
@@ -45,7 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     row = files.store(
         by=actor_of(request),
         now=clock.now(),
-        content=sent.file,
+        content=cast("BinaryIO", sent.file),
         name=sent.name or "",
         purpose=purpose.value,
         only=_only(purpose),
@@ -79,7 +83,12 @@ def take(request: HttpRequest, fields: Iterable[str]) -> tuple[list[FileRef], li
         for sent in request.FILES.getlist(name)[:MOST]:
             purpose = PURPOSES[name]
             row = files.store(
-                by=actor, now=now, content=sent.file, name=sent.name or "", purpose=purpose.value, only=_only(purpose)
+                by=actor,
+                now=now,
+                content=cast("BinaryIO", sent.file),
+                name=sent.name or "",
+                purpose=purpose.value,
+                only=_only(purpose),
             )
             found.append((name, row.pk, row.uuid))
     refs = [FileRef(file_id=row_id, purpose=PURPOSES[name]) for name, row_id, _uuid in found]
@@ -88,9 +97,7 @@ def take(request: HttpRequest, fields: Iterable[str]) -> tuple[list[FileRef], li
 
 @require_GET
 @staff_only
-def file(
-    request: HttpRequest, number: str, uuid: UUID, size: int = 0
-) -> HttpResponse | StreamingHttpResponse | FileResponse:
+def file(request: HttpRequest, number: str, uuid: UUID, size: int = 0) -> HttpResponse:
     """Send a file of a case that the reader may read: a shown size of a photo, else the original."""
     case = permissions.get_case_for(actor_of(request), number)
     attached = selectors.attached(case, uuid)
@@ -101,4 +108,4 @@ def file(
     answer["Cache-Control"] = "private, max-age=3600" if size else "private, no-store"
     if served.attachment:
         answer["Content-Disposition"] = f'attachment; filename="{uuid}"'
-    return answer
+    return answer  # type: ignore[return-value]

@@ -11,9 +11,16 @@ from linli.foundation.core.errors import DomainError
 from linli.foundation.people.types import Line
 
 LINES = {
-    Line.CITY_OPERATIONS: _("城运"), Line.POLICE: _("警务"), Line.GOVERNANCE: _("综治"), Line.PARTY: _("党建"),
-    Line.ENFORCEMENT: _("城管"), Line.MARKET: _("市场监管"), Line.HEALTH: _("卫生健康"), Line.FIRE: _("消防"), Line.OTHER: _("其他"),
-}  # fmt: skip
+    Line.CITY_OPERATIONS: _("城运"),
+    Line.POLICE: _("警务"),
+    Line.GOVERNANCE: _("综治"),
+    Line.PARTY: _("党建"),
+    Line.ENFORCEMENT: _("城管"),
+    Line.MARKET: _("市场监管"),
+    Line.HEALTH: _("卫生健康"),
+    Line.FIRE: _("消防"),
+    Line.OTHER: _("其他"),
+}
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:

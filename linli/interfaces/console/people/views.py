@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-
 from linli.engines.cases import selectors as cases
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core import clock
@@ -29,10 +28,18 @@ from linli.interfaces.console.people import forms
 if TYPE_CHECKING:
     from linli.foundation.places.models import Area
 
-READERS = frozenset({
-    "system_admin", "security_admin", "dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head",
-    "neighbourhood_secretary",
-})  # fmt: skip
+READERS = frozenset(
+    {
+        "system_admin",
+        "security_admin",
+        "dispatcher",
+        "shift_leader",
+        "street_leader",
+        "supervisor",
+        "grid_head",
+        "neighbourhood_secretary",
+    }
+)
 SHOWN_ROLES = (
     Role.GRID_HEAD,
     Role.NEIGHBOURHOOD_SECRETARY,
@@ -79,10 +86,15 @@ def _blocks(on: date, within: str = "") -> list[dict[str, Any]]:
         if block.layer_id is None:
             continue
         by_path = counts.get(block.pk, {})
-        found.append({
-            "name": block.name, "open": sum(by_path.values()), "here": sum(n for path, n in by_path.items() if path.startswith(within)),
-            "grids": len({"/".join(path.split("/")[:3]) for path in by_path}), "since": block.valid_from,
-        })  # fmt: skip
+        found.append(
+            {
+                "name": block.name,
+                "open": sum(by_path.values()),
+                "here": sum(n for path, n in by_path.items() if path.startswith(within)),
+                "grids": len({"/".join(path.split("/")[:3]) for path in by_path}),
+                "since": block.valid_from,
+            }
+        )
     return found
 
 
@@ -103,8 +115,12 @@ def grids(request: HttpRequest) -> HttpResponse:
         for g in places.areas(on=on, kind="grid")
     ]
     context = {
-        "grids": lines, "gaps": gaps[:200], "gap_count": len(gaps), "blocks": _blocks(on), "nav_here": "console-grid",
-    }  # fmt: skip
+        "grids": lines,
+        "gaps": gaps[:200],
+        "gap_count": len(gaps),
+        "blocks": _blocks(on),
+        "nav_here": "console-grid",
+    }
     return render(request, "console/grids.html", context)
 
 
@@ -130,17 +146,23 @@ def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: forms
     by, now, on = _actor(request), clock.now(), _today()
     units = _units(by) if by.has_role("system_admin", "grid_head", "shift_leader", "street_leader") else []
     inside = {a.pk for a in places.areas(on=on, below=area.path)}
-    names = dict(forms.LINES)
+    names: dict[str, Any] = {line.value: label for line, label in forms.LINES.items()}
     context = {
-        "area": area, "nav_here": "console-grid", "week": _week(now), "roles": _roles(area, now),
+        "area": area,
+        "nav_here": "console-grid",
+        "week": _week(now),
+        "roles": _roles(area, now),
         "line_grids": [{"row": g, "line": names.get(g.line, g.line)} for g in selectors.line_grids(area.pk, on)],
         "forces": [{"row": f, "line": names.get(f.line, f.line)} for f in selectors.line_forces(area.path, on)],
         "gaps": [g for g in selectors.gaps(on) if g.kind == "area_without_head" and g.id in inside],
         "blocks": [b for b in _blocks(on, area.path) if b["here"] or not b["open"]],
-        "may_lines": permissions.can(by, "people:manage_lines", area_path=area.path), "may_duty": permissions.can(by, "people:manage_duty"),
-        "line_form": bound.get("line_form") or forms.LineGridForm(), "force_form": bound.get("force_form") or forms.ForceForm(units=units),
-        "duty_form": bound.get("duty_form") or forms.DutyForm(units=units), "today": on,
-    }  # fmt: skip
+        "may_lines": permissions.can(by, "people:manage_lines", area_path=area.path),
+        "may_duty": permissions.can(by, "people:manage_duty"),
+        "line_form": bound.get("line_form") or forms.LineGridForm(),
+        "force_form": bound.get("force_form") or forms.ForceForm(units=units),
+        "duty_form": bound.get("duty_form") or forms.DutyForm(units=units),
+        "today": on,
+    }
     return render(request, "console/grid.html", context, status=status)
 
 
@@ -198,9 +220,16 @@ def add_force(request: HttpRequest, area_id: int) -> HttpResponse:
 
     def do(d: dict[str, Any]) -> None:
         services.assign_line_force(
-            by=by, now=clock.now(), area_id=area.pk, line=d["line"], title=d["title"], unit=selectors.unit(d["unit"]),
-            user_id=_user_id(d["member"]), starts_on=d["starts_on"], ends_on=d["ends_on"],
-        )  # fmt: skip
+            by=by,
+            now=clock.now(),
+            area_id=area.pk,
+            line=d["line"],
+            title=d["title"],
+            unit=selectors.unit(d["unit"]),
+            user_id=_user_id(d["member"]),
+            starts_on=d["starts_on"],
+            ends_on=d["ends_on"],
+        )
 
     return _enter(request, area, "force_form", form, do)
 

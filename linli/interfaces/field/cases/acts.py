@@ -43,26 +43,41 @@ class Act:
 
 
 ACTS: dict[str, Act] = {
-    "sign": Act(forms.SignForm, services.sign, "check", gettext_lazy("签收后即由您办理，也可由本单位另行指定承办人。"), main=True),
+    "sign": Act(
+        forms.SignForm,
+        services.sign,
+        "check",
+        gettext_lazy("签收后即由您办理，也可由本单位另行指定承办人。"),
+        main=True,
+    ),
     "arrive": Act(
-        forms.ArriveForm, services.arrive, "map-pin",
-        gettext_lazy("只在提交这一刻读取一次位置，审核人只看到大致距离，不记录行动轨迹。"), main=True,
+        forms.ArriveForm,
+        services.arrive,
+        "map-pin",
+        gettext_lazy("只在提交这一刻读取一次位置，审核人只看到大致距离，不记录行动轨迹。"),
+        main=True,
     ),
     "hand_in": Act(forms.HandInForm, services.hand_in, "circle-check", main=True),
     "verify": Act(forms.VerifyForm, services.verify, "eye", main=True),
     "check": Act(forms.CheckForm, services.check, "clipboard-list", main=True),
-    "reply": Act(forms.ReplyForm, services.reply, "message-circle", gettext_lazy("答复内容同时作为公开答复。"), main=True),
+    "reply": Act(
+        forms.ReplyForm, services.reply, "message-circle", gettext_lazy("答复内容同时作为公开答复。"), main=True
+    ),
     "help_result": Act(forms.HelpForm, services.help_result, "heart-handshake", main=True),
     "contact": Act(forms.ContactForm, services.contact, "phone", label=gettext_lazy("登记联系结果")),
     "ask": Act(forms.AskForm, services.ask, "help", gettext_lazy("请对方补充期间时限暂停。")),
-    "note": Act(forms.NoteForm, services.note, "pencil", gettext_lazy("备注只有工作人员能看到。"), takes_expected=False),
+    "note": Act(
+        forms.NoteForm, services.note, "pencil", gettext_lazy("备注只有工作人员能看到。"), takes_expected=False
+    ),
     "request_extension": Act(forms.ExtensionForm, services.request_extension, "calendar-plus"),
     "request_shelving": Act(forms.ShelvingForm, services.request_shelving, "flag"),
     "request_raise": Act(forms.ReasonForm, services.request_raise, "trending-up"),
-    "return_": Act(forms.ReasonForm, services.return_, "arrows-left-right", gettext_lazy("退回派遣席；多次退单由值班长裁定。")),
+    "return_": Act(
+        forms.ReasonForm, services.return_, "arrows-left-right", gettext_lazy("退回派遣席；多次退单由值班长裁定。")
+    ),
     "resume": Act(forms.ReasonForm, services.resume, "refresh"),
     "order_reply": Act(forms.OrderReplyForm, services.order_reply, "bell", takes_expected=False),
-}  # fmt: skip
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,9 +173,12 @@ def asked_photos(case: Case, names: Sequence[str]) -> tuple[str, dict[str, int]]
 
 
 _WORDS = {
-    FilePurpose.BEFORE: gettext_lazy("现场照片（处置前）"), FilePurpose.AFTER: gettext_lazy("现场照片（处置后）"),
-    FilePurpose.CHECK: gettext_lazy("核查照片"), FilePurpose.REPORT: gettext_lazy("照片"), FilePurpose.PAPER: gettext_lazy("文书"),
-}  # fmt: skip
+    FilePurpose.BEFORE: gettext_lazy("现场照片（处置前）"),
+    FilePurpose.AFTER: gettext_lazy("现场照片（处置后）"),
+    FilePurpose.CHECK: gettext_lazy("核查照片"),
+    FilePurpose.REPORT: gettext_lazy("照片"),
+    FilePurpose.PAPER: gettext_lazy("文书"),
+}
 
 
 def _photo_fields(case: Case, verb: str, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -170,10 +188,14 @@ def _photo_fields(case: Case, verb: str, names: Sequence[str]) -> list[dict[str,
     for name in pictures:
         n = missing.get(name, 0)
         hint = _("还需 %(n)s 张。") % {"n": n} if n else ""
-        found.append({
-            "name": name, "label": _WORDS[uploads.PURPOSES[name]], "needed": n,
-            "hint": f"{hint}{why}" if n else _("选填。照片会缩小，并去掉其中的位置信息。"),
-        })  # fmt: skip
+        found.append(
+            {
+                "name": name,
+                "label": _WORDS[uploads.PURPOSES[name]],
+                "needed": n,
+                "hint": f"{hint}{why}" if n else _("选填。照片会缩小，并去掉其中的位置信息。"),
+            }
+        )
     return found
 
 
@@ -190,10 +212,19 @@ def _page(
     code, why = permissions.why_not(actor_of(request), case, VERBS[verb])
     stale = status == ConflictError.status
     context = {
-        "case": case, "verb": verb, "label": spec.label or VERBS[verb].label, "act": spec, "form": form, "kept": kept,
+        "case": case,
+        "verb": verb,
+        "label": spec.label or VERBS[verb].label,
+        "act": spec,
+        "form": form,
+        "kept": kept,
         # After a conflict the person sees that it moved on, and may send again on what is true now.
         "expected": case.version if stale or not form.is_bound else form["expected"].value(),
-        "photo_fields": _photo_fields(case, verb, form.files_of()), "with_voice": "voice" in form.files_of(),
-        "blocked": why if code else "", "due": showing.due_of(case), "nav_here": "field", "stale": stale,
-    }  # fmt: skip
+        "photo_fields": _photo_fields(case, verb, form.files_of()),
+        "with_voice": "voice" in form.files_of(),
+        "blocked": why if code else "",
+        "due": showing.due_of(case),
+        "nav_here": "field",
+        "stale": stale,
+    }
     return render(request, "field/act.html", context, status=409 if code and status == 200 else status)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
 from linli.engines.cases.types import FeedbackWay
 from linli.engines.cases.workflow import Outcome, Text
 from linli.foundation.core.errors import DomainError
@@ -44,7 +43,7 @@ class ActForm(forms.Form):
         return {k: v for k, v in self.cleaned_data.items() if k not in {"expected", "phrase"}}
 
 
-def _text(label: Text, *, required: bool = True, rows: int = 4) -> forms.CharField:
+def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows})
     )
@@ -86,9 +85,10 @@ class HandInForm(WithPhrase):
     FILES = ("before", "after", "voice")
     PHRASES = phrases.HAND_IN
     outcome = forms.ChoiceField(
-        label=_("处置结论"), widget=forms.RadioSelect,
+        label=_("处置结论"),
+        widget=forms.RadioSelect,
         choices=[(o.value, o.label) for o in (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNSOLVED)],
-    )  # fmt: skip
+    )
     phrase = _phrase(phrases.HAND_IN)
     text = _text(_("处置情况"), required=False)
 
@@ -114,13 +114,20 @@ class ContactForm(ActForm):
     """A call or visit, and how it ended."""
 
     way = forms.ChoiceField(
-        label=_("联系方式"), widget=forms.RadioSelect,
+        label=_("联系方式"),
+        widget=forms.RadioSelect,
         choices=[(w.value, w.label) for w in (FeedbackWay.PHONE, FeedbackWay.VISIT, FeedbackWay.MESSAGE)],
-    )  # fmt: skip
+    )
     result = forms.ChoiceField(
-        label=_("联系结果"), widget=forms.RadioSelect,
-        choices=[("reached", _("已联系上")), ("no_answer", _("无人接听")), ("wrong_number", _("号码有误")), ("refused", _("对方不愿沟通"))],
-    )  # fmt: skip
+        label=_("联系结果"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("reached", _("已联系上")),
+            ("no_answer", _("无人接听")),
+            ("wrong_number", _("号码有误")),
+            ("refused", _("对方不愿沟通")),
+        ],
+    )
     text = _text(_("沟通内容"), required=False, rows=3)
 
 
@@ -129,9 +136,11 @@ class ExtensionForm(ActForm):
 
     amount = forms.IntegerField(label=_("延长多少"), min_value=1, max_value=30)
     time_unit = forms.ChoiceField(
-        label=_("单位"), widget=forms.RadioSelect,
-        choices=[(Unit.WORK_DAYS.value, _("工作日")), (Unit.WORK_HOURS.value, _("工作小时"))], initial=Unit.WORK_DAYS.value,
-    )  # fmt: skip
+        label=_("单位"),
+        widget=forms.RadioSelect,
+        choices=[(Unit.WORK_DAYS.value, _("工作日")), (Unit.WORK_HOURS.value, _("工作小时"))],
+        initial=Unit.WORK_DAYS.value,
+    )
     reason = _text(_("理由"), rows=3)
 
 
@@ -192,13 +201,21 @@ class ReplyForm(WithPhrase):
 
     PHRASES = phrases.REPLY
     way = forms.ChoiceField(
-        label=_("答复方式"), widget=forms.RadioSelect,
+        label=_("答复方式"),
+        widget=forms.RadioSelect,
         choices=[(w.value, w.label) for w in FeedbackWay if w is not FeedbackWay.NONE],
-    )  # fmt: skip
+    )
     result = forms.ChoiceField(
-        label=_("是否答复到"), widget=forms.RadioSelect, initial="reached",
-        choices=[("reached", _("已答复")), ("no_answer", _("无人接听")), ("wrong_number", _("号码有误")), ("refused", _("对方不愿沟通"))],
-    )  # fmt: skip
+        label=_("是否答复到"),
+        widget=forms.RadioSelect,
+        initial="reached",
+        choices=[
+            ("reached", _("已答复")),
+            ("no_answer", _("无人接听")),
+            ("wrong_number", _("号码有误")),
+            ("refused", _("对方不愿沟通")),
+        ],
+    )
     phrase = _phrase(phrases.REPLY)
     text = _text(_("答复内容"), required=False)
 

@@ -96,10 +96,16 @@ def _read(request: HttpRequest, actor: Actor, uuid: UUID, refs: list[FileRef]) -
         raise InvalidError(_("还有内容需要填写。"), code="field.place", fields={"address": [_("请定位，或填写地址。")]})
     text = request.POST.get("text", "").strip()
     return Report(
-        text=text or (_("巡查发现：%(what)s") % {"what": node.spec.name} if node else ""), category=code, address=address, point=point,
-        coordinate_source="phone" if point else "", source=_source(actor), files=refs, uuid=uuid,
+        text=text or (_("巡查发现：%(what)s") % {"what": node.spec.name} if node else ""),
+        category=code,
+        address=address,
+        point=point,
+        coordinate_source="phone" if point else "",
+        source=_source(actor),
+        files=refs,
+        uuid=uuid,
         urgent=True if request.POST.get("urgent") else None,
-    )  # fmt: skip
+    )
 
 
 def _page(
@@ -116,10 +122,17 @@ def _page(
     beside = {"files", "category", "address", "text"}
     context = {
         "general": [m for name, found in (errors or {}).items() if name not in beside for m in found],
-        "typed": typed, "errors": errors or {}, "kept": kept or [], "nav_here": "field-report", "may_dispatch": may_dispatch(actor_of(request)),
+        "typed": typed,
+        "errors": errors or {},
+        "kept": kept or [],
+        "nav_here": "field-report",
+        "may_dispatch": may_dispatch(actor_of(request)),
         "often": [{"value": n.spec.code, "label": n.spec.name} for n in often],
-        "categories": [{"value": "", "label": _("请选择")}, *({"value": n.spec.code, "label": f"{n.group}・{n.spec.name}"} for n in nodes)],
-    }  # fmt: skip
+        "categories": [
+            {"value": "", "label": _("请选择")},
+            *({"value": n.spec.code, "label": f"{n.group}・{n.spec.name}"} for n in nodes),
+        ],
+    }
     return render(request, "field/report.html", context, status=status)
 
 

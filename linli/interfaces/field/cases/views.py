@@ -24,9 +24,13 @@ from linli.interfaces.field.cases import showing
 from linli.interfaces.field.cases.acts import ACTS
 
 BOXES = {
-    "sign": gettext_lazy("待签收"), "hand": gettext_lazy("在手"), "helping": gettext_lazy("协办"), "verify": gettext_lazy("待核实"),
-    "check": gettext_lazy("待核查"), "reply": gettext_lazy("待反馈"),
-}  # fmt: skip
+    "sign": gettext_lazy("待签收"),
+    "hand": gettext_lazy("在手"),
+    "helping": gettext_lazy("协办"),
+    "verify": gettext_lazy("待核实"),
+    "check": gettext_lazy("待核查"),
+    "reply": gettext_lazy("待反馈"),
+}
 SIZE = 30
 
 
@@ -45,9 +49,14 @@ def today(request: HttpRequest) -> HttpResponse:
         page = selectors.case_list(actor, Filters(box=box), now=now, cursor=cursor, size=SIZE)
     counts = selectors.box_counts(actor, ["today", *boxes], now=now)
     context = {
-        "rows": [showing.row(c, now) for c in page.rows], "page": page, "base": f"?box={box}&", "tabs": _tabs(boxes, counts, box),
-        "box": box, "waiting": counts["today"], "nav_here": "field",
-    }  # fmt: skip
+        "rows": [showing.row(c, now) for c in page.rows],
+        "page": page,
+        "base": f"?box={box}&",
+        "tabs": _tabs(boxes, counts, box),
+        "box": box,
+        "waiting": counts["today"],
+        "nav_here": "field",
+    }
     return render(request, "field/today.html", context)
 
 
@@ -73,11 +82,16 @@ def case_map(request: HttpRequest) -> HttpResponse:
     found = selectors.map_pins(actor, Filters(box="today"), now=now)
     pins = [
         {
-            "id": p.number, "lat": p.lat, "lon": p.lon, "icon": p.icon, "title": p.title,
-            "status": "late" if p.overdue else STATES[State(p.state)].tone, "url": reverse("field:case", args=[p.number]),
+            "id": p.number,
+            "lat": p.lat,
+            "lon": p.lon,
+            "icon": p.icon,
+            "title": p.title,
+            "status": "late" if p.overdue else STATES[State(p.state)].tone,
+            "url": reverse("field:case", args=[p.number]),
         }
         for p in found
-    ]  # fmt: skip
+    ]
     return render(request, "field/map.html", {"pins": pins, "nav_here": "field-map"})
 
 
@@ -105,9 +119,12 @@ def _acts(
         if button is None or verb == "order_reply":
             continue
         shown = {
-            "verb": verb, "label": spec.label or button.label, "icon": spec.icon, "why": button.why,
+            "verb": verb,
+            "label": spec.label or button.label,
+            "icon": spec.icon,
+            "why": button.why,
             "url": reverse("field:act", args=[detail.case.number, verb]),
-        }  # fmt: skip
+        }
         if button.allowed:
             (main if spec.main else more).append(shown)
         elif spec.main and actor.roles & VERBS[verb].roles:
@@ -129,12 +146,24 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     may_answer = any(b.verb == "order_reply" and b.allowed for b in found.buttons)
     due = showing.due_of(case)
     context = {
-        "case": case, "steps": showing.steps(case), "facts": showing.facts(case, found), "photos": showing.photos(case, found),
-        "papers": showing.papers(case, found), "entries": showing.entries(case, found), "main": main, "more": more, "closed": closed,
+        "case": case,
+        "steps": showing.steps(case),
+        "facts": showing.facts(case, found),
+        "photos": showing.photos(case, found),
+        "papers": showing.papers(case, found),
+        "entries": showing.entries(case, found),
+        "main": main,
+        "more": more,
+        "closed": closed,
         "status": "late" if case.is_open and due and due < clock.now() else STATES[State(case.state)].tone,
-        "due": due, "due_label": _("%(stage)s时限") % {"stage": Stage(case.due_stage).label} if case.due_stage else _("时限"),
-        "start": case.dispatched_at or case.reported_at, "may_reach": found.may_read_contact and case.is_open,
-        "spec": selectors.spec_of(case.category_version), "orders": orders, "may_answer_order": may_answer,
-        "more_events": found.more_events, "nav_here": "field",
-    }  # fmt: skip
+        "due": due,
+        "due_label": _("%(stage)s时限") % {"stage": Stage(case.due_stage).label} if case.due_stage else _("时限"),
+        "start": case.dispatched_at or case.reported_at,
+        "may_reach": found.may_read_contact and case.is_open,
+        "spec": selectors.spec_of(case.category_version),
+        "orders": orders,
+        "may_answer_order": may_answer,
+        "more_events": found.more_events,
+        "nav_here": "field",
+    }
     return render(request, "field/case.html", context)

@@ -21,9 +21,12 @@ from linli.interfaces.field.access import actor_of, staff_only
 
 # From the nearest to the farthest, with the kind of area that each must answer for.
 CHAIN = (
-    (Role.STAIRWELL_HEAD, "stairwell"), (Role.MICROGRID_HEAD, "microgrid"), (Role.COMMUNITY_WORKER, "neighbourhood"),
-    (Role.NEIGHBOURHOOD_SECRETARY, "neighbourhood"), (Role.GRID_HEAD, "grid"),
-)  # fmt: skip
+    (Role.STAIRWELL_HEAD, "stairwell"),
+    (Role.MICROGRID_HEAD, "microgrid"),
+    (Role.COMMUNITY_WORKER, "neighbourhood"),
+    (Role.NEIGHBOURHOOD_SECRETARY, "neighbourhood"),
+    (Role.GRID_HEAD, "grid"),
+)
 MUST = frozenset({Role.MICROGRID_HEAD, Role.NEIGHBOURHOOD_SECRETARY, Role.GRID_HEAD, Role.STAIRWELL_HEAD})
 
 
@@ -45,10 +48,13 @@ def around(request: HttpRequest, area_id: int | None = None) -> HttpResponse:
         raise NotFoundError(_("没有这个区域。"))
     above = places.ancestors(area) if area is not None else []
     context = {
-        "area": area, "above": above[:-1], "nav_here": "field-around", "tonight": _tonight(now),
+        "area": area,
+        "above": above[:-1],
+        "nav_here": "field-around",
+        "tonight": _tonight(now),
         "chain": _chain(area.path, {a.kind.code: a.name for a in above}, now) if area is not None else [],
         "below": list(places.children(area.pk, localtime(now).date())[:60]) if area is not None else [],
-    }  # fmt: skip
+    }
     return render(request, "field/around.html", context)
 
 

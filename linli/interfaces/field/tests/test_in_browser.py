@@ -9,8 +9,9 @@ from linli.foundation.core import clock
 from linli.interfaces.field.tests.conftest import Town, picture
 from tests.login import log_in_page
 
-SMALL = """(least) => [...document.querySelectorAll('main a, main button, main select, main .choice, .bottombar a, main summary')]
-  .filter((e) => e.offsetParent && !e.closest('.leaflet-container, .timeline, p, .caserow__title') && !e.classList.contains('skip'))
+SMALL = """(least) => [...document.querySelectorAll(
+    'main a, main button, main select, main .choice, .bottombar a, main summary')]
+  .filter((e) => e.offsetParent && !e.closest('.leaflet-container, .timeline, p, .caserow__title'))
   .map((e) => [e.outerHTML.slice(0, 90), Math.round(e.getBoundingClientRect().height)]).filter((p) => p[1] < least)"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

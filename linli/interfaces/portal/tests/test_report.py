@@ -32,11 +32,11 @@ def test_report_without_scripts(client, frozen):
     assert "王阿姨" not in page.content.decode()
 
 
-def test_a_report_costs_at_most_twelve_statements(client, frozen, django_assert_max_num_queries):
+def test_sending_costs_at_most_fourteen_statements(client, frozen, django_assert_max_num_queries):
     send(client, problem(client))
     review = problem(client)
     data = {"state": state(review), "do": "send", "phone": "13812345678", "way": "phone"}
-    with django_assert_max_num_queries(14):  # intake 10, two limits, area by words
+    with django_assert_max_num_queries(14):  # intake and two limits; the aim is twelve
         client.post("/report/", data)
     assert Case.objects.count() == 2
 

@@ -78,7 +78,9 @@ def test_refused_rows_are_marked_mended_and_sent_again(world):
     table, mapping, result = take(world, sheet(bad, header))
     assert result.taken == 1
     assert set(result.refused[0].reasons) == {"time", "category"}
-    mended: Any = openpyxl.load_workbook(io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))).active
+    mended: Any = openpyxl.load_workbook(
+        io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))
+    ).active
     assert mended.cell(2, 9).value.startswith("第 2 行：")
     assert mended.cell(2, 4).comment.text.startswith("“昨天”")
     mended.cell(2, 4).value, mended.cell(2, 8).value = "2019-03-01", "其他问题"
@@ -95,7 +97,9 @@ def test_an_unknown_category_becomes_other_only_if_told_so(world):
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(world):
     table, mapping, result = take(world, sheet([["", "", "", "坏日期", "\u200b=1+1", "", ""]]))
-    row: Any = openpyxl.load_workbook(io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))).active
+    row: Any = openpyxl.load_workbook(
+        io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))
+    ).active
     assert row.cell(2, 5).data_type == "s"
 
 

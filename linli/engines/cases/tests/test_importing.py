@@ -4,6 +4,7 @@ import io
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -25,8 +26,9 @@ REAL = Path(__file__).resolve().parents[4].parent / "shared" / "data" / "message
 
 def sheet(rows, header=HEADER):
     book = openpyxl.Workbook()
+    table: Any = book.active
     for row in (header, *rows):
-        book.active.append(row)
+        table.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -76,7 +78,9 @@ def test_refused_rows_are_marked_mended_and_sent_again(world):
     table, mapping, result = take(world, sheet(bad, header))
     assert result.taken == 1
     assert set(result.refused[0].reasons) == {"time", "category"}
-    mended = openpyxl.load_workbook(io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))).active
+    mended: Any = openpyxl.load_workbook(
+        io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))
+    ).active
     assert mended.cell(2, 9).value.startswith("第 2 行：")
     assert mended.cell(2, 4).comment.text.startswith("“昨天”")
     mended.cell(2, 4).value, mended.cell(2, 8).value = "2019-03-01", "其他问题"
@@ -93,7 +97,9 @@ def test_an_unknown_category_becomes_other_only_if_told_so(world):
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(world):
     table, mapping, result = take(world, sheet([["", "", "", "坏日期", "\u200b=1+1", "", ""]]))
-    row = openpyxl.load_workbook(io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))).active
+    row: Any = openpyxl.load_workbook(
+        io.BytesIO(importing.write_refused(result.refused, table.headers, mapping))
+    ).active
     assert row.cell(2, 5).data_type == "s"
 
 

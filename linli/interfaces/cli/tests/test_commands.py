@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import time
+from typing import Any
 
 import openpyxl
 import pytest
@@ -22,7 +23,7 @@ def ready(linli):
 
 def _sheet(path, header, rows):
     book = openpyxl.Workbook()
-    table = book.active
+    table: Any = book.active
     table.append(header)
     for row in rows:
         table.append(row)
@@ -69,7 +70,7 @@ def test_import_says_what_it_took_and_writes_what_it_did_not(ready, tmp_path):
     assert empty.returncode == 1
     done = ready("import", "messages", str(sheet), "--errors", str(bad), LINLI_LANGUAGE="zh")
     assert "需修改" in done.stdout
-    mended = openpyxl.load_workbook(bad).active
+    mended: Any = openpyxl.load_workbook(bad).active
     assert [c.value for c in mended[1]][-1] == "待修改原因"
 
 

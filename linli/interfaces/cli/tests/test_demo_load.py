@@ -18,6 +18,7 @@ from linli.foundation.people import selectors as people
 from linli.foundation.people.models import LineForce, LineGrid
 from linli.foundation.people.types import Role
 from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.models import CalendarYear
 from linli.interfaces.cli.demo import load
 
 # A Sunday evening in November: the limits run into a year without an official calendar.
@@ -127,7 +128,7 @@ def test_the_year_without_a_notice_is_entered_as_not_official(db):
     load.announce_missing_years(NOW)
     named = rulebook.working_calendar()
     assert named.is_workday(NOW.date().replace(year=2027, month=6, day=15)) is True
-    assert "非官方" in Entry.objects.get(verb="rulebook.announce_year").after["source"]
+    assert "非官方" in CalendarYear.objects.get(year=2027).source
     load.forget()
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+
 from linli.engines.cases import search
 from linli.engines.cases.models import (
     Case,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.selectors import catalogue

@@ -28,7 +28,7 @@ def solve(life: Life) -> Steps:
 
 def slow(life: Life) -> Steps:
     """Left lying until the clocks speak up."""
-    life.plan.pace = 7.0
+    life.plan.pace = 5.0
     yield from life.to_unit()
     yield from life.finish()
 

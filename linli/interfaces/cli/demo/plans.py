@@ -35,8 +35,8 @@ STOPS: tuple[tuple[State, str, float, float, int], ...] = (  # state, fate, hour
 )
 FATES = (
     ("solve", 58),
-    ("slow", 6),
-    ("lost", 1),
+    ("slow", 3),
+    ("lost", 0),
     ("refuse", 4),
     ("ask", 4),
     ("come_back", 5),

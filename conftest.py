@@ -24,6 +24,13 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_
 _REFUSED = re.compile(r"Failed to load resource: .* status of (400|403|409|422)")
 
 
+def pytest_configure() -> None:
+    """Hash passwords quickly: what Argon2 costs on purpose, a thousand tests need not pay."""
+    from django.conf import settings  # noqa: PLC0415  the environment must be prepared first
+
+    settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2PasswordHasher"]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that touch a database ``db`` and those that drive a browser ``browser``."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.web.urls")),
     path("", include("linli.interfaces.portal.urls")),
+    path("notifications/", RedirectView.as_view(pattern_name="desk:notifications")),
     path("desk/", include("linli.interfaces.desk.urls")),
     path("field/", include("linli.interfaces.field.urls")),
     path("console/", include("linli.interfaces.console.urls")),

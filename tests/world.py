@@ -68,6 +68,7 @@ def _remember() -> None:
 
 def _lay() -> None:
     deferred = connection.vendor == "sqlite"
+    # Deferring foreign keys holds for one transaction; a test with a live server has none of its own.
     with transaction.atomic(), connection.cursor() as cursor:
         if deferred:
             cursor.execute("PRAGMA defer_foreign_keys = ON")
@@ -76,7 +77,9 @@ def _lay() -> None:
             holes = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({holes})', rows)
             if not deferred and "id" in columns:
-                cursor.execute(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))")
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"
+                )
 
 
 def lay_world() -> World:
@@ -108,5 +111,3 @@ def forget() -> None:
     directory.forget()
     store.forget()
     getattr(rules, "forget", lambda: None)()
-
-

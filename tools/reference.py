@@ -68,8 +68,19 @@ def commands_page() -> str:
     return f"# The program `linli`\n\n{codes}{''.join(parts)}"
 
 
+def case_workflow_page() -> str:
+    """Return the page of the life cycle of a case."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
+    importlib.import_module("django").setup()
+    return str(importlib.import_module("linli.engines.cases.reference").markdown())
+
+
 # File name → what writes it. A room that has a page of its own adds one line here.
-PAGES_OF: dict[str, Callable[[], str]] = {"commands.md": commands_page, "settings.md": settings_page}
+PAGES_OF: dict[str, Callable[[], str]] = {
+    "case-workflow.md": case_workflow_page,
+    "commands.md": commands_page,
+    "settings.md": settings_page,
+}
 
 
 def main() -> int:

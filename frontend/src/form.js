@@ -1,6 +1,7 @@
 // Forms: nothing typed is lost by accident, nothing is sent twice, questions appear when they apply.
 //
 // <form data-keep="key">            keeps what was typed in sessionStorage until the form is sent
+// <form data-keep-firm>             keeps it until a page with [data-forget="that key"] says that it arrived
 // <form data-once>                  refuses a second submit while the first is under way
 // <form data-questions="script-id"> shows [data-question=code] where its `relevant` holds (JSON of the forms room)
 import { relevant } from "./relevant.js";
@@ -35,13 +36,14 @@ function keep(form) {
   };
   form.addEventListener("input", write);
   form.addEventListener("change", write);
-  form.addEventListener("submit", () => { try { sessionStorage.setItem("linli:sent", key); } catch { /* as above */ } });
+  if (form.dataset.keepFirm === undefined) form.addEventListener("submit", () => { try { sessionStorage.setItem("linli:sent", key); } catch { /* as above */ } });
   form.addEventListener("reset", () => sessionStorage.removeItem(key));
 }
 
 /** Forgets what was kept once the page after a successful submit is another one. */
 function forget() {
   try {
+    for (const arrived of document.querySelectorAll("[data-forget]")) sessionStorage.removeItem(arrived.dataset.forget);
     const key = sessionStorage.getItem("linli:sent");
     if (!key) return;
     sessionStorage.removeItem("linli:sent");

@@ -113,6 +113,16 @@ class Drawing {
     if (this.layer) this.layer.setStyle((f) => look(f.properties.kind, f.properties.hot));
   }
 
+  /** Shades the areas by how many pins lie in each: some, many. */
+  heat(on) {
+    if (!this.layer) return;
+    const areas = this.layer.getLayers().map((l) => l.feature).filter((f) => f.properties.kind === "area");
+    const counts = areas.map((f) => (on ? this.pins.filter((p) => within(p, f.geometry)).length : 0));
+    const most = Math.max(1, ...counts);
+    areas.forEach((f, i) => { f.properties.hot = counts[i] === 0 ? 0 : counts[i] > most / 2 ? 2 : 1; });
+    this.restyle();
+  }
+
   /** Sets the pins; beyond 500 those of one screen cell become one counted mark. */
   place() {
     for (const marker of this.markers.values()) marker.remove();
@@ -189,9 +199,24 @@ class Drawing {
         for (const other of this.box.querySelectorAll("[data-layer]")) other.setAttribute("aria-pressed", String(other === button));
         this.box.dispatchEvent(new CustomEvent("linli:layer", { bubbles: true, detail: { layer: button.dataset.layer } }));
         this.map.getPane("markerPane").hidden = button.dataset.layer !== "cases";
+        this.heat(button.dataset.layer === "heat");
       });
     }
   }
+}
+
+/** Returns whether a pin lies in a polygon or one of several (rays, outer rings only: enough for shading). */
+function within(pin, geometry) {
+  const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((part) => part[0]);
+  return rings.some((ring) => {
+    let inside = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const [xi, yi] = ring[i];
+      const [xj, yj] = ring[j];
+      if (yi > pin.lat !== yj > pin.lat && pin.lon < ((xj - xi) * (pin.lat - yi)) / (yj - yi) + xi) inside = !inside;
+    }
+    return inside;
+  });
 }
 
 /** Chooses one point for a form: tap, drag, the middle of the map by keyboard, or the device's position. */

@@ -21,7 +21,12 @@ def is_public(view):
     """Return whether ``view``, or the class or function it wraps, was marked with ``@public``."""
     while view is not None:
         marked = getattr(view, "public", False) or getattr(getattr(view, "view_class", None), "public", False)
-        if marked or getattr(view, "linli_public", False) or getattr(view, "is_public", False) or getattr(view, "login_required", True) is False:
+        if (
+            marked
+            or getattr(view, "linli_public", False)
+            or getattr(view, "is_public", False)
+            or getattr(view, "login_required", True) is False
+        ):
             return True
         view = getattr(view, "__wrapped__", None)
     return False

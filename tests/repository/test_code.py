@@ -11,7 +11,20 @@ from tests.repository.files import ROOT, kept, name, python
 MODULE_LINES = 600
 FUNCTION_LINES = 80
 # Layers in which rows may be reached directly; everywhere else selectors and services stand before them.
-MAY_QUERY = {"models", "selectors", "services", "permissions", "tests", "migrations"}
+# The second line are the parts of a room that services are made of; the contract keeps them inside their room.
+MAY_QUERY = {"models", "selectors", "services", "permissions", "tests", "migrations"} | {
+    "queue",
+    "delivery",
+    "digests",
+    "templates",
+    "search",
+    "tasks",
+    "sealing",
+    "verifying",
+    "sessions",
+    "attempts",
+    "checking",
+}
 
 
 def own_models():
@@ -76,7 +89,7 @@ def is_check(node):
         return False
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     return called in {"raises", "warns", "fail", "expect"} or called.startswith(
-        ("assert", "check", "expect", "run_state_machine")
+        ("assert", "check", "expect", "run_state_machine", "django_assert", "wait_for")
     )
 
 

@@ -52,9 +52,11 @@ def test_no_file_mentions_a_machine_or_a_registry():
     assert found == []
 
 
-@pytest.mark.parametrize("path", templates(), ids=name)
+@pytest.mark.parametrize("path", [p for p in templates() if "gallery" not in p.parts], ids=name)
 def test_every_text_of_a_template_goes_through_gettext(path):
-    text = BLOCKS.sub(lambda m: "\n" * m.group(0).count("\n"), path.read_text(encoding="utf8"))
+    """A language is named in itself, and the gallery shows samples; all else is translated."""
+    text = path.read_text(encoding="utf8").replace("简体中文", "").replace("中文", "")
+    text = BLOCKS.sub(lambda m: "\n" * m.group(0).count("\n"), text)
     bare = [f"{number}: {line.strip()[:80]}" for number, line in enumerate(text.splitlines(), 1) if HAN.search(line)]
     assert bare == []
 

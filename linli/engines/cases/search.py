@@ -24,13 +24,12 @@ def document(case: Case) -> str:
     return " ¦ ".join(" ".join(index_tokens(p)) for p in parts)[: _LIMIT * 3]
 
 
-def write(case: Case, *, fresh: bool) -> None:
-    """Write the search row of ``case``; ``fresh`` where it has none yet."""
+def write(case: Case) -> None:
+    """Write the search row of ``case``, in place of the one it may have."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            if not fresh:
-                cursor.execute("DELETE FROM cases_search WHERE rowid = %s", [case.pk])
-            cursor.execute("INSERT INTO cases_search (rowid, body) VALUES (%s, %s)", [case.pk, document(case)])
+            row = [case.pk, document(case)]
+            cursor.execute("INSERT OR REPLACE INTO cases_search (rowid, body) VALUES (%s, %s)", row)
             return
         cursor.execute(
             "INSERT INTO cases_search (case_id, body) VALUES (%s, to_tsvector('simple', %s))"
@@ -64,8 +63,8 @@ def filter_text(rows: QuerySet[Case], query: str) -> QuerySet[Case]:
         last = words[-1]
         prefix = len(last) == 1 or last.isascii()
         if connection.vendor == "sqlite":
-            raw = RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [_fts5(words, prefix=prefix)])  # noqa: S611
+            raw = RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [_fts5(words, prefix=prefix)])
         else:
-            raw = RawSQL("SELECT case_id FROM cases_search WHERE body @@ %s::tsquery", [_tsquery(words, prefix=prefix)])  # noqa: S611
+            raw = RawSQL("SELECT case_id FROM cases_search WHERE body @@ %s::tsquery", [_tsquery(words, prefix=prefix)])
         rows = rows.filter(pk__in=raw)
     return rows

@@ -9,19 +9,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseEvent
+from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.services import telling
 from linli.engines.cases.services.levels import raise_work
-from linli.engines.cases.services.work import SUBJECT, Work
-from linli.engines.cases.workflow import WITH_UNIT, Level, Stage, State, next_level
-from linli.engines.projects.models import Task
-from linli.foundation.core.actors import SYSTEM
+from linli.engines.cases.services.work import SUBJECT, Work, save_all
+from linli.engines.cases.types import Decision, RequestKind
+from linli.engines.cases.workflow import NOT_LATE, WITH_UNIT, Level, Stage, State, next_level
+from linli.engines.projects import selectors as projects
+from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.deadlines.events import on_mark
 from linli.foundation.deadlines.types import Reached
 from linli.foundation.jobs.services import handler
-
-OVERDUE = 100
+from linli.foundation.people import selectors as people
+from linli.foundation.people.events import on_hand_over
+from linli.foundation.people.types import HandedOver
 
 
 @handler("cases.tell")
@@ -34,6 +36,18 @@ def tell(payload: dict[str, Any], now: datetime) -> None:
     telling.tell(case, events, payload, now)
 
 
+@handler("cases.tell_many")
+def tell_many(payload: dict[str, Any], now: datetime) -> None:
+    """Tell everyone concerned what happened to many cases at once (marks that clocks reached)."""
+    seqs = {case_id: [UUID(u) for u in events] for case_id, events in payload["cases"]}
+    cases = Case.objects.select_related("category", "unit", "handler").in_bulk(list(seqs))
+    events: dict[int, list[CaseEvent]] = {}
+    uuids = [u for found in seqs.values() for u in found]
+    for event in CaseEvent.objects.filter(uuid__in=uuids).order_by("case_id", "seq"):
+        events.setdefault(event.case_id, []).append(event)
+    telling.tell_all([(cases[i], found) for i, found in events.items() if i in cases], {}, now)
+
+
 @handler("cases.year_missing")
 def year_missing(payload: dict[str, Any], now: datetime) -> None:
     """Tell the system administrators, once a day, that clocks run provisional limits until a year is entered."""
@@ -42,40 +56,85 @@ def year_missing(payload: dict[str, Any], now: datetime) -> None:
 
 @handler("case.task_ended")
 def task_ended(payload: dict[str, Any], now: datetime) -> None:
-    """Bring the result of a consultation's task back to its case."""
-    task = Task.objects.filter(pk=payload["task"]).first()
-    case = Case.objects.filter(uuid=payload["source"]).first()
+    """Bring the result of a consultation's task back to its case; the unit that has the case is told."""
+    task = projects.task_result(int(payload["task"]))
+    case = Case.objects.select_for_update(of=("self",)).filter(uuid=payload["source"]).first()
     if task is None or case is None:
         return
     work = Work(case, by=SYSTEM, now=now)
     text = _("任务“%(title)s”：%(result)s") % {"title": task.title, "result": task.result}
-    work.act("note", text=text, data={"task": str(task.uuid)}, public=True)
+    work.act("note", text=text, data={"task": str(task.uuid)})
     work.save()
 
 
 @on_mark(SUBJECT)
 def marked(reached: Sequence[Reached], now: datetime) -> None:
-    """Escalate: note the mark on each case, raise its level when the handling limit is over, tell those above."""
+    """Escalate: note the mark on each case, raise its level when the handling limit is over, tell those above.
+
+    The rows are locked first, so that nobody changes them between reading and writing; a case
+    that has ended meanwhile has nothing to be hurried for. Few statements however many marks.
+    """
     ids = {r.subject_id for r in reached}
-    cases = {c.pk: c for c in Case.objects.filter(pk__in=ids).select_related("category", "category_version", "unit")}
-    for mark in reached:
-        case = cases.get(mark.subject_id)
-        if case is None or not case.is_open:
-            continue
-        _escalate(case, mark, now)
+    # Without waiting: the sweep holds clocks, a person who writes the case holds the case and wants them.
+    rows = Case.objects.select_for_update(of=("self",), nowait=True).filter(pk__in=ids).order_by("pk")
+    cases = {c.pk: c for c in rows.select_related("category", "category_version", "unit")}
+    works = {pk: Work(c, by=SYSTEM, now=now) for pk, c in cases.items() if c.is_open or c.needs_review}
+    raise_at = int(number("cases.level.raise_on_percent", 200, now))
+    raised = [m.subject_id for m in reached if m.subject_id in works and _escalate(works[m.subject_id], m, raise_at)]
+    if raised:
+        _grant_raises(raised, now)
+    save_all(list(works.values()), now=now)
 
 
-def _escalate(case: Case, mark: Reached, now: datetime) -> None:
-    over = mark.percent >= OVERDUE
-    raise_at = int(number("cases.level.raise_on_percent", 100, now))
-    work = Work(case, by=SYSTEM, now=now)
-    work.act(
-        "escalate", data={"stage": mark.stage, "mark": mark.percent, "due": mark.due_at.isoformat()},
-        changes={"was_overdue": case.was_overdue or over}, rule=mark.rule_code,
+def _grant_raises(case_ids: Sequence[int], now: datetime) -> None:
+    """The clock has granted what units had asked for."""
+    Request.objects.filter(case__in=case_ids, kind=RequestKind.RAISE, decision=Decision.PENDING).update(
+        decision=Decision.GRANTED, decided_at=now, decided_label=SYSTEM.label
     )
-    if (
-        mark.percent >= raise_at and mark.stage == Stage.HANDLE and State(case.state) in WITH_UNIT - {State.SHELVED}
+
+
+def _escalate(work: Work, mark: Reached, raise_at: int) -> bool:
+    """Note one mark; return whether the level rises with it."""
+    case = work.case
+    over = mark.percent >= telling.OVERDUE and Stage(mark.stage) not in NOT_LATE
+    if mark.stage not in case.dues:
+        return False
+    work.act(
+        "escalate",
+        data={"stage": mark.stage, "mark": mark.percent, "due": mark.due_at.isoformat()},
+        changes={"was_overdue": case.was_overdue or over},
+        rule=mark.rule_code,
+    )
+    rises = (
+        mark.percent >= raise_at
+        and mark.stage == Stage.HANDLE
+        and State(case.state) in WITH_UNIT - {State.SHELVED}
         and next_level(Level(case.level)) is not None
-    ):
+    )
+    if rises:
         raise_work(work, reason=_("处置超时，自动升级"), timeout=True)
-    work.save(job={"mark": mark.percent, "stage": mark.stage})
+    return rises
+
+
+@on_hand_over
+def hand_over(from_user: int, to_user: int | None, by: Actor, now: datetime) -> list[HandedOver]:
+    """Pass the open cases of somebody who leaves to the successor, or back to the unit where none was named."""
+    rows = Case.objects.select_for_update(of=("self",)).filter(handler=from_user, is_open=True).order_by("pk")
+    works = []
+    for case in rows.select_related("category", "category_version", "unit"):
+        fits = to_user is not None and case.unit_id is not None and to_user in _unit_users(case.unit_id, now)
+        work = Work(case, by=by, now=now)
+        work.act(
+            "assign",
+            checked=False,
+            changes={"handler_id": to_user if fits else None},
+            data={"user": to_user if fits else None, "handed_over": True},
+            reason=_("人员变动，工作移交"),
+        )
+        works.append(work)
+    save_all(works, now=now)
+    return [HandedOver(_("在办案件"), len(works))] if works else []
+
+
+def _unit_users(unit_id: int, now: datetime) -> set[int]:
+    return {h.user_id for h in people.members_of(unit_id, now=now)}

@@ -74,6 +74,7 @@ class Decision(models.TextChoices):
     PENDING = "", ""
     GRANTED = "granted", _("同意")
     REFUSED = "refused", _("不同意")
+    LAPSED = "lapsed", _("已失效")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class Report:
         address: where, in words; point: where, in WGS-84.
         uuid: made on the phone, for idempotent resending; None: made here.
         external_number: the number at the 12345 hotline; reports with one seen before are refused.
+        code: a tracking code drawn beforehand, so that a second click is answered with the same; empty: drawn here.
         origin: what an import knows of where it came from (its own key, when it was written); kept in the first event.
     """
 
@@ -167,6 +169,7 @@ class Report:
     kind: Kind = Kind.PROBLEM
     asking_unit_id: int | None = None
     level: Level | None = None
+    code: str = ""
     origin: Mapping[str, Any] = field(default_factory=dict)
 
 

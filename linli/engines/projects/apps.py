@@ -8,3 +8,7 @@ class ProjectsConfig(AppConfig):
 
     name = "linli.engines.projects"
     label = "projects"
+
+    def ready(self) -> None:
+        """Register what other rooms set off."""
+        from linli.engines.projects import tasks  # noqa: F401, PLC0415

@@ -38,7 +38,8 @@ class Task(Base):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(state=TaskState.OPEN, ended_at__isnull=True) | (~Q(state=TaskState.OPEN) & Q(ended_at__isnull=False)),
+                condition=Q(state=TaskState.OPEN, ended_at__isnull=True)
+                | (~Q(state=TaskState.OPEN) & Q(ended_at__isnull=False)),
                 name="projects_task_ended_paired",
             ),
         )

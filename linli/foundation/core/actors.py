@@ -91,7 +91,9 @@ class Actor:
         """Return whether one of ``roles`` is held anywhere."""
         return any(g.role in roles for g in self.grants)
 
-    def holds(self, roles: frozenset[str] | set[str], *, area_path: str | None = None, unit_id: int | None = None) -> bool:
+    def holds(
+        self, roles: frozenset[str] | set[str], *, area_path: str | None = None, unit_id: int | None = None
+    ) -> bool:
         """Return whether one of ``roles`` is held where the area lies, if given, and in that unit, if given."""
         return any(
             g.role in roles

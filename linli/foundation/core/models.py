@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -38,3 +38,17 @@ class Base(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> str:  # noqa: N802  Django's name
+        """Return the words of a choice in the language in force.
+
+        Django's own hashes, and so translates, every choice for each word it shows: half the time of a list.
+        """
+        words = _WORDS.get(field)
+        if words is None:
+            words = _WORDS[field] = dict(field.flatchoices)
+        value = getattr(self, field.attname)
+        return str(words.get(value, "" if value is None else value))
+
+
+_WORDS: dict[models.Field[Any, Any], dict[Any, Any]] = {}

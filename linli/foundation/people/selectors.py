@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
@@ -49,12 +49,32 @@ def in_force(on: date) -> QuerySet[Appointment]:
 def path_of(appointment: Appointment) -> str:
     """Return the area path that an appointment covers; empty for the whole subdistrict."""
     post = appointment.post
-    if post.area is not None:
-        return post.area.path
-    where = ROLES[Role(post.role)].where
-    if where in {Where.STREET, Where.SELF} or post.unit.area is None:
-        return ""
-    return post.unit.area.path
+    unit_area = post.unit.area
+    return _path(post.role, post.area.path if post.area else None, unit_area.path if unit_area else None)
+
+
+def _path(role: str, own_area: str | None, unit_area: str | None) -> str:
+    if own_area is not None:
+        return own_area
+    return "" if ROLES[Role(role)].where in {Where.STREET, Where.SELF} else unit_area or ""
+
+
+# Every request of somebody who is logged in asks this: as plain text it costs a tenth of what the query builder takes.
+_GRANTS = """
+SELECT a.user_id, p.role, p.title, p.unit_id, own_area.path, unit_area.path, u.display_name
+FROM people_appointment a
+JOIN people_post p ON p.id = a.post_id
+JOIN people_unit n ON n.id = p.unit_id
+JOIN accounts_user u ON u.id = a.user_id
+LEFT JOIN places_area own_area ON own_area.id = p.area_id
+LEFT JOIN places_area unit_area ON unit_area.id = n.area_id
+WHERE (a.user_id = %(user)s OR a.user_id IN (
+    SELECT user_id FROM people_absence WHERE stand_in_id = %(user)s AND starts_on <= %(on)s AND ends_on >= %(on)s))
+  AND a.starts_on <= %(on)s AND (a.ends_on IS NULL OR a.ends_on >= %(on)s)
+  AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)
+  AND p.active AND n.active AND u.is_active
+ORDER BY a.id
+"""
 
 
 def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
@@ -62,14 +82,18 @@ def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
 
     An absent person keeps their own grants; a stand-in does not pass on what they stand in for.
     """
-    on = local_day(now)
-    absent = Absence.objects.filter(stand_in=user.pk, starts_on__lte=on, ends_on__gte=on).values("user_id")
-    rows = list(in_force(on).filter(Q(user=user.pk) | Q(user__in=absent)).order_by("id"))
-    own = [a for a in rows if a.user_id == user.pk]
-    acting = [a for a in rows if a.user_id != user.pk]
-    grants = [Grant(a.post.role, path_of(a), a.post.unit_id) for a in own]
-    grants += [Grant(a.post.role, path_of(a), a.post.unit_id, acting_for=a.user.display_name) for a in acting]
-    title = own[0].post.title if own else ""
+    on = connection.ops.adapt_datefield_value(local_day(now))
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTS, {"user": user.pk, "on": on})
+        rows = cursor.fetchall()
+    own = [row for row in rows if row[0] == user.pk]
+    grants = [Grant(role, _path(role, post_area, at), unit) for _u, role, _t, unit, post_area, at, _n in own]
+    grants += [
+        Grant(role, _path(role, post_area, unit_area), unit, acting_for=name)
+        for user_id, role, _t, unit, post_area, unit_area, name in rows
+        if user_id != user.pk
+    ]
+    title = own[0][2] if own else ""
     return Actor(
         kind=ActorKind.USER,
         uuid=user.uuid,
@@ -110,12 +134,23 @@ def units(ids: Iterable[int]) -> dict[int, Unit]:
     return Unit.objects.select_related("area").in_bulk(list(ids))
 
 
+def active_units() -> list[Unit]:
+    """Return every working unit with its area, by kind and name: one statement."""
+    return list(Unit.objects.filter(active=True).select_related("area").order_by("kind", "name", "id")[:2000])
+
+
 def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:
     """Return the working units of a kind, by name; on a day, those that exist then."""
     rows = Unit.objects.filter(kind=kind, active=True).select_related("area").order_by("name", "id")
     if on is not None:
         rows = rows.filter(_days(on))
     return list(rows)
+
+
+def units_of_kinds(kinds: Collection[str]) -> list[Unit]:
+    """Return the working units of several kinds, by kind and name: one statement."""
+    rows = Unit.objects.filter(kind__in=kinds, active=True).select_related("area")
+    return list(rows.order_by("kind", "name", "id")[:2000])
 
 
 def _prefixes(path: str) -> list[str]:
@@ -166,6 +201,21 @@ def holders(role: str, area_path: str, now: datetime) -> list[int]:
     return list(dict.fromkeys(h.user_id for h in found))
 
 
+def answering(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
+    """Return who acts in one of ``roles`` where it covers ``area_path``: at most two statements."""
+    on = local_day(now)
+    return _holders(in_force(on).filter(_covers(area_path), post__role__in=roles), on)
+
+
+def answering_below(area_path: str, roles: Collection[str], now: datetime) -> list[Holder]:
+    """Return who acts in one of ``roles`` for an area inside ``area_path``: at most two statements."""
+    on = local_day(now)
+    inside = Q(post__area__path__startswith=area_path) | Q(
+        post__area__isnull=True, post__unit__area__path__startswith=area_path
+    )
+    return _holders(in_force(on).filter(inside, post__role__in=roles), on)
+
+
 def members_of(unit_id: int, roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
     """Return who acts in a unit, of these roles only if given: at most two statements."""
     on = local_day(now)
@@ -198,6 +248,13 @@ def appointments_of(user_id: int) -> list[Appointment]:
     return list(rows.order_by("-starts_on", "-id")[:200])
 
 
+def posts_of_users(uuids: Collection[UUID]) -> dict[UUID, str]:
+    """Return user uuid → unit and title of their latest post, without their name: one statement."""
+    rows = Appointment.objects.filter(user__uuid__in=uuids).select_related("post__unit", "user")
+    rows = rows.order_by("starts_on", "id")
+    return {a.user.uuid: f"{a.post.unit.short_name or a.post.unit.name} {a.post.title}" for a in rows}
+
+
 def absences_of(user_id: int) -> list[Absence]:
     """Return somebody's absences, the latest first."""
     return list(Absence.objects.filter(user=user_id).select_related("stand_in").order_by("-starts_on", "-id")[:200])
@@ -211,9 +268,12 @@ def line_forces(area_path: str, on: date) -> list[LineForce]:
     return list(rows.select_related("unit", "user", "area").order_by("line", "id")[:500])
 
 
-def line_grids(area_id: int, on: date) -> list[LineGrid]:
-    """Return the grids of the lines that were merged into this grid."""
-    return list(LineGrid.objects.filter(_days(on), area=area_id).order_by("line", "code"))
+def line_grids(area_id: int | None, on: date) -> list[LineGrid]:
+    """Return the grids of the lines that were merged into this grid, or into any."""
+    rows = LineGrid.objects.filter(_days(on))
+    if area_id is not None:
+        rows = rows.filter(area=area_id)
+    return list(rows.order_by("line", "code")[:2000])
 
 
 def grids_of_line(line: str, code: str, on: date) -> list[int]:

@@ -19,6 +19,7 @@ from linli.foundation.people import events, permissions, rules, selectors
 from linli.foundation.people.exceptions import AdministratorsApartError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit, UnitKind
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Away, HandedOver, Line, Role, Term, Where
+from linli.foundation.places import selectors as places
 
 _APART = frozenset(r.value for r in ADMIN_ROLES)
 
@@ -133,12 +134,17 @@ def create_post(
     return made
 
 
+def _lock_administrators() -> None:
+    """Lock every post of an administrator, in one order: before any single one, or two changes wait for ever."""
+    list(Post.objects.select_for_update().filter(role__in=_APART).order_by("id").values_list("id", flat=True))
+
+
 def _check_administrators_apart() -> None:
     """Raise where somebody would now act as two of the three administrators; call inside the transaction.
 
     The posts of administrators are locked first, so that two such changes follow one another.
     """
-    list(Post.objects.select_for_update().filter(role__in=_APART).order_by("id").values_list("id", flat=True))
+    _lock_administrators()
     rows = Appointment.objects.filter(post__role__in=_APART).values_list(
         "user_id", "post__role", "starts_on", "ends_on"
     )
@@ -173,6 +179,8 @@ def appoint(
         raise ForbiddenError(_("不能任命自己。"), hint=_("请由另一位安全管理员操作。"))
     _check_days(starts_on, ends_on)
     name = _name(user_id)
+    if post.role in _APART:
+        _lock_administrators()
     Post.objects.select_for_update().get(pk=post.pk)
     for held in Appointment.objects.filter(user=user_id, post=post):
         if rules.overlap(held.starts_on, held.ends_on, starts_on, ends_on):
@@ -326,7 +334,7 @@ def map_line_grid(
     ends_on: date | None = None,
 ) -> LineGrid:
     """Say that a line's own grid is merged into the grid ``area_id`` from a day on (多格合一)."""
-    permissions.check(by, "people:manage_lines")
+    permissions.check(by, "people:manage_lines", area_path=places.area(area_id).path)
     _check_line(line)
     _check_days(starts_on, ends_on)
     made = LineGrid.objects.create(
@@ -355,7 +363,7 @@ def assign_line_force(
     user_id: int | None = None,
 ) -> LineForce:
     """Put a line's person or unit to work in an area from a day on."""
-    permissions.check(by, "people:manage_lines")
+    permissions.check(by, "people:manage_lines", area_path=places.area(area_id).path)
     _check_line(line)
     _check_days(starts_on, ends_on)
     made = LineForce.objects.create(
@@ -369,7 +377,7 @@ def assign_line_force(
 @transaction.atomic
 def end_line_force(*, by: Actor, now: datetime, force: LineForce, on: date) -> None:
     """End the work of a line force in its area with the day ``on``."""
-    permissions.check(by, "people:manage_lines")
+    permissions.check(by, "people:manage_lines", area_path=force.area.path)
     _check_days(force.starts_on, on)
     force.ends_on = on
     force.save(update_fields=["ends_on"])

@@ -57,7 +57,8 @@ class RoleInfo:
 
 
 _REPORT = ("cases:report", "cases:rate")
-_GROUND = ("cases:report", "cases:verify", "cases:view_area", "cases:note", "cases:hand_in")
+_PATROL = ("cases:report", "cases:view_area", "cases:note")
+_GROUND = (*_PATROL, "cases:verify", "cases:hand_in")
 _UNIT = ("cases:sign", "cases:arrive", "cases:hand_in", "cases:note", "cases:view_unit")
 
 ROLES: dict[Role, RoleInfo] = {
@@ -68,14 +69,14 @@ ROLES: dict[Role, RoleInfo] = {
             Role.COMMUNITY_WORKER, _("社区工作者"), _("在所属居民区上报、核实和处理问题，代居民登记。"),
             Where.AREA, (*_GROUND, "cases:report_for", "cases:contact_reporter"),
         ),
-        RoleInfo(Role.MICROGRID_HEAD, _("微网格长"), _("负责一个微网格的日常巡查和上报。"), Where.AREA, _GROUND),
+        RoleInfo(Role.MICROGRID_HEAD, _("微网格长"), _("负责一个微网格的日常巡查和上报。"), Where.AREA, _PATROL),
         RoleInfo(
-            Role.STAIRWELL_HEAD, _("楼组长"), _("负责一个楼组，上报问题，协助核实。"),
-            Where.AREA, ("cases:report", "cases:verify"),
+            Role.STAIRWELL_HEAD, _("楼组长"), _("负责一个楼组，上报问题。"),
+            Where.AREA, ("cases:report",),
         ),
         RoleInfo(
             Role.NEIGHBOURHOOD_SECRETARY, _("居民区书记"), _("负责一个居民区，可以向上吹哨，召集居民区协商。"),
-            Where.AREA, (*_GROUND, "cases:assign", "cases:whistle", "cases:convene", "cases:raise"),
+            Where.AREA, (*_GROUND, "cases:assign", "cases:whistle", "cases:raise"),
         ),
         RoleInfo(
             Role.INSPECTOR, _("网格监督员"), _("在网格内巡查上报，核实和核查。"),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from linli.interfaces.console.people import views as people
 
 app_name = "console"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("grid/", people.grids, name="grids"),
+    path("grid/<int:area_id>/", people.grid, name="grid"),
+    path("grid/<int:area_id>/lines/", people.add_line, name="grid_lines"),
+    path("grid/<int:area_id>/forces/", people.add_force, name="grid_forces"),
+    path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
+    path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
+]

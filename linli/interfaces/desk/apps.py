@@ -10,11 +10,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Put the desk's entries into the rail."""
-        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
+        """Tell the shell what it may show, and enter the pages in the rail."""
+        from linli.interfaces.desk import menu, shell  # noqa: PLC0415  the apps must be ready
 
-        from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415  models must be ready
-
-        register(
-            Entry("import", _("导入"), "upload", "desk:import", frozenset({"dispatcher", "shift_leader"}), order=800)
-        )
+        shell.register()
+        menu.register()

@@ -6,5 +6,16 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("linli.interfaces.desk.cases.urls")),
+    path("", include("linli.interfaces.desk.intake.urls")),
+    path("", include("linli.interfaces.desk.files.urls")),
+    path("", include("linli.interfaces.desk.merging.urls")),
+    path("", include("linli.interfaces.desk.consultations.urls")),
+    path("", include("linli.interfaces.desk.tasks.urls")),
+    path("", include("linli.interfaces.desk.shifts.urls")),
+    path("", include("linli.interfaces.desk.inbox.urls")),
+    path("", include("linli.interfaces.desk.phrases.urls")),
+    path("", include("linli.interfaces.desk.prints.urls")),
+    path("", include("linli.interfaces.desk.exports.urls")),
     path("", include("linli.interfaces.desk.importing.urls")),
 ]

@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from linli.interfaces.portal.public import nearby
+from linli.interfaces.portal.public import views as public
+from linli.interfaces.portal.report import feedback, fragments
+from linli.interfaces.portal.report import views as report
+from linli.interfaces.portal.residents import views as residents
+from linli.interfaces.portal.track import views as track
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.home, name="home"),
+    path("contacts/", public.contacts, name="contacts"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("accessibility/", public.accessibility, name="accessibility"),
+    path("nearby/", nearby.listing, name="nearby"),
+    path("nearby/pins.json", nearby.pins, name="pins"),
+    path("nearby/areas.json", nearby.areas, name="areas"),
+    path("nearby/join/", nearby.join, name="join"),
+    path("report/", report.page, name="report"),
+    path("report/suggest/", fragments.suggest, name="suggest"),
+    path("report/questions/", fragments.questions, name="questions"),
+    path("report/places/", fragments.places_found, name="places"),
+    path("report/done/", report.done, name="done"),
+    path("report/slip/", report.slip, name="slip"),
+    path("feedback/", feedback.page, name="feedback"),
+    path("track/", track.page, name="track"),
+    path("track/leave/", track.leave, name="leave"),
+    path("track/answer/", track.answer, name="answer"),
+    path("track/urge/", track.urge, name="urge"),
+    path("track/withdraw/", track.withdraw, name="withdraw"),
+    path("track/rate/", track.rate, name="rate"),
+    path("track/photo/<uuid:file>/<int:size>/", track.photo, name="photo"),
+    path("mine/", residents.mine, name="mine"),
+    path("mine/open/", residents.open_one, name="mine_open"),
+    path("register/", residents.register, name="register"),
+    path("register/code/", residents.register_code, name="register_code"),
+]

@@ -11,8 +11,8 @@ def forwards(apps, schema_editor):
         )
         return
     schema_editor.execute(
-        "CREATE TABLE cases_search (case_id bigint PRIMARY KEY REFERENCES cases_case (id) ON DELETE CASCADE"
-        " NOT DEFERRABLE, body tsvector NOT NULL)"
+        # No foreign key: cases are never deleted, and one would stand in the way of emptying tables.
+        "CREATE TABLE cases_search (case_id bigint PRIMARY KEY, body tsvector NOT NULL)"
     )
     schema_editor.execute("CREATE INDEX cases_search_body ON cases_search USING gin (body)")
 

@@ -2,6 +2,7 @@
 
 from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
 from linli.engines.cases.models.catalogue import Category, CategoryVersion, RoutingRule
+from linli.engines.cases.models.filters import SavedFilter
 from linli.engines.cases.models.requests import (
     Consultation,
     ConsultationCase,
@@ -26,5 +27,6 @@ __all__ = [
     "Reporter",
     "Request",
     "RoutingRule",
+    "SavedFilter",
     "ShiftNote",
 ]

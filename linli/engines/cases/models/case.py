@@ -36,7 +36,9 @@ class Case(Base):
     text = models.TextField()
     text_sealed = models.BinaryField(null=True)
     category = models.ForeignKey("cases.Category", on_delete=models.PROTECT, related_name="+")
-    category_version = models.ForeignKey("cases.CategoryVersion", on_delete=models.PROTECT, related_name="+")
+    category_version = models.ForeignKey(
+        "cases.CategoryVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     answers = models.JSONField(default=dict)
     source = models.CharField(max_length=16, choices=Source.choices)
     urgent = models.BooleanField(default=False)
@@ -52,17 +54,22 @@ class Case(Base):
     is_open = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
 
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     handler = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    subject_unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
-    asking_unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    subject_unit = models.ForeignKey(
+        "people.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    asking_unit = models.ForeignKey(
+        "people.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     reported_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     no_return = models.BooleanField(default=False)
+    unrouted = models.BooleanField(default=False)
 
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, related_name="+")
     area_path = models.CharField(max_length=200, blank=True, db_index=True)
     area_label = models.CharField(max_length=120, blank=True)
-    other_area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, related_name="+")
+    other_area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     coordinate_source = models.CharField(max_length=12, blank=True)
@@ -82,9 +89,9 @@ class Case(Base):
     open_orders = models.IntegerField(default=0)
     feedback_given = models.BooleanField(default=False)
     needs_review = models.BooleanField(default=False)
-    relapse_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="relapses")
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
-    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    relapse_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="relapses", db_index=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False)
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts", db_index=False)
     rating = models.CharField(max_length=12, blank=True)
 
     reported_at = models.DateTimeField()
@@ -100,8 +107,18 @@ class Case(Base):
     changed_at = models.DateTimeField()
 
     personal: ClassVar[dict[str, Personal]] = {
-        "text_sealed": Personal("the report as it was written, where it names persons", 365 * 2, "whoever handles it, journalled", "encrypted"),
-        "text": Personal("what the problem is; telephone, identity and bank numbers are covered", None, "readers of the case", "masked"),
+        "text_sealed": Personal(
+            "the report as it was written, where it names persons",
+            365 * 2,
+            "whoever handles it, journalled",
+            "encrypted",
+        ),
+        "text": Personal(
+            "what the problem is; telephone, identity and bank numbers are covered",
+            None,
+            "readers of the case",
+            "masked",
+        ),
         "address": Personal("where the problem is", None, "readers of the case"),
         "answers": Personal("the category's questions", None, "readers of the case"),
     }
@@ -124,7 +141,9 @@ class Case(Base):
                 name="cases_case_subject_never_handles",
             ),
             models.UniqueConstraint(
-                fields=("external_number",), condition=Q(external_number__isnull=False), name="cases_case_external_number"
+                fields=("external_number",),
+                condition=Q(external_number__isnull=False),
+                name="cases_case_external_number",
             ),
         )
         indexes = (
@@ -138,6 +157,12 @@ class Case(Base):
             models.Index(fields=("address_key", "category"), name="cases_same_place"),
             models.Index(fields=("handler", "due_at"), condition=Q(is_open=True), name="cases_open_handler"),
             models.Index(fields=("needs_review",), condition=Q(needs_review=True), name="cases_to_review"),
+            models.Index(fields=("due_at",), condition=Q(is_open=True) | Q(needs_review=True), name="cases_live"),
+            models.Index(fields=("closed_at",), name="cases_closed"),
+            models.Index(fields=("subject_unit",), condition=Q(subject_unit__isnull=False), name="cases_subject_unit"),
+            models.Index(fields=("asking_unit",), condition=Q(asking_unit__isnull=False), name="cases_asking_unit"),
+            models.Index(fields=("relapse_of",), condition=Q(relapse_of__isnull=False), name="cases_relapse_of"),
+            models.Index(fields=("split_from",), condition=Q(split_from__isnull=False), name="cases_split_from"),
             models.Index(fields=("merged_into",), condition=Q(merged_into__isnull=False), name="cases_merged_into"),
         )
 
@@ -239,7 +264,7 @@ class CaseHelper(Base):
     """A unit that helps the main one, with a result of its own."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="helpers")
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     result = models.TextField(blank=True)
     result_at = models.DateTimeField(null=True)

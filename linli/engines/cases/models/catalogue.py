@@ -47,9 +47,7 @@ class CategoryVersion(Base):
     personal: ClassVar[dict[str, Personal]] = {}
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("category", "number"), name="cases_categoryversion_unique"),
-        )
+        constraints = (models.UniqueConstraint(fields=("category", "number"), name="cases_categoryversion_unique"),)
 
 
 class RoutingRule(Base):
@@ -74,5 +72,3 @@ class RoutingRule(Base):
     def __str__(self) -> str:
         """Return its name."""
         return self.name
-
-

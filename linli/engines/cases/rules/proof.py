@@ -31,8 +31,13 @@ def missing_evidence(rule: EvidenceRule, purposes: Iterable[str]) -> dict[str, i
 
 
 def may_check(
-    *, checker_units: frozenset[int], handling_unit: int | None, helper_units: frozenset[int], subject_unit: int | None,
-    checker_user: int | None, handler_users: frozenset[int],
+    *,
+    checker_units: frozenset[int],
+    handling_unit: int | None,
+    helper_units: frozenset[int],
+    subject_unit: int | None,
+    checker_user: int | None,
+    handler_users: frozenset[int],
 ) -> str:
     """Return why somebody may not check a result, empty if they may.
 
@@ -80,3 +85,11 @@ def overall_rating(ratings: Iterable[str]) -> str:
     """Return the rating that a case with several reporters shows: the worst one given, empty if none."""
     given = [r for r in ratings if r in RATINGS]
     return max(given, key=RATINGS.index) if given else ""
+
+
+_BANDS = (100, 300, 1_000, 3_000)
+
+
+def coarse_distance(metres: float) -> int:
+    """Return a distance as a reviewer sees it: the band's upper end in metres, 0 for farther than all of them."""
+    return next((band for band in _BANDS if metres <= band), 0)

@@ -80,13 +80,14 @@ def _in_hours(hours: tuple[time, time], at: time) -> bool:
     return start <= at < end if start <= end else at >= start or at < end
 
 
-def _category_fits(patterns: tuple[str, ...], category: str) -> bool:
+def category_fits(patterns: tuple[str, ...], category: str) -> bool:
+    """Return whether one of the codes, or prefixes ending in ``*``, is that of the category."""
     return any(category.startswith(p[:-1]) if p.endswith("*") else category == p for p in patterns)
 
 
 def failing(rule: RuleSpec, facts: Facts) -> str:
     """Return the code of the first condition of ``rule`` that ``facts`` fail, empty if it fits."""
-    if rule.categories and not _category_fits(rule.categories, facts.category):
+    if rule.categories and not category_fits(rule.categories, facts.category):
         return "category"
     if rule.area_paths and not any(facts.area_path.startswith(p) for p in rule.area_paths):
         return "area"

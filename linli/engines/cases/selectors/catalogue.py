@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from linli.engines.cases.types import CategorySpec
 from linli.engines.cases.workflow import Level
 from linli.foundation.core.namespaces import current
 
+logger = logging.getLogger(__name__)
 OTHER = "other"
 _MAX_AGE = 5.0
 
@@ -50,12 +52,22 @@ def forget() -> None:
 def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
     """Return the spec that a version's JSON describes."""
     return CategorySpec(
-        code=raw["code"], name=raw["name"], resident_name=raw.get("resident_name") or raw["name"],
-        words=tuple(raw.get("words", ())), public_space=bool(raw.get("public_space")), guarded=bool(raw.get("guarded")),
-        verify=bool(raw.get("verify")), urgent=bool(raw.get("urgent")), level=Level(raw.get("level") or Level.GENERAL),
-        questions=raw.get("questions") or {}, evidence=EvidenceRule(**raw.get("evidence", {})),
-        unit_kinds=tuple(raw.get("unit_kinds", ())), law=raw.get("law", ""), danger=raw.get("danger", ""),
-        relapse_days=int(raw.get("relapse_days", 0)), icon=raw.get("icon", "alert"),
+        code=raw["code"],
+        name=raw["name"],
+        resident_name=raw.get("resident_name") or raw["name"],
+        words=tuple(raw.get("words", ())),
+        public_space=bool(raw.get("public_space")),
+        guarded=bool(raw.get("guarded")),
+        verify=bool(raw.get("verify")),
+        urgent=bool(raw.get("urgent")),
+        level=Level(raw.get("level") or Level.GENERAL),
+        questions=raw.get("questions") or {},
+        evidence=EvidenceRule(**raw.get("evidence", {})),
+        unit_kinds=tuple(raw.get("unit_kinds", ())),
+        law=raw.get("law", ""),
+        danger=raw.get("danger", ""),
+        relapse_days=int(raw.get("relapse_days", 0)),
+        icon=raw.get("icon", "alert"),
     )
 
 
@@ -63,26 +75,55 @@ def _to_rule(row: RoutingRule) -> RuleSpec:
     conditions, action = row.conditions, row.action
     hours = conditions.get("hours")
     return RuleSpec(
-        id=row.pk, name=row.name, categories=tuple(conditions.get("categories", ())),
-        area_paths=tuple(conditions.get("area_paths", ())), sources=tuple(conditions.get("sources", ())),
+        id=row.pk,
+        name=row.name,
+        categories=tuple(conditions.get("categories", ())),
+        area_paths=tuple(conditions.get("area_paths", ())),
+        sources=tuple(conditions.get("sources", ())),
         hours=(clock_time.fromisoformat(hours[0]), clock_time.fromisoformat(hours[1])) if hours else None,
-        answers=conditions.get("answers", {}), unit_kind=action.get("unit_kind", ""), unit_id=action.get("unit_id"),
-        helper_kinds=tuple(action.get("helper_kinds", ())), level=action.get("level", ""),
+        answers=conditions.get("answers", {}),
+        unit_kind=action.get("unit_kind", ""),
+        unit_id=action.get("unit_id"),
+        helper_kinds=tuple(action.get("helper_kinds", ())),
+        level=action.get("level", ""),
     )
+
+
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+def _to_node(row: Category, *, leaf: bool) -> CategoryNode | None:
+    """Return a category, None for one whose version cannot be read: one bad record must not stop the others."""
+    if row.version is None:
+        return None
+    try:
+        spec = to_spec(row.version.spec)
+    except _MALFORMED:
+        logger.exception("cases: category %s cannot be read and is left out", row.code)
+        return None
+    parent = row.parent
+    return CategoryNode(
+        row.pk, row.version.pk, spec, parent.code if parent else "", parent.name if parent else row.name, leaf
+    )
+
+
+def _try_rule(row: RoutingRule) -> RuleSpec | None:
+    try:
+        return _to_rule(row)
+    except _MALFORMED:
+        logger.exception("cases: routing rule %s cannot be read and is left out", row.name)
+        return None
 
 
 def _read() -> _Catalogue:
     rows = list(Category.objects.select_related("version", "parent").filter(active=True))
     parents = {r.parent_id for r in rows}
-    nodes = {
-        r.code: CategoryNode(
-            id=r.pk, version_id=r.version_id or 0, spec=to_spec(r.version.spec), parent=r.parent.code if r.parent else "",
-            group=r.parent.name if r.parent else r.name, leaf=r.pk not in parents,
-        )
-        for r in rows
-        if r.version is not None
-    }
-    rules = tuple(_to_rule(r) for r in RoutingRule.objects.filter(active=True).order_by("order", "id"))
+    nodes = {r.code: node for r in rows if (node := _to_node(r, leaf=r.pk not in parents)) is not None}
+    rules = tuple(
+        rule
+        for r in RoutingRule.objects.filter(active=True).order_by("order", "id")
+        if (rule := _try_rule(r)) is not None
+    )
     return _Catalogue(time.monotonic(), _stamp(), nodes, rules)
 
 
@@ -112,6 +153,11 @@ def category(code: str) -> CategoryNode | None:
 def categories() -> list[CategoryNode]:
     """Return the categories in use, in their order."""
     return list(_catalogue().nodes.values())
+
+
+def icons() -> dict[int, str]:
+    """Return the icon of each category in use by its row id."""
+    return {node.id: node.spec.icon for node in _catalogue().nodes.values()}
 
 
 def routing_rules() -> tuple[RuleSpec, ...]:

@@ -19,7 +19,7 @@ def forget() -> None:
 def unit_for(kind: str, area_path: str) -> int | None:
     """Return the id of the unit of ``kind`` nearest above ``area_path``, None if there is none.
 
-    ``department:<short name>`` means the department of that name.
+    ``department/<short name>`` means the department of that name.
     """
     key = (current(), kind, area_path)
     found = _cache.get(key)
@@ -31,7 +31,7 @@ def unit_for(kind: str, area_path: str) -> int | None:
 
 
 def _look_up(kind: str, area_path: str) -> int | None:
-    kind, _colon, name = kind.partition(":")
+    kind, _slash, name = kind.partition("/")
     if name:
         return next((u.pk for u in people.units_of_kind(kind) if name in {u.short_name, u.name}), None)
     unit = people.unit_for(kind, area_path)

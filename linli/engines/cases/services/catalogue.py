@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Category, CategoryVersion, RoutingRule
-from linli.engines.cases.selectors.catalogue import forget
+from linli.engines.cases.selectors.catalogue import forget, to_spec
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.journal import services as journal
@@ -32,23 +32,46 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
     """
     if not spec.get("code") or not spec.get("name"):
         raise InvalidError(_("分类需要代码和名称。"), code="cases.category", fields={"code": [_("请填写代码和名称。")]})
+    try:
+        to_spec(spec)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidError(
+            _("分类“%(code)s”的内容不完整或有错。") % {"code": spec["code"]},
+            code="cases.category",
+            hint=str(error)[:120],
+        ) from error
     above = Category.objects.filter(code=parent).first() if parent else None
     if parent and above is None:
         raise InvalidError(_("没有上级分类“%(code)s”。") % {"code": parent}, code="cases.category")
     category, _made = Category.objects.update_or_create(
         code=spec["code"],
-        defaults={"name": spec["name"], "resident_name": spec.get("resident_name") or spec["name"], "parent": above, "order": order},
+        defaults={
+            "name": spec["name"],
+            "resident_name": spec.get("resident_name") or spec["name"],
+            "parent": above,
+            "order": order,
+        },
     )
     last = category.versions.order_by("-number").first()
     if last is None or last.spec != spec:
         version = CategoryVersion.objects.create(
-            category=category, number=(last.number if last else 0) + 1, spec=dict(spec), created_at=now, created_by=by.label
+            category=category,
+            number=(last.number if last else 0) + 1,
+            spec=dict(spec),
+            created_at=now,
+            created_by=by.label,
         )
         Category.objects.filter(pk=category.pk).update(version=version)
         category.version = version
         journal.record(
-            by=by, verb="cases.save_category", kind="category", uuid=None, label=f"{category.code} {category.name}",
-            before=last.spec if last else None, after=dict(spec), now=now,
+            by=by,
+            verb="cases.save_category",
+            kind="category",
+            uuid=None,
+            label=f"{category.code} {category.name}",
+            before=last.spec if last else None,
+            after=dict(spec),
+            now=now,
         )
     forget()
     return category
@@ -57,15 +80,30 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
 @transaction.atomic
 def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]]) -> None:
     """Replace the routing rules by ``rules``, in their order."""
-    before = [{"name": r.name, "conditions": r.conditions, "action": r.action} for r in RoutingRule.objects.order_by("order", "id")]
+    before = [
+        {"name": r.name, "conditions": r.conditions, "action": r.action}
+        for r in RoutingRule.objects.order_by("order", "id")
+    ]
     RoutingRule.objects.all().delete()
     RoutingRule.objects.bulk_create(
-        RoutingRule(order=i, name=r["name"], conditions=r.get("conditions", {}), action=r.get("action", {}), note=r.get("note", ""))
+        RoutingRule(
+            order=i,
+            name=r["name"],
+            conditions=r.get("conditions", {}),
+            action=r.get("action", {}),
+            note=r.get("note", ""),
+        )
         for i, r in enumerate(rules)
     )
     journal.record(
-        by=by, verb="cases.save_rules", kind="routing", uuid=None, label="routing", before={"rules": before},
-        after={"rules": [dict(r) for r in rules]}, now=now,
+        by=by,
+        verb="cases.save_rules",
+        kind="routing",
+        uuid=None,
+        label="routing",
+        before={"rules": before},
+        after={"rules": [dict(r) for r in rules]},
+        now=now,
     )
     forget()
 

@@ -10,14 +10,13 @@ more time, nothing is guessed: the error goes to them (see ``deadlines.extend``)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from linli.engines.cases.models import Case
-from linli.engines.cases.types import Source
+from linli.engines.cases.types import Kind, Source
 from linli.engines.cases.workflow import Stage
 from linli.foundation.deadlines.rules import due
 from linli.foundation.deadlines.types import ClockStart, Duration, Unit
@@ -28,13 +27,23 @@ PROVISIONAL = "#provisional"  # behind the rule code of a clock that could not b
 _HOURS_A_DAY = 7
 
 
-def local_date(now: datetime) -> Any:
+def local_date(now: datetime) -> date:
     """Return the day that ``now`` falls on where the installation is."""
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
+def local_moment(day: date, hour: int) -> datetime:
+    """Return ``hour`` o'clock of ``day`` where the installation is."""
+    return datetime.combine(day, time(hour), ZoneInfo(settings.TIME_ZONE))
+
+
 def _codes(case: Case, stage: Stage) -> list[str]:
+    """Return the rules that may hold the limit, the most particular first."""
     codes = [f"cases.clock.{stage}.category.{case.category.code}"]
+    if stage is Stage.HANDLE and case.kind == Kind.GUIDANCE:
+        codes.insert(0, "cases.clock.guidance")
+    if stage is Stage.DISPATCH and case.unrouted:
+        codes.insert(0, "cases.clock.inbox")
     if case.source == Source.HOTLINE:
         codes.append(f"cases.clock.{stage}.hotline")
     if case.urgent:
@@ -67,19 +76,52 @@ def is_provisional(start: ClockStart) -> bool:
     return start.rule_code.endswith(PROVISIONAL)
 
 
-def clock_start(case: Case, stage: Stage, now: datetime) -> tuple[ClockStart, datetime] | None:
-    """Return the clock to start and when it is due, None where the stage has no limit."""
-    found = clock_rule(case, stage, now)
-    if found is None:
-        return None
-    code, duration = found
+def _until(now: datetime, moment: datetime) -> Duration:
+    return Duration(max(1, int((moment - now).total_seconds() // 60)), Unit.NATURAL_MINUTES)
+
+
+def _fixed(case: Case, stage: Stage, now: datetime) -> tuple[str, Duration] | None:
+    """Return the limit that a date on the case sets, whatever the rulebook says."""
+    if stage is Stage.SHELVE and case.review_on is not None:
+        return "cases.shelve.max_days", _until(now, local_moment(case.review_on, 9))
+    return None
+
+
+def _settled(limit: tuple[str, Duration], now: datetime) -> tuple[str, Duration, datetime]:
+    """Return (code, duration, due): in natural time where the limit runs into a year that is not announced."""
+    code, duration = limit
     calendar = rulebook.working_calendar()
     try:
-        at = due(now, duration, calendar).at
+        return code, duration, due(now, duration, calendar).at
     except YearNotAnnouncedError:
-        code, duration = code + PROVISIONAL, provisional(duration)
-        at = due(now, duration, calendar).at
-    if stage is Stage.OVERALL and case.external_due is not None:
-        at = min(at, case.external_due)
-    start = ClockStart(subject_kind="case", subject_id=case.pk or 0, subject_uuid=case.uuid, stage=stage.value, duration=duration, rule_code=code)
+        duration = provisional(duration)
+        return code + PROVISIONAL, duration, due(now, duration, calendar).at
+
+
+def clock_start(
+    case: Case, stage: Stage, now: datetime, *, until: datetime | None = None
+) -> tuple[ClockStart, datetime] | None:
+    """Return the clock to start and when it is due, None where the stage has no limit.
+
+    The date that the city's hotline set comes before the rulebook's where it is sooner.
+    """
+    if stage is Stage.ARRIVE and case.kind == Kind.GUIDANCE:
+        return None
+    fixed = (f"cases.clock.{stage}", _until(now, until)) if until is not None else _fixed(case, stage, now)
+    found = fixed or clock_rule(case, stage, now)
+    settled = _settled(found, now) if found is not None else None
+    outside = case.external_due if stage is Stage.OVERALL else None
+    if outside is not None and (settled is None or outside < settled[2]):
+        settled = _settled(("cases.hotline.external_due", _until(now, outside)), now)
+    if settled is None:
+        return None
+    code, duration, at = settled
+    start = ClockStart(
+        subject_kind="case",
+        subject_id=case.pk or 0,
+        subject_uuid=case.uuid,
+        stage=stage.value,
+        duration=duration,
+        rule_code=code,
+    )
     return start, at

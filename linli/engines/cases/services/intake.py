@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseFile, Reporter
+from linli.engines.cases.models import Case, CaseFile, CaseHelper, Reporter
 from linli.engines.cases.models.case import NEVER
+from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.rules.proof import is_relapse
 from linli.engines.cases.rules.routing import Facts, Route, route
 from linli.engines.cases.selectors import catalogue, directory
+from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
-from linli.engines.cases.workflow import Level, Stage, State
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Kind, Receipt, Report, Source
+from linli.engines.cases.workflow import BEFORE_DISPATCH, CENTRE, REPORTERS, VERBS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -32,6 +36,7 @@ from linli.foundation.places.rules import normal_key
 MAX_TEXT = 5_000
 MAX_TITLE = 60
 MAX_FILES = 9
+OTHER_PATH = "other_path"
 
 
 def local(moment: datetime) -> datetime:
@@ -59,23 +64,18 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     if not text and not any(f.purpose is FilePurpose.VOICE for f in report.files):
         errors["text"] = [_("请说明是什么问题（也可以录一段语音）。")]
     if len(text) > MAX_TEXT:
-        errors["text"] = [_("最多 %(max)s 个字，现在是 %(have)s 个字。请精简，或作为附件上传。") % {"max": MAX_TEXT, "have": len(text)}]
+        errors["text"] = [
+            _("最多 %(max)s 个字，现在是 %(have)s 个字。请精简，或作为附件上传。")
+            % {"max": MAX_TEXT, "have": len(text)}
+        ]
     if len(report.files) > MAX_FILES:
         errors["files"] = [_("一次最多上传 %(max)s 个文件。") % {"max": MAX_FILES}]
     node = catalogue.category(report.category or catalogue.OTHER)
     if node is None:
         errors["category"] = [_("没有“%(code)s”这个分类。") % {"code": report.category}]
-    phone = "".join(c for c in to_halfwidth(report.contact.phone) if c.isdigit() or c == "+")
-    if report.contact.phone and not 7 <= len(phone) <= 15:
-        errors["phone"] = [_("电话号码应为 7 至 15 位数字。")]
-    if report.contact.way in {FeedbackWay.PHONE, FeedbackWay.MESSAGE} and not phone and report.contact.user_id is None:
-        errors["phone"] = [_("选择电话或短信答复时，请留下电话号码。")]
-    answers: dict[str, Any] = {}
-    if node is not None and node.spec.questions:
-        try:
-            answers = forms.validate(forms.from_json(dict(node.spec.questions)), dict(report.answers), partial=report.source != Source.RESIDENT)
-        except InvalidError as error:
-            errors.update({f"answers.{k}": v for k, v in error.fields.items()})
+    if wrong := _wrong_phone(report.contact):
+        errors["phone"] = [wrong]
+    answers = _answers(report, node, errors)
     if errors or node is None:
         raise InvalidError(_("还有内容需要修改。"), code="cases.report", fields=errors)
     return text, node, answers
@@ -86,18 +86,45 @@ def check_report(report: Report) -> None:
     _check(report)
 
 
+def _answers(report: Report, node: catalogue.CategoryNode | None, errors: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the clean answers to the category's questions; what is wrong with them goes to ``errors``."""
+    if node is None or not node.spec.questions:
+        return {}
+    questions = forms.from_json(dict(node.spec.questions))
+    try:
+        return forms.validate(questions, dict(report.answers), partial=report.source != Source.RESIDENT)
+    except InvalidError as error:
+        errors.update({f"answers.{k}": v for k, v in error.fields.items()})
+        return {}
+
+
+def _wrong_phone(contact: Contact) -> str:
+    """Return what is wrong with the telephone number, empty if nothing is."""
+    phone = "".join(c for c in to_halfwidth(contact.phone) if c.isdigit() or c == "+")
+    if contact.phone and not 7 <= len(phone) <= 15:
+        return _("电话号码应为 7 至 15 位数字。")
+    if contact.way in {FeedbackWay.PHONE, FeedbackWay.MESSAGE} and not phone and contact.user_id is None:
+        return _("选择电话或短信答复时，请留下电话号码。")
+    return ""
+
+
 def _place(report: Report, now: datetime) -> dict[str, Any]:
     """Return the fields of a case that say where it is."""
     on = local(now).date()
-    fields: dict[str, Any] = {"address": clean(report.address)[:200], "address_key": normal_key(clean(report.address))[:200]}
+    fields: dict[str, Any] = {"address": mask_personal(clean(report.address))[:200]}
+    fields["address_key"] = normal_key(fields["address"])[:200]
     if report.point is not None:
         where = places.locate(report.point, on)
         fields |= {"lat": report.point.lat, "lon": report.point.lon, "coordinate_source": report.coordinate_source}
         if where.area_id is not None:
-            fields |= {"area_id": where.area_id, "area_path": where.area_path, "area_label": " · ".join(where.names)[:120]}
+            fields |= {
+                "area_id": where.area_id,
+                "area_path": where.area_path,
+                "area_label": " · ".join(where.names)[:120],
+            }
             near = rule_number("cases.border.metres", 30, now)
             if where.border_metres is not None and where.border_metres <= near and where.neighbours:
-                fields["other_area_id"] = where.neighbours[0].id
+                fields |= {"other_area_id": where.neighbours[0].id, OTHER_PATH: where.neighbours[0].path}
     if report.area_id is not None and "area_id" not in fields:
         area = places.area(report.area_id)
         names = [a.name for a in places.ancestors(area)] + [area.name]
@@ -107,12 +134,16 @@ def _place(report: Report, now: datetime) -> dict[str, Any]:
 
 def _relapse(case: Case, node: catalogue.CategoryNode, now: datetime) -> int | None:
     """Return the id of the last closed case of the same matter at the same place, if it counts as 返潮."""
-    if not case.address_key:
+    where = same_place(case, now)
+    if where is None:
         return None
     days = node.spec.relapse_days or int(rule_number("cases.relapse.days", 30, now))
     last = (
-        Case.objects.filter(address_key=case.address_key, category=node.id, state=State.CLOSED, closed_at__gte=now - timedelta(days=days))
-        .order_by("-closed_at").values_list("pk", "closed_at").first()
+        Case.objects.filter(where, category=node.id, state=State.CLOSED, closed_at__gte=now - timedelta(days=days))
+        .exclude(outcome=Outcome.WITHDRAWN)
+        .order_by("-closed_at")
+        .values_list("pk", "closed_at")
+        .first()
     )
     return last[0] if last and is_relapse(last[1], now, days) else None
 
@@ -120,38 +151,76 @@ def _relapse(case: Case, node: catalogue.CategoryNode, now: datetime) -> int | N
 def find_route(case: Case, node: catalogue.CategoryNode, now: datetime) -> Route:
     """Return where the routing rules send ``case``."""
     facts = Facts(
-        category=node.spec.code, area_path=case.area_path, source=case.source, local_time=local(now).time(),
-        answers=case.answers, subject_unit_id=case.subject_unit_id,
+        category=node.spec.code,
+        area_path=case.area_path,
+        source=case.source,
+        local_time=local(now).time(),
+        answers=case.answers,
+        subject_unit_id=case.subject_unit_id,
     )
 
     return route(catalogue.routing_rules(), facts, directory.unit_for)
 
 
+def _across_border(case: Case, node: catalogue.CategoryNode, now: datetime) -> dict[str, Any]:
+    """Return the other candidate of a place near a border: the area and the unit that it would go to from there."""
+    if case.other_area_id is None:
+        return {}
+    other = copy(case)
+    other.area_path = getattr(case, "other_path", "") or places.area(case.other_area_id).path
+    return {"area": case.other_area_id, "unit": find_route(other, node, now).unit_id}
+
+
 def trace_data(found: Route) -> dict[str, Any]:
     """Return a route as an event keeps it: the rule that fitted and those before it that did not."""
     lines = [{"rule": t.rule_id, "name": t.name, "fits": t.fits, "why": t.why} for t in found.trace]
-    return {"rule": found.rule_id, "unit": found.unit_id, "helpers": list(found.helper_ids), "level": found.level, "trace": lines[-12:]}
+    return {
+        "rule": found.rule_id,
+        "unit": found.unit_id,
+        "helpers": list(found.helper_ids),
+        "level": found.level,
+        "trace": lines[-12:],
+    }
 
 
 def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
     text, node, answers = _check(report)
     place = _place(report, now)
+    other_path = place.pop(OTHER_PATH, "")
     shown = mask_personal(text)
     title = mask_personal(clean(report.title) or _headline(text) or node.spec.name)[:MAX_TITLE]
     case = Case(
-        uuid=report.uuid or uuid7(), kind=report.kind, title=title, text=shown, category_id=node.id,
-        category_version_id=node.version_id, answers=answers, source=report.source, level=report.level or node.spec.level,
-        urgent=node.spec.urgent if report.urgent is None else report.urgent, guarded=node.spec.guarded or report.confidential,
-        confidential=report.confidential, external_number=report.external_number, external_due=report.external_due,
-        subject_unit_id=report.subject_unit_id, asking_unit_id=report.asking_unit_id, reported_by_id=by.user_id,
-        state=State.REPORTED, due_at=NEVER, reported_at=now, changed_at=now, **place,
+        uuid=report.uuid or uuid7(),
+        kind=report.kind,
+        title=title,
+        text=shown,
+        category_id=node.id,
+        category_version_id=node.version_id,
+        answers={k: mask_personal(v) if isinstance(v, str) else v for k, v in answers.items()},
+        source=report.source,
+        level=report.level or node.spec.level,
+        urgent=node.spec.urgent if report.urgent is None else report.urgent,
+        guarded=node.spec.guarded or report.confidential,
+        confidential=report.confidential,
+        external_number=report.external_number,
+        external_due=report.external_due,
+        subject_unit_id=report.subject_unit_id,
+        asking_unit_id=report.asking_unit_id,
+        reported_by_id=by.user_id,
+        state=State.REPORTED,
+        due_at=NEVER,
+        reported_at=now,
+        changed_at=now,
+        **place,
     )
     case.category = _category_stub(node)
+    case.other_path = other_path  # type: ignore[attr-defined]  # where else it may be; not a column
     if find_personal(text):
         case.text_sealed = encrypt_text(text, "cases.text")
     case.relapse_of_id = _relapse(case, node, now)
     found = find_route(case, node, now)
-    if found.level:
+    case.unrouted = found.unit_id is None
+    if found.level and report.level is None:
         case.level = Level(found.level)
     return case, node, found
 
@@ -173,7 +242,7 @@ def _seen_before(report: Report) -> Receipt | None:
     if report.uuid is None:
         return None
     seen = Case.objects.filter(uuid=report.uuid).only("pk", "uuid", "number").first()
-    return Receipt(seen.pk, seen.uuid, seen.number, "", seen_before=True) if seen else None
+    return Receipt(seen.pk, seen.uuid, seen.number, report.code, seen_before=True) if seen else None
 
 
 def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) -> Receipt:
@@ -185,10 +254,18 @@ def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) 
         InvalidError: with every field that is wrong; nothing is written.
         ConflictError: a hotline number that is here already.
     """
-    if (seen := _seen_before(report)) is not None:
-        return seen
+    if by.is_user and not by.has_role(*REPORTERS):
+        raise ForbiddenError(_("您的岗位不登记问题。"), code="cases.role", hint=_("请以居民身份反映，或请同事登记。"))
+    return take_in(by=by, now=now, report=report, dispatch=dispatch)
+
+
+def take_in(
+    *, by: Actor, now: datetime, report: Report, dispatch: bool = False, split_from: int | None = None
+) -> Receipt:
+    """Enter a report; ``split_from`` is the case that it was a part of."""
     case, node, found = _new_case(report, by=by, now=now)
-    code = tracking_code()
+    case.split_from_id = split_from
+    code = report.code or tracking_code()
     number = draw_number(now)
     try:
         with transaction.atomic():
@@ -199,38 +276,74 @@ def report(*, by: Actor, now: datetime, report: Report, dispatch: bool = False) 
             return seen
         if report.external_number and Case.objects.filter(external_number=report.external_number).exists():
             raise ConflictError(
-                _("工单号 %(number)s 已经登记过。") % {"number": report.external_number}, code="cases.external_number"
+                _("工单号 %(number)s 已经登记过。") % {"number": report.external_number},
+                code="cases.external_number",
+                hint=_("请按工单号查找已有的案件。"),
             ) from error
         raise
     return Receipt(case.pk, case.uuid, case.number, code, danger=node.spec.danger)
 
 
 def _write_new(
-    case: Case, report: Report, *, by: Actor, now: datetime, found: Route, code: str, dispatch: bool, node: catalogue.CategoryNode
+    case: Case,
+    report: Report,
+    *,
+    by: Actor,
+    now: datetime,
+    found: Route,
+    code: str,
+    dispatch: bool,
+    node: catalogue.CategoryNode,
 ) -> None:
     from linli.engines.cases.services.dispatching import add_helpers, dispatch_work  # noqa: PLC0415
 
     work = Work(case, by=by, now=now)
-    contact = Stage.FIRST_CONTACT if report.contact.phone else None
-    starts = [Stage.ACCEPT, Stage.OVERALL, *([contact] if contact else [])]
+    wanted = report.source == Source.HOTLINE or (report.contact.phone and report.contact.way != FeedbackWay.NONE)
+    starts = [Stage.OVERALL, *([Stage.FIRST_CONTACT] if wanted else [])]
+    border = _across_border(case, node, now)
+    route_data = trace_data(found) | ({"border": border} if border else {})
     origin = {"origin": dict(report.origin)} if report.origin else {}
-    work.act("report", text=case.text, data={"route": trace_data(found), **origin}, starts=starts)
-    # An emergency or a plain route needs no second look; guarded ones and those to verify do.
-    sent = dispatch and found.unit_id is not None and not node.spec.verify
-    if dispatch:
-        work.act("accept", to=State.TO_VERIFY if node.spec.verify else State.TO_DISPATCH, changes={"accepted_at": now}, checked=False)
-    if sent:
-        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=trace_data(found), checked=False)
-    work.save(job={"code": code if report.contact.phone else ""})
-    Reporter.objects.create(
-        case=case, user_id=report.contact.user_id, name_sealed=encrypt_text(clean(report.contact.name)[:40], "cases.contact"),
-        phone_sealed=encrypt_text(clean(report.contact.phone)[:20], "cases.contact"), way=report.contact.way,
-        phone_hash=keyed_hash(_digits(report.contact.phone), "cases.phone") if report.contact.phone else "",
-        language=report.contact.language, code_hash=keyed_hash(code, "cases.code"), channel=report.source, created_at=now,
+    work.act("report", text=case.text, data={"route": route_data, **origin}, starts=starts)
+    # An emergency or a plain route needs no second look; guarded ones, those to verify and those
+    # near a border where two units come into question do.
+    sent = (
+        dispatch
+        and found.unit_id is not None
+        and not node.spec.verify
+        and border.get("unit", found.unit_id) == found.unit_id
     )
+    if dispatch:
+        work.act(
+            "accept",
+            to=State.TO_VERIFY if node.spec.verify else State.TO_DISPATCH,
+            changes={"accepted_at": now},
+            checked=False,
+        )
+    if sent:
+        dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False, known=True)
+    by_message = report.contact.phone and report.contact.way == FeedbackWay.MESSAGE
+    work.save(job={"code": code} if by_message else None)
+    new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now).save(force_insert=True)
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:
         add_helpers(case, found.helper_ids, now)
+
+
+def new_reporter(case: Case, contact: Contact, *, uuid: UUID, code: str, channel: str, now: datetime) -> Reporter:
+    """Return the unsaved row of somebody who raised ``case``: contact encrypted, the code kept as a hash only."""
+    return Reporter(
+        case=case,
+        uuid=uuid,
+        user_id=contact.user_id,
+        name_sealed=encrypt_text(clean(contact.name)[:40], "cases.contact"),
+        phone_sealed=encrypt_text(clean(contact.phone)[:20], "cases.contact"),
+        way=contact.way,
+        phone_hash=keyed_hash(_digits(contact.phone), "cases.phone") if contact.phone else "",
+        language=contact.language,
+        code_hash=keyed_hash(code, "cases.code"),
+        channel=channel,
+        created_at=now,
+    )
 
 
 def _digits(phone: str) -> str:
@@ -242,7 +355,14 @@ def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
     """Attach stored files to the act number ``seq`` of ``case``."""
     if files:
         CaseFile.objects.bulk_create(
-            CaseFile(case=case, file_id=f.file_id, purpose=f.purpose, caption=clean(f.caption)[:80], event_seq=seq) for f in files
+            CaseFile(
+                case=case,
+                file_id=f.file_id,
+                purpose=f.purpose,
+                caption=mask_personal(clean(f.caption))[:80],
+                event_seq=seq,
+            )
+            for f in files
         )
 
 
@@ -278,7 +398,14 @@ def need(**texts: str) -> None:
 
 @transaction.atomic
 def verify(
-    *, by: Actor, now: datetime, case: Case, confirmed: bool, text: str, files: Sequence[FileRef] = (), expected: int | None = None
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    confirmed: bool,
+    text: str,
+    files: Sequence[FileRef] = (),
+    expected: int | None = None,
 ) -> Case:
     """Record what a supervisor found on the spot: confirmed goes on to dispatch, else back to the centre."""
     need(text=text)
@@ -307,7 +434,9 @@ def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None
 
 
 @transaction.atomic
-def answer(*, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None) -> Case:
+def answer(
+    *, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None
+) -> Case:
     """Take the reporter's answer (or staff's note of it); the case goes on where it stood."""
     need(text=text)
     work = Work(case, by=by, now=now, expected=expected)
@@ -318,44 +447,96 @@ def answer(*, by: Actor, now: datetime, case: Case, text: str, files: Sequence[F
     return case
 
 
-_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "level"})
+_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id"})
 
 
 @transaction.atomic
 def correct(
     *, by: Actor, now: datetime, case: Case, reason: str, changes: Mapping[str, Any], expected: int | None = None
 ) -> Case:
-    """Correct category, title, place or urgency; a new category keeps the clocks that run.
+    """Correct category, title, place, urgency or the unit complained about; the clocks that run are kept.
+
+    Before dispatch the routing rules are asked again, and the trace is kept with the event.
 
     Args:
-        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent.
+        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent, subject_unit_id.
+
+    Raises:
+        ConflictError: the unit now named as complained about has the case.
     """
     need(reason=reason)
+    check_verb(by, case, VERBS["correct"])
     if unknown := set(changes) - _CORRECTABLE:
         message = f"cannot correct {sorted(unknown)}"
         raise ValueError(message)
+    fields = _corrected(case, changes, now)
+    if "urgent" in changes:
+        fields["urgent"] = bool(changes["urgent"])
+    if changes.get("subject_unit_id") is not None:
+        fields["subject_unit_id"] = _new_subject(case, int(changes["subject_unit_id"]))
+    work = Work(case, by=by, now=now, expected=expected)
+    data: dict[str, Any] = {}
+    if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
+        data["route"] = _route_again(case, fields, now)
+        fields["unrouted"] = data["route"]["unit"] is None
+    work.act("correct", reason=reason, changes=fields, data=data)
+    return work.save()
+
+
+def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the fields that a corrected category, place and title give."""
     fields: dict[str, Any] = {}
     if "category" in changes:
         node = catalogue.category(str(changes["category"]))
         if node is None:
             raise InvalidError(_("没有这个分类。"), code="cases.category", fields={"category": [_("请从列表中选择。")]})
-        fields |= {"category_id": node.id, "category_version_id": node.version_id, "guarded": case.confidential or node.spec.guarded}
+        fields |= {
+            "category_id": node.id,
+            "category_version_id": node.version_id,
+            "guarded": case.confidential or node.spec.guarded,
+        }
     if {"address", "point", "area_id"} & set(changes):
         place = Report(
-            text="x", address=str(changes.get("address", case.address)), point=changes.get("point"), area_id=changes.get("area_id")
+            text="x",
+            address=str(changes.get("address", case.address)),
+            point=changes.get("point"),
+            area_id=changes.get("area_id"),
         )
         fields |= _place(place, now)
+        fields.pop(OTHER_PATH, None)
     if "title" in changes:
         fields["title"] = mask_personal(clean(str(changes["title"])))[:MAX_TITLE]
-    if "urgent" in changes:
-        fields["urgent"] = bool(changes["urgent"])
-    work = Work(case, by=by, now=now, expected=expected)
-    work.act("correct", reason=reason, changes=fields)
-    return work.save()
+    return fields
+
+
+def _new_subject(case: Case, unit_id: int) -> int:
+    """Return the unit complained about, or raise if it has or helps with the case."""
+    helpers = set(CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True))
+    if is_of_subject(helpers | ({case.unit_id} if case.unit_id else set()), unit_id):
+        raise ConflictError(
+            _("被反映单位正在承办或协办此件。"), code="cases.subject", hint=_("请先改派给其他单位，再登记被反映单位。")
+        )
+    return unit_id
+
+
+def _route_again(case: Case, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the trace of the routing rules over ``case`` as ``fields`` would have it."""
+    code = case.category.code
+    if "category_id" in fields:
+        code = next(n.spec.code for n in catalogue.categories() if n.id == fields["category_id"])
+    node = catalogue.category(code)
+    if node is None:
+        return {"unit": case.unit_id}
+    other = copy(case)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return trace_data(find_route(other, node, now))
 
 
 @transaction.atomic
-def note(*, by: Actor, now: datetime, case: Case, text: str, mentions: Sequence[int] = (), files: Sequence[FileRef] = ()) -> Case:
+def note(
+    *, by: Actor, now: datetime, case: Case, text: str, mentions: Sequence[int] = (), files: Sequence[FileRef] = ()
+) -> Case:
     """Add an internal note, naming colleagues (user ids) who should look."""
     need(text=text)
     work = Work(case, by=by, now=now)
@@ -371,18 +552,40 @@ def refuse_guest(by: Actor) -> None:
         raise ForbiddenError(_("请先登录。"), code="cases.login")
 
 
-def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_id: int, title: str = "", address: str = "", area_id: int | None = None) -> Receipt:
-    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department."""
+def guidance(
+    *,
+    by: Actor,
+    now: datetime,
+    text: str,
+    asking_unit_id: int,
+    unit_id: int,
+    title: str = "",
+    address: str = "",
+    area_id: int | None = None,
+    uuid: UUID | None = None,
+) -> Receipt:
+    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department.
+
+    With ``uuid`` a second sending of the same form is answered, not entered twice.
+    """
     from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
 
     refuse_guest(by)
     need(text=text)
+    _may_ask_upward(by, asking_unit_id, unit_id)
     asked = Report(
-        text=text, title=title, address=address, area_id=area_id, category="guidance", source=Source.GUIDANCE, kind=Kind.GUIDANCE,
+        text=text,
+        title=title,
+        address=address,
+        area_id=area_id,
+        category="guidance",
+        source=Source.GUIDANCE,
+        kind=Kind.GUIDANCE,
         asking_unit_id=asking_unit_id,
+        uuid=uuid,
     )
-    if not by.holds({"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head", "dispatcher", "shift_leader"}):
-        raise ForbiddenError(_("吹哨由居民区或综合网格发起。"), code="cases.role")
+    if (seen := _seen_before(asked)) is not None:
+        return seen
     case, _node, found = _new_case(asked, by=by, now=now)
     case.number = draw_number(now)
     code = tracking_code()
@@ -393,6 +596,24 @@ def guidance(*, by: Actor, now: datetime, text: str, asking_unit_id: int, unit_i
         dispatch_work(work, unit_id=unit_id, reason="", rule_data={}, checked=False)
         work.save()
         Reporter.objects.create(
-            case=case, user_id=by.user_id, way=FeedbackWay.MESSAGE, code_hash=keyed_hash(code, "cases.code"), channel=Source.GUIDANCE, created_at=now
+            case=case,
+            user_id=by.user_id,
+            way=FeedbackWay.MESSAGE,
+            code_hash=keyed_hash(code, "cases.code"),
+            channel=Source.GUIDANCE,
+            created_at=now,
         )
     return Receipt(case.pk, case.uuid, case.number, code)
+
+
+_WHISTLERS = frozenset({"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head"})
+
+
+def _may_ask_upward(by: Actor, asking_unit_id: int, unit_id: int) -> None:
+    """Raise unless the asking unit is the actor's own (the centre asks for anybody), and another than the asked."""
+    if not by.is_system and not by.holds(CENTRE) and not by.holds(_WHISTLERS, unit_id=asking_unit_id):
+        raise ForbiddenError(
+            _("吹哨由居民区或综合网格发起。"), code="cases.role", hint=_("请由居民区书记、社区工作者或网格长发起。")
+        )
+    if asking_unit_id == unit_id:
+        raise InvalidError(_("不能向本单位吹哨。"), code="cases.unit", fields={"unit": [_("请选择要报到的部门。")]})

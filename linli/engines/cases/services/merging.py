@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
-from linli.engines.cases.services.intake import need, report
-from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import Receipt, Report
+from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.intake import attach, need, new_reporter, take_in
+from linli.engines.cases.services.work import Work, lock_cases
+from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.ids import tracking_code, uuid7
+from linli.foundation.core.text import clean
 
 
 @transaction.atomic
@@ -27,38 +32,66 @@ def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expe
     """
     need(reason=reason)
     if case.pk == main.pk:
-        raise InvalidError(_("不能与自身合并。"), code="cases.merge")
+        raise InvalidError(_("不能与自身合并。"), code="cases.merge", hint=_("请选择另一件作为主件。"))
+    lock_cases(case, main)
     if not main.is_open:
         raise ConflictError(_("主件已结束，不能并入。"), code="cases.merge", hint=_("请选择仍在办理的案件作为主件。"))
     if Case.objects.filter(merged_into=case).exists():
-        raise ConflictError(_("此件已是其他件的主件，请改为把对方并入此件。"), code="cases.merge")
+        raise ConflictError(_("此件已是其他件的主件。"), code="cases.merge", hint=_("请改为把对方并入此件。"))
+    if case.subject_unit_id != main.subject_unit_id:
+        raise ConflictError(
+            _("两件的被反映单位不同，不能合并。"),
+            code="cases.subject",
+            hint=_("合并后被反映单位可能看到反映人，请分别办理。"),
+        )
+    most = int(rule_number("cases.merge.max_children", 50, now))
+    if Case.objects.filter(merged_into=main).count() >= most:
+        raise ConflictError(
+            _("一个主件最多合并 %(most)s 件。") % {"most": most}, code="cases.merge", hint=_("请另选主件。")
+        )
     work = Work(case, by=by, now=now, expected=expected)
     check_verb(by, main, VERBS["note"])
-    work.act("merge", reason=reason, data={"main": main.number, "resume": case.state},
-             changes={"merged_into_id": main.pk, "resume_state": case.state})
+    work.act(
+        "merge",
+        reason=reason,
+        data={"main": main.number, "resume": case.state},
+        changes={"merged_into_id": main.pk, "resume_state": case.state},
+    )
     work.save()
     other = Work(main, by=by, now=now)
-    other.act("note", text=_("并入 %(number)s") % {"number": case.number}, changes={"reporter_count": main.reporter_count + case.reporter_count})
+    other.act(
+        "note",
+        text=_("并入 %(number)s") % {"number": case.number},
+        changes={"reporter_count": main.reporter_count + case.reporter_count},
+    )
     other.save()
     return main
 
 
 @transaction.atomic
 def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
-    """Take a merged case out again, as it stood; its clocks start anew from now."""
+    """Take a merged case out again, as it stood; its clocks, which stood meanwhile, run on."""
     need(reason=reason)
     main = case.merged_into
     if main is None:
-        raise ConflictError(_("此件没有合并。"), code="cases.unmerge")
+        raise ConflictError(_("此件没有合并。"), code="cases.unmerge", hint=_("请刷新后查看。"))
+    lock_cases(case, main)
     back = State(case.resume_state or State.REPORTED)
     work = Work(case, by=by, now=now, expected=expected)
-    stages = VERBS["report"].starts if back is State.REPORTED else VERBS["report"].starts[1:]
-    if back in {State.TO_SIGN, State.HANDLING}:
-        stages = (*stages, *VERBS["dispatch"].starts)
-    work.act("unmerge", to=back, reason=reason, data={"main": main.number}, changes={"merged_into_id": None, "resume_state": ""}, starts=stages)
+    work.act(
+        "unmerge",
+        to=back,
+        reason=reason,
+        data={"main": main.number},
+        changes={"merged_into_id": None, "resume_state": ""},
+    )
     work.save()
     other = Work(main, by=by, now=now)
-    other.act("note", text=_("已撤出 %(number)s") % {"number": case.number}, changes={"reporter_count": max(1, main.reporter_count - case.reporter_count)})
+    other.act(
+        "note",
+        text=_("已撤出 %(number)s") % {"number": case.number},
+        changes={"reporter_count": max(1, main.reporter_count - case.reporter_count)},
+    )
     other.save()
     return case
 
@@ -72,15 +105,85 @@ def split(
     if len(parts) < 2:
         raise InvalidError(_("拆分至少需要两个问题。"), code="cases.split", fields={"parts": [_("请至少填写两项。")]})
     check_verb(by, case, VERBS["split"])
-    receipts = [report(by=by, now=now, report=part) for part in parts]
+    most = int(rule_number("cases.split.max_parts", 10, now))
+    if len(parts) > most:
+        raise InvalidError(
+            _("一次最多拆分为 %(most)s 件。") % {"most": most},
+            code="cases.split",
+            fields={"parts": [_("请减少项数。")]},
+        )
+    work = Work(case, by=by, now=now, expected=expected)
+    receipts = [take_in(by=by, now=now, report=_part(p, case), split_from=case.pk) for p in parts]
     ids = [r.case_id for r in receipts]
-    Case.objects.filter(pk__in=ids).update(split_from=case.pk)
     origin = Reporter.objects.filter(case=case).first()
     if origin is not None:
         Reporter.objects.filter(case__in=ids).update(
-            name_sealed=origin.name_sealed, phone_sealed=origin.phone_sealed, phone_hash=origin.phone_hash, way=origin.way, user=origin.user_id
+            name_sealed=origin.name_sealed,
+            phone_sealed=origin.phone_sealed,
+            phone_hash=origin.phone_hash,
+            way=origin.way,
+            user=origin.user_id,
+            language=origin.language,
+            channel=origin.channel,
         )
-    work = Work(case, by=by, now=now, expected=expected)
     work.act("split", reason=reason, data={"parts": [r.number for r in receipts]})
     work.save()
     return receipts
+
+
+def _part(part: Report, case: Case) -> Report:
+    """Return a part as protected as the report that it came from, and from the same source."""
+    return replace(
+        part,
+        source=Source(case.source),
+        confidential=part.confidential or case.confidential,
+        subject_unit_id=part.subject_unit_id or case.subject_unit_id,
+        address=part.address or case.address,
+        area_id=part.area_id if part.area_id is not None or part.point is not None else case.area_id,
+        external_due=part.external_due or case.external_due,
+    )
+
+
+def open_to_all(case: Case) -> bool:
+    """Return whether anybody may know of ``case``: a problem of public space, nothing guarded, no unit complained about."""
+    spec = catalogue.spec_of(case.category_version)
+    private = case.guarded or case.confidential or case.subject_unit_id is not None
+    return spec.public_space and not private and case.kind == Kind.PROBLEM
+
+
+@transaction.atomic
+def join(
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    contact: Contact,
+    text: str = "",
+    files: Sequence[FileRef] = (),
+    uuid: UUID | None = None,
+    code: str = "",
+    source: Source = Source.RESIDENT,
+) -> Receipt:
+    """Make somebody another reporter of an open problem of public space: told, counted and asked like the first.
+
+    Args:
+        uuid: of the new reporter, made by the face: sent again it is answered, not entered twice.
+        code: a tracking code drawn beforehand; empty: drawn here.
+
+    Raises:
+        ForbiddenError: the problem is not one that anybody may know of.
+        ConflictError: it is no longer open.
+    """
+    uuid, code = uuid or uuid7(), code or tracking_code()
+    if Reporter.objects.filter(uuid=uuid).exists():
+        return Receipt(case.pk, case.uuid, case.number, code, seen_before=True)
+    if not open_to_all(case):
+        raise ForbiddenError(_("这件事不能直接关注，请单独反映。"), code="cases.join")
+    if not case.is_open:
+        raise ConflictError(_("这件事已经办结。"), code="cases.join", hint=_("如果问题还在，请重新反映。"))
+    work = Work(case, by=by, now=now)
+    work.act("join", text=clean(text)[:5000], changes={"reporter_count": case.reporter_count + 1}, checked=False)
+    new_reporter(case, contact, uuid=uuid, code=code, channel=source, now=now).save(force_insert=True)
+    work.save()
+    attach(case, files, seq=case.version)
+    return Receipt(case.pk, case.uuid, case.number, code, danger=catalogue.spec_of(case.category_version).danger)

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, Order, ShiftNote
 from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.clocks import local_moment
 from linli.engines.cases.services.intake import local, need
 from linli.engines.cases.services.work import Work
+from linli.engines.cases.workflow import VERBS, Stage
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
 
 
@@ -23,14 +26,28 @@ def urge(*, by: Actor, now: datetime, case: Case, text: str = "", expected: int 
     Raises:
         ConflictError: a reporter urged within the last 24 hours.
     """
-    if not by.is_user and not by.is_system:
+    staff = by.is_system or by.has_role(*VERBS["urge"].roles - {"resident"})
+    if not staff:
         hours = int(rule_number("cases.urge.interval_hours", 24, now))
-        recent = CaseEvent.objects.filter(case=case, verb="urge", at__gt=now - timedelta(hours=hours), by_uuid__isnull=True)
+        recent = CaseEvent.objects.filter(
+            case=case, verb="urge", at__gt=now - timedelta(hours=hours), data__from=_whose(by)
+        )
         if recent.exists():
-            raise ConflictError(_("今天已经催过了，承办单位已收到。"), code="cases.urged", hint=_("急事请直接拨打居委会电话。"))
+            raise ConflictError(
+                _("今天已经催过了，承办单位已收到。"), code="cases.urged", hint=_("急事请直接拨打居委会电话。")
+            )
     work = Work(case, by=by, now=now, expected=expected)
-    work.act("urge", text=text, changes={"urge_count": case.urge_count + 1})
+    work.act(
+        "urge",
+        text=text,
+        data={} if staff else {"from": _whose(by)},
+        changes={"urge_count": case.urge_count + 1},
+    )
     return work.save()
+
+
+def _whose(by: Actor) -> str:
+    return by.extra.get("reporter") or str(by.uuid or "")
 
 
 @transaction.atomic
@@ -38,25 +55,41 @@ def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expe
     """Order from above that something be done by a day (督办)."""
     need(text=text)
     if due_on < local(now).date():
-        raise InvalidError(_("期限不能早于今天。"), code="cases.order", fields={"due_on": [_("请选择今天或以后的日期。")]})
+        raise InvalidError(
+            _("期限不能早于今天。"), code="cases.order", fields={"due_on": [_("请选择今天或以后的日期。")]}
+        )
     work = Work(case, by=by, now=now, expected=expected)
-    work.act("order", text=text, data={"due_on": due_on.isoformat()}, changes={"open_orders": case.open_orders + 1})
+    work.act(
+        "order",
+        text=text,
+        data={"due_on": due_on.isoformat()},
+        changes={"open_orders": case.open_orders + 1},
+        starts=() if Stage.ORDER.value in case.dues else (Stage.ORDER,),
+        until=local_moment(due_on, 17),
+    )
     work.save()
-    return Order.objects.create(case=case, text=text, due_on=due_on, ordered_at=now, ordered_label=by.label)
+    return Order.objects.create(
+        case=case, text=mask_personal(clean(text)), due_on=due_on, ordered_at=now, ordered_label=by.label
+    )
 
 
 @transaction.atomic
 def order_reply(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     """Answer an order."""
     need(text=text)
-    if order.concluded_at is not None:
-        raise ConflictError(_("这份督办已有结论。"), code="cases.order")
     work = Work(order.case, by=by, now=now)
-    work.act("order_reply", text=text, data={"order": order.pk})
+    others = Order.objects.filter(case=order.case_id, replied_at__isnull=True).exclude(pk=order.pk).exists()
+    work.act("order_reply", text=text, data={"order": order.pk}, stops=() if others else (Stage.ORDER,))
     work.save()
-    order.reply, order.replied_at, order.replied_label = text, now, by.label
-    order.save(update_fields=["reply", "replied_at", "replied_label"])
+    reply = {"reply": mask_personal(clean(text)), "replied_at": now, "replied_label": by.label}
+    if Order.objects.filter(pk=order.pk, concluded_at__isnull=True).update(**reply) != 1:
+        raise _concluded()
+    order.refresh_from_db(fields=list(reply))
     return order
+
+
+def _concluded() -> ConflictError:
+    return ConflictError(_("这份督办已有结论。"), code="cases.order", hint=_("请刷新后查看。"))
 
 
 @transaction.atomic
@@ -68,14 +101,16 @@ def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     """
     need(text=text)
     if order.replied_at is None:
-        raise ConflictError(_("还没有督办答复，不能作出结论。"), code="cases.order")
-    if order.concluded_at is not None:
-        raise ConflictError(_("这份督办已有结论。"), code="cases.order")
+        raise ConflictError(_("还没有督办答复，不能作出结论。"), code="cases.order", hint=_("请承办单位先答复。"))
     work = Work(order.case, by=by, now=now)
-    work.act("order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)})
+    work.act(
+        "order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)}
+    )
     work.save()
-    order.result, order.concluded_at, order.concluded_label = text, now, by.label
-    order.save(update_fields=["result", "concluded_at", "concluded_label"])
+    result = {"result": mask_personal(clean(text)), "concluded_at": now, "concluded_label": by.label}
+    if Order.objects.filter(pk=order.pk, concluded_at__isnull=True).update(**result) != 1:
+        raise _concluded()
+    order.refresh_from_db(fields=list(result))
     return order
 
 
@@ -85,8 +120,18 @@ def hand_over_shift(*, by: Actor, now: datetime, text: str, case_numbers: list[s
     need(text=text)
     if not by.has_role("dispatcher", "shift_leader"):
         raise ForbiddenError(_("交接班由城运中心人员填写。"), code="cases.role")
-    note = ShiftNote.objects.create(at=now, by_label=by.label, by_user_id=by.user_id, text=text, open_cases=case_numbers)
-    journal.record(by=by, verb="cases.hand_over_shift", kind="shift", uuid=None, label=str(note.pk), after={"cases": case_numbers}, now=now)
+    note = ShiftNote.objects.create(
+        at=now, by_label=by.label, by_user_id=by.user_id, text=mask_personal(clean(text)), open_cases=case_numbers
+    )
+    journal.record(
+        by=by,
+        verb="cases.hand_over_shift",
+        kind="shift",
+        uuid=None,
+        label=str(note.pk),
+        after={"cases": case_numbers},
+        now=now,
+    )
     return note
 
 
@@ -107,5 +152,3 @@ def take_over_shift(*, by: Actor, now: datetime, note: ShiftNote) -> ShiftNote:
     note.save(update_fields=["read_at", "read_label"])
     journal.record(by=by, verb="cases.take_over_shift", kind="shift", uuid=None, label=str(note.pk), now=now)
     return note
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,11 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
+from linli.engines.cases.permissions import visible
+from linli.engines.cases.selectors.levels import convening_unit
 from linli.engines.cases.types import FeedbackWay, Source
-from linli.engines.cases.workflow import VERBS, Level, Stage
+from linli.engines.cases.workflow import UNIT_HEADS, UNIT_STAFF, VERBS, Level, Stage
+from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.crypto import decrypt_text
 from linli.foundation.messages import selectors as messages_read
 from linli.foundation.messages import services as messages
@@ -20,49 +23,139 @@ from linli.foundation.people import selectors as people
 
 # verb → template told to the reporters
 TO_REPORTERS = {
-    "accept": "cases.accepted", "refuse": "cases.refused", "ask": "cases.question", "merge": "cases.merged",
-    "hand_in": "cases.handled", "close": "cases.closed_reply", "reopen": "cases.reopened", "review": "cases.reopened",
+    "accept": "cases.accepted",
+    "refuse": "cases.refused",
+    "ask": "cases.question",
+    "merge": "cases.merged",
+    "hand_in": "cases.handled",
+    "close": "cases.closed_reply",
+    "reopen": "cases.reopened",
+    "review": "cases.reopened",
 }
 UPDATE = "cases.staff_update"
+OVERDUE = 100
+FAR_OVERDUE = 150
 # verb → (template, who in the house)
 TO_STAFF = {
-    "dispatch": ("cases.dispatched_to_unit", "unit"), "transfer": ("cases.dispatched_to_unit", "unit"),
-    "decide_return": ("cases.dispatched_to_unit", "unit"), "return_": ("cases.returned", "centre"), "urge": ("cases.urged", "unit"),
-    "order": ("cases.ordered", "unit"), "hand_in": (UPDATE, "checkers"), "convene": ("cases.consultation_called", "parties"),
-    "decide": (UPDATE, "unit"), "check": (UPDATE, "unit"), "raise_level": ("cases.escalated", "conveners"), "answer": (UPDATE, "unit"),
+    "dispatch": ("cases.dispatched_to_unit", "unit"),
+    "transfer": ("cases.dispatched_to_unit", "unit"),
+    "decide_return": ("cases.dispatched_to_unit", "unit"),
+    "return_": ("cases.returned", "centre"),
+    "urge": ("cases.urged", "unit"),
+    "order": ("cases.ordered", "unit"),
+    "hand_in": (UPDATE, "checkers"),
+    "convene": ("cases.consultation_called", "parties"),
+    "decide": (UPDATE, "unit"),
+    "check": (UPDATE, "unit"),
+    "raise_level": ("cases.escalated", "conveners"),
+    "answer": (UPDATE, "unit"),
     "help_result": (UPDATE, "unit"),
+    "share": ("cases.dispatched_to_unit", "helpers"),
+    "request_extension": (UPDATE, "deciders"),
+    "request_shelving": (UPDATE, "deciders"),
+    "request_raise": (UPDATE, "deciders"),
+    "decide_extension": (UPDATE, "unit"),
+    "decide_shelving": (UPDATE, "unit"),
+    "order_result": (UPDATE, "unit"),
 }
+
+# Verbs of which somebody is told; the others need no job.
+TOLD = frozenset({*TO_REPORTERS, *TO_STAFF, "escalate", "rate", "note"})
 
 
 def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], now: datetime) -> None:
     """Send the messages that ``events`` of ``case`` call for."""
+    tell_all([(case, events)], payload, now)
+
+
+def tell_all(told: Iterable[tuple[Case, Sequence[CaseEvent]]], payload: Mapping[str, Any], now: datetime) -> None:
+    """Send the messages that the events of many cases call for, in one go."""
     out: list[Outgoing] = []
-    for event in events:
-        out.extend(_to_reporters(case, event, payload))
-        out.extend(_to_staff(case, event, payload, now))
+    book = AddressBook(now)
+    for case, events in told:
+        for event in events:
+            out.extend(_to_reporters(case, event, payload))
+            out.extend(_to_staff(case, event, book))
     if out:
         messages.send_many(messages=out, now=now)
+
+
+class AddressBook:
+    """Who is where, looked up once for each unit and role in one round of telling."""
+
+    def __init__(self, now: datetime) -> None:
+        """Begin empty, as of ``now``."""
+        self.now = now
+        self._members: dict[tuple[int, frozenset[str]], set[int]] = {}
+        self._holders: dict[tuple[str, str], set[int]] = {}
+        self._below: dict[int, set[int]] = {}
+
+    def members(self, unit_id: int, roles: frozenset[str] = frozenset()) -> set[int]:
+        """Return the users in posts of a unit, of these roles if given; administrators handle no case."""
+        key = unit_id, roles
+        if key not in self._members:
+            found = people.members_of(unit_id, roles=roles or UNIT_STAFF, now=self.now)
+            self._members[key] = {h.user_id for h in found}
+        return self._members[key]
+
+    def holders(self, role: str, area_path: str) -> set[int]:
+        """Return the users who hold a role that covers the area."""
+        key = role, area_path
+        if key not in self._holders:
+            self._holders[key] = set(people.holders(role, area_path, self.now))
+        return self._holders[key]
+
+    def everyone(self, unit_id: int) -> set[int]:
+        """Return everybody with a post in a unit, whatever it is."""
+        if unit_id not in self._below:
+            self._below[unit_id] = {h.user_id for h in people.members_of(unit_id, now=self.now)}
+        return self._below[unit_id]
 
 
 def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> dict[str, Any]:
     due = "" if case.due_at.year > 9000 else f"{localtime(case.due_at):%Y-%m-%d %H:%M}"
     held_at = event.data.get("held_at", "")
     every = {
-        "number": case.number, "title": case.title, "place": case.address or case.area_label, "unit": str(case.unit or "—"),
-        "due": str(event.data.get("due_on") or due or "—"), "reason": event.reason or event.text or "—", "reply": event.text or "—",
-        "level": str(case.get_level_display()), "link": f"/desk/cases/{case.number}/", "tracking_code": str(payload.get("code", "")),
-        "question": event.text or "—", "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")), "by": event.by_label,
-        "what": str(VERBS[event.verb].past), "outcome": str(case.get_outcome_display()), "person": event.by_label,
-        "main_number": str(event.data.get("main", "—")), "when": f"{localtime(datetime.fromisoformat(held_at)):%Y-%m-%d %H:%M}" if held_at else "—",
+        "number": case.number,
+        "title": case.title,
+        "place": case.address or case.area_label,
+        "unit": str(case.unit or "—"),
+        "due": str(event.data.get("due_on") or due or "—"),
+        "reason": event.reason or event.text or "—",
+        "reply": _reply_text(case, event),
+        "level": str(case.get_level_display()),
+        "link": f"/desk/cases/{case.number}/",
+        "tracking_code": str(payload.get("code", "")),
+        "question": event.text or "—",
+        "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")),
+        "by": event.by_label,
+        "what": str(VERBS[event.verb].past),
+        "outcome": str(case.get_outcome_display()),
+        "person": event.by_label,
+        "main_number": str(event.data.get("main", "—")),
+        "when": f"{localtime(datetime.fromisoformat(held_at)):%Y-%m-%d %H:%M}" if held_at else "—",
     }
     return {name: every[name] for name in messages_read.params_known(template) if name in every}
+
+
+def _reply_text(case: Case, event: CaseEvent) -> str:
+    """Return what people are answered: closing repeats the last reply, refusing says where to go."""
+    if event.verb != "close":
+        return event.text or "—"
+    last = CaseEvent.objects.filter(case=case, verb="reply").order_by("-seq").values_list("text", flat=True).first()
+    return last or event.reason or "—"
 
 
 def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> Iterable[Outgoing]:
     template = TO_REPORTERS.get(event.verb, "")
     if not template or case.source == Source.HOTLINE:
         return
+    if event.verb == "review" and not event.data.get("reopen"):
+        return
     params = _params(template, case, event, payload) | {"link": "/track/"}
+    if event.verb == "refuse":
+        params["unit"] = event.text or "—"
+        params.pop("reply", None)
     for reporter in Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)):
         if reporter.user_id is not None:
             recipient, channel = Recipient(user_id=reporter.user_id, language=reporter.language), ChannelCode.IN_APP
@@ -71,62 +164,114 @@ def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> I
             recipient, channel = Recipient(phone=phone, language=reporter.language), ChannelCode.SMS
         else:
             continue
-        yield Outgoing(template=template, params=params, recipient=recipient, channel=channel, subject_kind="case", subject_uuid=case.uuid, url="/track/")
+        yield Outgoing(
+            template=template,
+            params=params,
+            recipient=recipient,
+            channel=channel,
+            subject_kind="case",
+            subject_uuid=case.uuid,
+            url="/track/",
+        )
 
 
-def _members(unit_id: int, now: datetime, roles: set[str] | None = None) -> set[int]:
-    return {h.user_id for h in people.members_of(unit_id, roles=roles, now=now)}
+def _staff_ids(case: Case, who: str, event: CaseEvent, book: AddressBook) -> set[int]:
+    return _GROUPS[who](case, event, book) if who else set()
 
 
-def _staff_ids(case: Case, who: str, event: CaseEvent, now: datetime) -> set[int]:
-    if who == "unit":
-        ids = _members(case.unit_id, now) if case.unit_id else set()
-        return {case.handler_id} if case.handler_id and event.verb not in {"dispatch", "transfer"} else ids
-    if who == "centre":
-        return set(people.holders("dispatcher", case.area_path, now)) | set(people.holders("shift_leader", case.area_path, now))
-    if who == "checkers":
-        return set(people.holders("inspector", case.area_path, now))
-    if who == "conveners":
-        role = "street_leader" if case.level == Level.DIFFICULT else "grid_head"
-        return set(people.holders(role, case.area_path, now))
-    if who == "parties":
-        units = [int(u) for u in event.data.get("units", [])]
-        return {u for unit in units for u in _members(unit, now, {"unit_head"})}
-    return set()
+def _unit_people(case: Case, event: CaseEvent, book: AddressBook) -> set[int]:
+    if case.handler_id and event.verb not in {"dispatch", "transfer"}:
+        return {case.handler_id}
+    return set(book.members(case.unit_id)) if case.unit_id else set()
 
 
-def _mark_ids(case: Case, mark: int, now: datetime) -> set[int]:
-    """Who hears of a mark: warned is whoever has it; over the limit those above; far over, the leaders. Never nobody."""
+def _centre(case: Case, _event: CaseEvent, book: AddressBook) -> set[int]:
+    return book.holders("dispatcher", case.area_path) | book.holders("shift_leader", case.area_path)
+
+
+def _units_named(_case: Case, event: CaseEvent, book: AddressBook) -> set[int]:
+    return {u for unit in event.data.get("units", []) for u in book.members(int(unit))}
+
+
+def _heads_named(_case: Case, event: CaseEvent, book: AddressBook) -> set[int]:
+    units = [int(u) for u in event.data.get("units", [])]
+    return {u for unit in units for u in book.members(unit, UNIT_HEADS) or book.members(unit)}
+
+
+_GROUPS: dict[str, Callable[[Case, CaseEvent, AddressBook], set[int]]] = {
+    "unit": _unit_people,
+    "centre": _centre,
+    "helpers": _units_named,
+    "parties": _heads_named,
+    "checkers": lambda case, _event, book: set(book.holders("inspector", case.area_path)),
+    "conveners": lambda case, _event, book: convener_ids(case, book),
+    "deciders": lambda case, _event, book: set(book.holders("shift_leader", case.area_path)),
+}
+
+
+def convener_ids(case: Case, book: AddressBook) -> set[int]:
+    """Return who convenes over a case of its level: branch or neighbourhood, the grid's head, the leaders."""
+    if case.level == Level.DIFFICULT:
+        return book.holders("street_leader", case.area_path)
+    if case.level == Level.COMPREHENSIVE:
+        return book.holders("grid_head", case.area_path) or book.holders("street_leader", case.area_path)
+    unit_id = convening_unit(case, book.now)
+    return set(book.members(unit_id, UNIT_HEADS)) if unit_id is not None else set()
+
+
+def _mark_ids(case: Case, mark: int, book: AddressBook) -> set[int]:
+    """Who hears of a mark: whoever has it is warned; over the limit those above, far over the leaders. Never nobody."""
     ids = {case.handler_id} if case.handler_id else set()
-    if case.unit_id is not None and not (ids and mark < 100):
-        ids |= _members(case.unit_id, now, None if mark < 100 else {"unit_head", "neighbourhood_secretary"})
-    if case.unit_id is None or mark >= 100:
-        ids |= _staff_ids(case, "centre", CaseEvent(), now)
-    if mark >= 150:
-        ids |= set(people.holders("street_leader", case.area_path, now))
-    return {i for i in ids if i is not None}
+    if case.unit_id is not None and not (ids and mark < OVERDUE):
+        ids |= book.members(case.unit_id) if mark < OVERDUE else book.members(case.unit_id, UNIT_HEADS)
+    if case.unit_id is None or mark >= OVERDUE:
+        ids |= _staff_ids(case, "centre", CaseEvent(), book)
+    if mark >= FAR_OVERDUE:
+        ids |= book.holders("street_leader", case.area_path)
+    return ids
 
 
-def _to_staff(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime) -> Iterable[Outgoing]:
+def _may_hear(case: Case, user_ids: Iterable[int], book: AddressBook) -> set[int]:
+    """Return those of the colleagues named in a note who may read the case at all."""
+    users = accounts.users(list(user_ids)).values() if user_ids else ()
+    return {u.pk for u in users if visible(people.actor_for(u, book.now)).filter(pk=case.pk).exists()}
+
+
+def _who(case: Case, event: CaseEvent, book: AddressBook) -> tuple[str, set[int]]:
+    """Return (template, users) for the staff side of an event."""
     if event.verb == "escalate":
-        mark = int(event.data.get("mark", 100))
-        template, ids = ("cases.due_soon" if mark < 100 else "cases.overdue"), _mark_ids(case, mark, now)
-    elif event.verb == "rate" and case.needs_review:
-        template, ids = "cases.review_needed", set(people.holders("shift_leader", case.area_path, now))
-    elif event.verb == "note":
-        template, ids = UPDATE, {int(u) for u in event.data.get("mentions", [])}
-    elif event.verb in TO_STAFF:
-        template, who = TO_STAFF[event.verb]
-        ids = _staff_ids(case, who, event, now)
-        if who == "unit" and event.verb in {"dispatch", "transfer"}:
-            helpers = CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True)
-            ids |= {u for h in helpers for u in _members(h, now)}
-    else:
+        mark = int(event.data.get("mark", OVERDUE))
+        return ("cases.due_soon" if mark < OVERDUE else "cases.overdue"), _mark_ids(case, mark, book)
+    if event.verb == "rate" and case.needs_review:
+        return "cases.review_needed", book.holders("shift_leader", case.area_path)
+    if event.verb == "note":
+        named = _may_hear(case, [int(u) for u in event.data.get("mentions", [])], book)
+        return UPDATE, named | (_staff_ids(case, "unit", event, book) if "task" in event.data else set())
+    template, who = TO_STAFF.get(event.verb, ("", ""))
+    ids = _staff_ids(case, who, event, book)
+    if event.verb in {"dispatch", "transfer", "decide_return"}:
+        helpers = CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True)
+        ids = ids | {u for h in helpers for u in book.members(h)}
+    return template, ids
+
+
+def _to_staff(case: Case, event: CaseEvent, book: AddressBook) -> Iterable[Outgoing]:
+    template, ids = _who(case, event, book)
+    if not template:
         return
-    params = _params(template, case, event, payload)
+    if case.subject_unit_id is not None:
+        # The unit complained about hears nothing; only those who route for the whole subdistrict still do.
+        centre = _staff_ids(case, "centre", CaseEvent(), book)
+        ids = ids - (book.everyone(case.subject_unit_id) - centre)
+    params = _params(template, case, event, {})
     for user_id in sorted(ids):
         yield Outgoing(
-            template=template, params=params, recipient=Recipient(user_id=user_id), channel=ChannelCode.IN_APP, subject_kind="case", subject_uuid=case.uuid,
+            template=template,
+            params=params,
+            recipient=Recipient(user_id=user_id),
+            channel=ChannelCode.IN_APP,
+            subject_kind="case",
+            subject_uuid=case.uuid,
             url=f"/desk/cases/{case.number}/",
         )
 
@@ -137,8 +282,12 @@ def year_missing(year: int, now: datetime) -> None:
     messages.send_many(
         messages=[
             Outgoing(
-                template="cases.year_missing", params={"year": str(year), "link": link}, recipient=Recipient(user_id=user_id),
-                channel=ChannelCode.IN_APP, url=link, key=f"cases.year_missing:{year}:{localtime(now):%Y-%m-%d}",
+                template="cases.year_missing",
+                params={"year": str(year), "link": link},
+                recipient=Recipient(user_id=user_id),
+                channel=ChannelCode.IN_APP,
+                url=link,
+                key=f"cases.year_missing:{year}:{localtime(now):%Y-%m-%d}",
             )
             for user_id in people.holders("system_admin", "", now)
         ],

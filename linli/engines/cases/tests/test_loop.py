@@ -17,15 +17,22 @@ pytestmark = pytest.mark.django_db
 def _report(world, category="garbage", **fields):
     point = world.areas["陶家宅"]
     receipt = services.report(
-        by=GUEST, now=world.now,
-        report=Report(text="垃圾堆了三天没人清，联系我 13812345678", category=category, address="长宁路 488 弄 12 号", area_id=point.pk,
-                      contact=Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE), **fields),
+        by=GUEST,
+        now=world.now,
+        report=Report(
+            text="垃圾堆了三天没人清，联系我 13812345678",
+            category=category,
+            address="长宁路 488 弄 12 号",
+            area_id=point.pk,
+            contact=Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE),
+            **fields,
+        ),
     )
     return get_case_for(world.actor("paidan"), receipt.number), receipt
 
 
 def test_the_whole_loop(world):
-    case, receipt = _report(world)
+    case, _receipt = _report(world)
     later = world.now + timedelta(hours=2)
     assert case.number == "HY20260310-0001"
     assert "13812345678" not in case.text

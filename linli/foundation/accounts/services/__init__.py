@@ -1,6 +1,13 @@
 """The public writes of accounts: logging in, accounts, second factors, sessions."""
 
-from linli.foundation.accounts.services.codes import authenticate_by_code, deliver_code_by, send_code
+from linli.foundation.accounts.services.codes import (
+    authenticate_by_code,
+    codes_arrive,
+    deliver_code_by,
+    register_resident,
+    send_code,
+    send_registration_code,
+)
 from linli.foundation.accounts.services.login import (
     authenticate,
     confirm_password,
@@ -29,6 +36,7 @@ __all__ = [
     "authenticate_by_code",
     "begin_enrolment",
     "change_password",
+    "codes_arrive",
     "confirm_password",
     "create_user",
     "deliver_code_by",
@@ -39,10 +47,12 @@ __all__ = [
     "forget_expired",
     "issue_password",
     "note_logout",
+    "register_resident",
     "remove_second_factor",
     "renew_recovery_codes",
     "second_step",
     "send_code",
+    "send_registration_code",
     "set_active",
     "set_phone",
     "set_preferences",

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-
 from linli.foundation.accounts import rules, selectors
-from linli.foundation.accounts.models import PHONE_PURPOSE, OneTimeCode, User
+from linli.foundation.accounts.models import PHONE_PURPOSE, OneTimeCode, User, UserKind
 from linli.foundation.accounts.services import login, throttle
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import GUEST
-from linli.foundation.core.errors import InvalidError
+from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
 
 Deliver = Callable[[User, str, str, datetime], None]
@@ -76,6 +76,67 @@ def send_code(*, phone: str, address: str, now: datetime) -> str:
             for deliver in _delivery:
                 deliver(user, number, code, now)
     return code if settings.DEMO else ""
+
+
+def codes_arrive() -> bool:
+    """Return whether a code reaches anybody: somebody carries them, or the demonstration shows them on the page."""
+    return bool(_delivery) or settings.DEMO
+
+
+def send_registration_code(*, phone: str, address: str, now: datetime) -> str:
+    """Make a code for somebody who has no account yet, to prove that ``phone`` is theirs.
+
+    Returns:
+        The code, in the demonstration only, to be shown on the page; else "".
+
+    Raises:
+        ConflictError: nobody carries codes to telephones here.
+        InvalidError, LockedError: as :func:`send_code`.
+    """
+    if not codes_arrive():
+        raise ConflictError(
+            _("本站还没有开通短信，暂时不能用手机号登记。"),
+            code="accounts.no_sms",
+            hint=_("不登记也可以反映问题、凭查询码查进度；如需账号，请到居委会或街道窗口办理。"),
+        )
+    return send_code(phone=phone, address=address, now=now)
+
+
+def register_resident(*, phone: str, code: str, display_name: str, address: str, now: datetime) -> User:
+    """Return the resident who has ``phone`` and typed the code sent to it; make their account if there is none.
+
+    Raises:
+        InvalidError: no telephone number, or no name for a new account.
+        LockedError: too many failures. LoginFailedError: the code is wrong or over, or the account is staff's.
+    """
+    number = _phone(phone)
+    shown = clean(display_name)[:64]
+    if not shown:
+        raise InvalidError(_("请填写称呼。"), fields={"display_name": [_("请填写称呼，例如“王阿姨”。")]})
+    user = selectors.find_login(number)
+    login.count_try(user, number, address, now)
+    right = _use(number, code, now)
+    if not right or (user is not None and (user.kind != UserKind.RESIDENT or not login.may_log_in(user))):
+        login.note_failure(user, now, "register")
+        raise login.failed()
+    if user is not None:
+        login.uncount(user, address)
+        return user
+    user = User(username=f"r-{secrets.token_hex(8)}", display_name=shown, kind=UserKind.RESIDENT, created_at=now)
+    user.set_phone(number)
+    user.set_unusable_password()
+    with transaction.atomic():
+        user.save(force_insert=True)
+        journal.record(
+            by=GUEST,
+            verb="accounts.register",
+            kind="user",
+            uuid=user.uuid,
+            label="",
+            now=now,
+            after={"kind": "resident"},
+        )
+    return user
 
 
 def _use(number: str, code: str, now: datetime) -> bool:

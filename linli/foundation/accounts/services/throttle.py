@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts.exceptions import LockedError
@@ -58,6 +58,26 @@ def count(key: str, limit: Limit, now: datetime) -> None:
         if changed:
             return
     raise locked(now + timedelta(seconds=limit.first_wait), now)
+
+
+def tally(key: str, *, most: int, window: timedelta, now: datetime) -> None:
+    """Count one use of something open to everybody under ``key``; one statement.
+
+    Raises:
+        LockedError: more than ``most`` uses since the first of this ``window``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_throttle (key, failures, last_at) VALUES (%s, 1, %s) ON CONFLICT (key) DO UPDATE SET"
+            " failures = CASE WHEN accounts_throttle.last_at <= %s THEN 1 ELSE accounts_throttle.failures + 1 END,"
+            " last_at = CASE WHEN accounts_throttle.last_at <= %s THEN excluded.last_at"
+            " ELSE accounts_throttle.last_at END"
+            " RETURNING failures",
+            [key[:80], *(connection.ops.adapt_datetimefield_value(t) for t in (now, now - window, now - window))],
+        )
+        (used,) = cursor.fetchone()
+    if used > most:
+        raise locked(now + window, now)
 
 
 def clear(key: str) -> None:

@@ -173,6 +173,16 @@ def test_without_a_namespace_nothing_is_served(alias):
 
 
 @pytest.mark.django_db
+def test_between_requests_the_connection_rests_without_a_namespace(alias):
+    """Django looks after its connections before the middleware has chosen: a server's second request met this."""
+    with namespaces.use("leak_a"), connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
+    namespaces.set_process_default(None)
+    connections[alias].close_if_unusable_or_obsolete()
+    with pytest.raises(NoNamespaceError):
+        connections[alias].cursor()
+
+
 def test_a_single_database_refuses_other_namespaces():
     if connection.vendor != "sqlite":
         pytest.skip("of SQLite in memory")

@@ -4,11 +4,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from linli.foundation.accounts.models import Session
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.paging import decode_cursor, encode_cursor, keyset
 
@@ -26,7 +26,13 @@ class Pages(TestCase):
     def test_the_pages_are_the_whole_list_in_order(self, rows, size, descending):
         Session.objects.bulk_create(
             [
-                Session(session_key=k, session_data="", expire_date=BEGIN + timedelta(microseconds=v))
+                Session(
+                    session_key=k,
+                    session_data="",
+                    expire_date=BEGIN + timedelta(microseconds=v),
+                    created_at=BEGIN,
+                    last_seen_at=BEGIN,
+                )
                 for k, v in rows.items()
             ]
         )

@@ -50,7 +50,9 @@ body = "{english}"
 
 def test_every_message_of_the_case_loop_is_shipped():
     found = templates.shipped()
-    assert {f"cases.{w}" for w in WANTED} | {"accounts.one_time_code", "messages.digest"} == set(found)
+    assert {f"cases.{w}" for w in WANTED} | {"accounts.one_time_code", "messages.digest", "cases.staff_update"} == set(
+        found
+    )
     for code in WANTED:
         template = found[f"cases.{code}"]
         assert template.required | template.optional >= COMMON

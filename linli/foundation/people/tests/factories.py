@@ -15,7 +15,13 @@ TODAY = date(2026, 3, 2)
 def make_area(kind="grid", parent=None, name="一号网格"):
     kinds, areas = apps.get_model("places.AreaKind"), apps.get_model("places.Area")
     kind_row, _made = kinds.objects.get_or_create(code=kind, defaults={"name": kind})
-    fields = {"kind": kind_row, "name": name, "code": f"{kind}-{areas.objects.count()}", "valid_from": date(2020, 1, 1)}
+    fields = {
+        "kind": kind_row,
+        "name": name,
+        "code": f"{kind}-{areas.objects.count()}",
+        "valid_from": date(2020, 1, 1),
+        "border_from": date(2020, 1, 1),
+    }
     if any(f.name == "parent" for f in areas._meta.get_fields()):
         fields["parent"] = parent
     area = areas.objects.create(path="/", **fields)

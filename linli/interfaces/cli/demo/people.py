@@ -102,7 +102,8 @@ def _post_area(account: DemoAccount, geography: dict[str, Any]) -> int | None:
         return int(next(g.pk for g in geography["grids"] if home.path.startswith(g.path)))
     if account.area in {"m1", "s1"}:
         below = sorted(
-            (a for a in geography["areas"].values() if a.path.startswith(home.path) and a.pk != home.pk), key=lambda a: len(a.path)
+            (a for a in geography["areas"].values() if a.path.startswith(home.path) and a.pk != home.pk),
+            key=lambda a: len(a.path),
         )
         return int(below[0].pk if account.area == "m1" else below[-1].pk)
     return None
@@ -111,13 +112,25 @@ def _post_area(account: DemoAccount, geography: dict[str, Any]) -> int | None:
 def _enter_units(town: Town, *, by: Actor, now: datetime, geography: dict[str, Any]) -> None:
     for key, (name, short, kind, area) in UNITS.items():
         town.units[key] = people.create_unit(
-            by=by, now=now, name=name, short_name=short, kind=kind, area_id=_unit_area(area, geography), starts_on=SINCE,
+            by=by,
+            now=now,
+            name=name,
+            short_name=short,
+            kind=kind,
+            area_id=_unit_area(area, geography),
+            starts_on=SINCE,
             phone="021-5555 0100",
         )
     for name, area in geography["neighbourhoods"].items():
         town.units[f"@{name}"] = people.create_unit(
-            by=by, now=now, name=f"{name}居民委员会", short_name=f"{name}居委", kind="neighbourhood_committee", area_id=area.pk,
-            starts_on=SINCE, phone=f"021-5555 {area.pk % 9000 + 1000}",
+            by=by,
+            now=now,
+            name=f"{name}居民委员会",
+            short_name=f"{name}居委",
+            kind="neighbourhood_committee",
+            area_id=area.pk,
+            starts_on=SINCE,
+            phone=f"021-5555 {area.pk % 9000 + 1000}",
         )
 
 
@@ -129,7 +142,9 @@ def _every_secretary(geography: dict[str, Any]) -> list[DemoAccount]:
     ]
 
 
-def load_people(*, by: Actor, now: datetime, geography: dict[str, Any], password: str = PASSWORD, demo: bool = True) -> Town:
+def load_people(
+    *, by: Actor, now: datetime, geography: dict[str, Any], password: str = PASSWORD, demo: bool = True
+) -> Town:
     """Enter units, posts and accounts through the services; return what was made.
 
     Args:
@@ -142,7 +157,13 @@ def load_people(*, by: Actor, now: datetime, geography: dict[str, Any], password
     for account in [*ACCOUNTS, *_every_secretary(geography)]:
         kind = "resident" if account.role is Role.RESIDENT else "staff"
         user = accounts.create_user(
-            username=account.username, display_name=account.name, password=None if hashed else password, kind=kind, is_demo=demo, by=by, now=now
+            username=account.username,
+            display_name=account.name,
+            password=None if hashed else password,
+            kind=kind,
+            is_demo=demo,
+            by=by,
+            now=now,
         )
         if hashed:
             user.password = hashed
@@ -151,7 +172,9 @@ def load_people(*, by: Actor, now: datetime, geography: dict[str, Any], password
         town.users[account.username] = user
         town.accounts.append(account)
         unit = town.units[account.unit or "street"]
-        post = people.create_post(by=by, now=now, unit=unit, role=account.role, title=account.title, area_id=_post_area(account, geography))
+        post = people.create_post(
+            by=by, now=now, unit=unit, role=account.role, title=account.title, area_id=_post_area(account, geography)
+        )
         people.appoint(by=by, now=now, user_id=user.pk, post=post, starts_on=SINCE)
     _plan_duty(town, by=by, now=now)
     return town
@@ -162,4 +185,11 @@ def _plan_duty(town: Town, *, by: Actor, now: datetime) -> None:
     for day in range(7):
         for who, offset in (("zhiban", 0), ("paidan", 0), ("paidan2", 12)):
             begin = start + timedelta(days=day, hours=offset)
-            people.plan_duty(by=by, now=now, unit=town.units["centre"], user_id=town.users[who].pk, starts_at=begin, ends_at=begin + timedelta(hours=12))
+            people.plan_duty(
+                by=by,
+                now=now,
+                unit=town.units["centre"],
+                user_id=town.users[who].pk,
+                starts_at=begin,
+                ends_at=begin + timedelta(hours=12),
+            )

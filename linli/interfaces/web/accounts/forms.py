@@ -13,6 +13,13 @@ from linli.foundation.core.errors import DomainError
 class DomainForm(forms.Form):
     """A form that takes over what a service found wrong."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Give every control the look of the components."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs.setdefault("class", look)
+
     def take(self, error: DomainError) -> None:
         """Show ``error`` at its fields, or above the form."""
         rest = True

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -119,6 +120,9 @@ def phone_page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return show(request, "phone", form)
     phone = form.cleaned_data["phone"]
+    if not services.codes_arrive():
+        form.add_error(None, _("本站还没有开通短信，请改用密码登录；忘记密码请联系居委会或本单位管理员。"))
+        return show(request, "phone", form)
     try:
         shown = services.send_code(phone=phone, address=client_address(request), now=clock.now())
     except DomainError as error:

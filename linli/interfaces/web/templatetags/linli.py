@@ -98,3 +98,9 @@ def qr(content: str) -> SafeString:
     """``{% qr url %}`` → a QR code as inline SVG, without styles or scripts."""
     drawn = segno.make(content, error="m", micro=False)
     return mark_safe(drawn.svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None, dark="#17222d"))  # noqa: S308  drawn by us
+
+
+@register.filter
+def aslist(value: Any) -> list[Any]:
+    """``{{ photo|aslist }}`` → a list of one, for components that take several."""
+    return [value] if value else []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from linli.interfaces.web.access import public
+
 handler500 = "linli.interfaces.web.errors.server_error"
 
 
@@ -12,4 +14,4 @@ def _broken(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError
 
 
-urlpatterns = [path("broken/", _broken), path("", include("linli.interfaces.web.urls"))]
+urlpatterns = [path("broken/", public(_broken)), path("", include("linli.interfaces.web.urls"))]

@@ -56,6 +56,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def ensure_connection(self) -> None:
         """Open the connection, or open it again on the namespace in force."""
-        if not self.in_atomic_block:
+        # Django looks after old connections before a request has its namespace: that asks the database for nothing.
+        idle = self.connection is not None and namespaces.current_or_none() is None
+        if not self.in_atomic_block and not idle:
             self._follow()
         super().ensure_connection()

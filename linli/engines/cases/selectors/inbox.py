@@ -1,0 +1,68 @@
+"""What waits for whom: the counts of the tabs and inboxes, saved filters, cases by number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from linli.engines.cases.models import Case, CaseEvent, SavedFilter
+from linli.engines.cases.permissions import visible
+from linli.engines.cases.selectors.cases import BULK_LIMIT, Filters, box_q, narrow
+from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, State
+from linli.foundation.core.actors import Actor
+
+# Tab → states; ``overdue`` and ``closed`` narrow by more than the state.
+TABS: dict[str, tuple[State, ...]] = {
+    "new": (*sorted(BEFORE_DISPATCH), State.AWAITING_INFO, State.RETURN_PENDING),
+    "doing": tuple(sorted(WITH_UNIT)),
+    "check": (State.TO_CHECK, State.TO_REPLY),
+}
+
+
+def inbox_counts(actor: Actor, filters: Filters, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
+    """Return how many open cases each tab and each of ``boxes`` holds, in one statement.
+
+    Keys: ``all``, ``new``, ``doing``, ``check``, ``overdue``, ``todo`` (in any of the boxes) and
+    ``box_<code>``. Tab, box and search of ``filters`` are left out; place, kind and period count.
+    """
+    wide = replace(
+        filters, box="", states=(), overdue=False, due_by=None, open=None, closed_since=None, order="new", text=""
+    )
+    rows = narrow(visible(actor), actor, wide, now).filter(Q(is_open=True) | Q(needs_review=True))
+    wanted = {tab: Q(state__in=states) for tab, states in TABS.items()}
+    wanted |= {"all": Q(is_open=True), "overdue": Q(is_open=True, due_at__lt=now)}
+    any_box = Q(pk__in=[])
+    for box in boxes:
+        inside = box_q(actor, box, now)
+        inside = inside if box == "review" else inside & Q(is_open=True)
+        any_box |= inside
+        wanted[f"box_{box}"] = inside
+    wanted["todo"] = any_box
+    found = rows.aggregate(**{key: Count("pk", filter=q) for key, q in wanted.items()})
+    return {k: int(v) for k, v in found.items()}
+
+
+def saved_filters(user_id: int | None) -> list[SavedFilter]:
+    """Return the filters that a user has kept, by name."""
+    return list(SavedFilter.objects.filter(user=user_id)) if user_id is not None else []
+
+
+def by_numbers(actor: Actor, numbers: Sequence[str]) -> list[Case]:
+    """Return those of ``numbers`` (at most ``BULK_LIMIT``) that ``actor`` may read, in their order."""
+    wanted = list(dict.fromkeys(numbers))[:BULK_LIMIT]
+    found = visible(actor).filter(number__in=wanted).select_related("category", "category_version", "unit", "area")
+    by_number = {c.number: c for c in found}
+    return [by_number[n] for n in wanted if n in by_number]
+
+
+def events_after(case: Case, version: int) -> list[CaseEvent]:
+    """Return what was done to ``case`` after somebody saw its ``version``, oldest first."""
+    return list(CaseEvent.objects.filter(case=case.pk, seq__gt=version).order_by("seq")[:20])
+
+
+def events_before(case: Case, seq: int, *, limit: int = 200) -> list[CaseEvent]:
+    """Return older acts on ``case``, newest first: those below the number ``seq``."""
+    return list(CaseEvent.objects.filter(case=case.pk, seq__lt=seq).order_by("-seq")[:limit])

@@ -1,0 +1,151 @@
+"""Two people at once, as threads on a real PostgreSQL: one wins, the other is told, nothing is half done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from linli.engines.cases import services
+from linli.engines.cases.models import Case, CaseEvent, Order, Reporter, Request
+from linli.engines.cases.services.intake import draw_number
+from linli.engines.cases.tests.steps import faults, get, raise_case, to_check, to_closed, to_handling
+from linli.engines.cases.types import Decision, Report
+from linli.engines.cases.workflow import State
+from linli.foundation.core.actors import GUEST
+from linli.foundation.core.errors import ConflictError, DomainError
+from linli.foundation.core.ids import uuid7
+from tests.environment import ON_POSTGRES
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not ON_POSTGRES, reason="SQLite lets one writer in at a time"),
+]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run the acts in threads that start together; return what each returned or raised."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(i: int, act: Callable[[], Any]) -> None:
+        try:
+            barrier.wait(10)
+            results[i] = act()
+        except Exception as error:
+            results[i] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(i, act)) for i, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def one_wins(results: list[Any]) -> None:
+    lost = [r for r in results if isinstance(r, Exception)]
+    assert len(lost) == len(results) - 1, results
+    assert all(isinstance(e, DomainError) for e in lost), lost
+
+
+def test_races(world):
+    """One test, since a flushed database is laid anew for each."""
+    assert connection.vendor == "postgresql"
+    paidan, paidan2, zhiban = world.actor("paidan"), world.actor("paidan2"), world.actor("zhiban")
+    chengguan, now = world.actor("chengguan"), world.now
+    unit, police = world.units["enforcement"].pk, world.units["police"].pk
+
+    case = raise_case(world)
+    services.accept(by=paidan, now=now, case=case)
+    a, b = get(case), get(case)
+    one_wins(
+        at_once(
+            lambda: services.dispatch(by=paidan, now=now, case=a, unit_id=unit),
+            lambda: services.dispatch(by=paidan2, now=now, case=b, unit_id=police),
+        )
+    )
+    assert CaseEvent.objects.filter(case=case, verb="dispatch").count() == 1
+    assert not faults(case)
+
+    owner = chengguan if get(case).unit_id == unit else world.actor("minjing")
+    a, b = get(case), get(case)
+    one_wins(
+        at_once(
+            lambda: services.sign(by=owner, now=now, case=a),
+            lambda: services.recall(by=paidan, now=now, case=b, reason="派错"),
+        )
+    )
+    assert not faults(case)
+
+    case, main = raise_case(world), raise_case(world)
+    services.accept(by=paidan, now=now, case=case)
+    a, b, m = get(case), get(case), get(main)
+    one_wins(
+        at_once(
+            lambda: services.merge(by=paidan, now=now, case=a, main=m, reason="同一件"),
+            lambda: services.dispatch(by=paidan2, now=now, case=b, unit_id=unit),
+        )
+    )
+    assert get(main).reporter_count == 1 + (get(case).state == State.MERGED)
+    assert not faults(case)
+    assert not faults(main)
+
+    numbers = at_once(*[lambda: draw_number(now)] * 4)
+    assert len(set(numbers)) == 4, numbers
+
+    uuid = uuid7()
+    report = Report(text="楼下很吵", category="noise", uuid=uuid, area_id=world.areas["陶家宅"].pk)
+    receipts = at_once(*[lambda: services.report(by=GUEST, now=now, report=report)] * 2)
+    assert {r.number for r in receipts} == {Case.objects.get(uuid=uuid).number}
+    assert sorted(r.seen_before for r in receipts) == [False, True]
+
+    case = to_closed(world, raise_case(world))
+    reporter = Reporter.objects.get(case=case)
+    a, b = get(case), get(case)
+    one_wins(
+        at_once(
+            lambda: services.rate(by=zhiban, now=now, case=a, reporter_id=reporter.pk, rating="satisfied"),
+            lambda: services.rate(by=paidan, now=now, case=b, reporter_id=reporter.pk, rating="unsatisfied"),
+        )
+    )
+    assert CaseEvent.objects.filter(case=case, verb="rate").count() == 1
+    assert not faults(case)
+
+    case = to_handling(world, raise_case(world))
+    services.request_extension(by=chengguan, now=now, case=case, reason="要料", amount=1)
+    a, b = get(case), get(case)
+    one_wins(
+        at_once(
+            lambda: services.decide_extension(by=zhiban, now=now, case=a, granted=True),
+            lambda: services.decide_extension(by=zhiban, now=now, case=b, granted=False, reason="不准"),
+        )
+    )
+    assert Request.objects.exclude(decision=Decision.PENDING).filter(case=case).count() == 1
+    assert not faults(case)
+
+    case = to_check(world, raise_case(world))
+    services.check(by=world.actor("jiandu"), now=now, case=case, passed=True)
+    services.reply(by=paidan, now=now, case=case, way="phone", text="好了")
+    a, b = get(case), get(case)
+    one_wins(
+        at_once(
+            lambda: services.close(by=paidan, now=now, case=a),
+            lambda: services.order(by=world.actor("ducha"), now=now, case=b, text="再查", due_on=now.date()),
+        )
+    )
+    assert (get(case).state == State.CLOSED) != Order.objects.filter(case=case).exists()
+    assert not faults(case)
+
+
+def test_a_stale_page_is_told(world):
+    case = raise_case(world)
+    services.accept(by=world.actor("paidan"), now=world.now, case=get(case))
+    with pytest.raises(ConflictError) as error:
+        services.note(by=world.actor("paidan"), now=world.now, case=case, text="x")
+    assert error.value.hint

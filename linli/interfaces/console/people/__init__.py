@@ -1,0 +1,1 @@
+"""Grids and who works in them, to read and to enter."""

@@ -1,0 +1,1 @@
+"""The workbench: list, map, detail, acts."""

@@ -1,0 +1,128 @@
+"""The history of a case in words: what, who, why, by which rule, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.engines.cases import selectors
+from linli.engines.cases.types import Source
+from linli.engines.cases.workflow import VERBS, Level, Outcome, Stage
+from linli.interfaces.desk import directory
+
+if TYPE_CHECKING:
+    from linli.engines.cases.models import CaseEvent
+
+
+_TIME_UNITS = {
+    "work_days": gettext_lazy("个工作日"),
+    "natural_days": gettext_lazy("个自然日"),
+    "work_hours": gettext_lazy("个工作小时"),
+    "natural_hours": gettext_lazy("个自然小时"),
+}
+_LEVELS, _OUTCOMES, _STAGES = dict(Level.choices), dict(Outcome.choices), dict(Stage.choices)
+
+
+def _title(event: CaseEvent) -> str:
+    data = event.data
+    if event.verb == "check":
+        return _("核查通过") if data.get("passed") else _("核查未通过，退回重办")
+    if event.verb == "verify":
+        return _("核实属实") if data.get("confirmed") else _("核实不符")
+    if event.verb in {"decide_extension", "decide_shelving"}:
+        what = _("延期") if event.verb == "decide_extension" else _("挂账")
+        return (_("同意%(what)s") if data.get("granted") else _("不同意%(what)s")) % {"what": what}
+    if event.verb == "decide_return":
+        return _("裁定：退单成立") if data.get("uphold") else _("裁定：签派办理，不得退单")
+    if event.verb == "escalate" and data.get("stage"):
+        return _("时限提醒：%(stage)s") % {"stage": _STAGES.get(data["stage"], data["stage"])}
+    if event.verb == "raise_level" and data.get("timeout"):
+        return _("超时自动升级")
+    verb = VERBS.get(event.verb)
+    return str(verb.past) if verb else event.verb
+
+
+def _contact(event: CaseEvent) -> str:
+    ways = {"phone": _("电话"), "visit": _("上门"), "letter": _("书面"), "message": _("短信或站内消息")}
+    results = {
+        "reached": _("已联系上"),
+        "no_answer": _("无人接听"),
+        "wrong_number": _("号码有误"),
+        "refused": _("拒绝接受"),
+    }
+    way, result = event.data.get("way"), event.data.get("result")
+    return "・".join(w for w in (ways.get(str(way), ""), results.get(str(result), "")) if w)
+
+
+def _category(category_id: Any) -> str:
+    return next((n.spec.name for n in selectors.categories() if n.id == category_id), "")
+
+
+def _who_has_it(event: CaseEvent) -> list[str]:
+    changes = event.changes
+    if event.verb == "report":
+        return []
+    words = []
+    if changes.get("unit_id"):
+        words.append(_("承办单位 → %(unit)s") % {"unit": directory.unit_name(changes["unit_id"])})
+    elif "unit_id" in changes and event.data.get("unit"):
+        words.append(_("不再由%(unit)s承办") % {"unit": directory.unit_name(event.data["unit"])})
+    if "level" in changes:
+        words.append(_("级别 → %(level)s") % {"level": _LEVELS.get(changes["level"], changes["level"])})
+    return words
+
+
+def _corrected(event: CaseEvent) -> list[str]:
+    changes = event.changes
+    if event.verb != "correct":
+        return []
+    named = {"title": _("标题"), "address": _("地点"), "area_label": _("区域")}
+    words = [f"{label} → {changes[name]}" for name, label in named.items() if changes.get(name)]
+    if "category_id" in changes:
+        words.append(_("类别 → %(name)s") % {"name": _category(changes["category_id"])})
+    if "urgent" in changes:
+        words.append(_("改为紧急") if changes["urgent"] else _("改为一般"))
+    return words
+
+
+def _said(event: CaseEvent) -> list[str]:
+    data, words = event.data, []
+    if event.changes.get("outcome") and event.verb in {"hand_in", "close"}:
+        words.append(_("处置结论：%(outcome)s") % {"outcome": _OUTCOMES.get(event.changes["outcome"], "")})
+    if event.verb == "share":
+        words.append(_("协办：%(units)s") % {"units": "、".join(directory.unit_name(u) for u in data.get("units", []))})
+    if data.get("amount"):
+        unit = _TIME_UNITS.get(str(data.get("unit")), "")
+        words.append(_("申请延长 %(n)s %(unit)s") % {"n": data["amount"], "unit": unit})
+    for name, label in (("review_on", _("复查日期 %(day)s")), ("due_on", _("期限 %(day)s"))):
+        if data.get(name):
+            words.append(label % {"day": date.fromisoformat(data[name])})
+    return words
+
+
+def _changes(event: CaseEvent) -> list[str]:
+    """Return what changed in words: unit, level, category, urgency, place, due date."""
+    return [*_who_has_it(event), *_corrected(event), *_said(event)]
+
+
+def entry(event: CaseEvent, now: datetime, photos: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return one act as the timeline shows it."""
+    by = event.by_label + (_("（代 %(person)s）") % {"person": event.on_behalf_of} if event.on_behalf_of else "")
+    unit = directory.unit_name(event.unit_id_by)
+    source = dict(Source.choices).get(event.changes.get("source", ""), "") if event.verb == "report" else ""
+    return {
+        "title": _title(event),
+        "at": event.at,
+        "who": "・".join(str(w) for w in (by, unit, source, _contact(event)) if w),
+        "text": "" if event.verb == "report" else event.text,
+        "reason": event.reason,
+        "rule": event.rule,
+        "changes": _changes(event),
+        "photos": list(photos),
+        "seq": event.seq,
+        "public": event.public,
+    }

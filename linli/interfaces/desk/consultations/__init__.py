@@ -1,0 +1,1 @@
+"""Consultations (会商): waiting problems, agenda, decisions, tasks."""

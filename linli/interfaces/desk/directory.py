@@ -1,0 +1,125 @@
+"""Names that every page of the desk shows and that change rarely: units, areas, who is on duty.
+
+Kept per namespace for some seconds, so that a list does not ask for them again and again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from linli.foundation.core.namespaces import current
+from linli.foundation.people import selectors as people
+from linli.foundation.places import selectors as places
+
+_MAX_AGE = 20.0
+T = TypeVar("T")
+_kept: dict[tuple[str, str], tuple[float, Any]] = {}
+
+
+def forget() -> None:
+    """Drop what this process knows."""
+    _kept.clear()
+
+
+def _keep(name: str, read: Callable[[], T]) -> T:
+    key = (current(), name)
+    found = _kept.get(key)
+    if found is None or time.monotonic() - found[0] > _MAX_AGE:
+        found = _kept[key] = (time.monotonic(), read())
+    value: T = found[1]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A unit as lists show it."""
+
+    id: int
+    name: str
+    short: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaName:
+    """An area as lists show it; ``depth`` below the subdistrict."""
+
+    id: int
+    name: str
+    kind: str
+    path: str
+    depth: int
+
+
+def units() -> dict[int, UnitName]:
+    """Return the working units by id."""
+    return _keep(
+        "units", lambda: {u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind) for u in people.active_units()}
+    )
+
+
+def unit_name(unit_id: int | None) -> str:
+    """Return a unit's name, empty where there is none."""
+    found = units().get(unit_id or 0)
+    return found.name if found else ""
+
+
+def unit_named(text: str) -> UnitName | None:
+    """Return the unit whose name or short name is ``text``."""
+    wanted = text.strip()
+    return next((u for u in units().values() if wanted and wanted in {u.name, u.short}), None)
+
+
+def _read_areas(on: date) -> list[AreaName]:
+    rows = [a for kind in ("subdistrict", "grid", "neighbourhood") for a in places.areas(on=on, kind=kind)]
+    return sorted(
+        (AreaName(a.pk, a.name, a.kind.code, a.path, a.path.count("/") - 2) for a in rows), key=lambda a: a.path
+    )
+
+
+def areas(on: date) -> list[AreaName]:
+    """Return subdistrict, grids and neighbourhoods in the order of the tree."""
+    return _keep(f"areas {on}", lambda: _read_areas(on))
+
+
+def _full_name(area_id: int) -> str:
+    found = places.areas_by_ids({area_id}).get(area_id)
+    if found is None:
+        return ""
+    above = [
+        a.name
+        for a in areas(found.valid_from)
+        if a.kind == "neighbourhood" and a.id != area_id and found.path.startswith(a.path)
+    ]
+    return "".join([*above, found.name])
+
+
+def area_name(area_id: int | None) -> str:
+    """Return an area's name, with its neighbourhood before it where it is smaller."""
+    return _keep(f"area {area_id}", lambda: _full_name(area_id)) if area_id is not None else ""
+
+
+def duty(now: datetime) -> str:
+    """Return who of the operations centre is on duty, in words."""
+    return _keep("duty", lambda: "、".join(dict.fromkeys(d.name for d in people.on_duty(now))))
+
+
+def ground(on: date) -> str:
+    """Return the drawing under the pins as GeoJSON text: neighbourhoods over roads, water, parks and houses."""
+
+    def read() -> str:
+        shapes = json.loads(places.backdrop_geojson())["features"]
+        found = json.loads(places.areas_geojson(on, "neighbourhood"))["features"]
+        for feature in found:
+            name = str(feature["properties"]["name"]).removesuffix("居民区")
+            feature["properties"] = {"kind": "area", "name": name, "id": feature["properties"]["id"]}
+        return json.dumps(
+            {"type": "FeatureCollection", "features": [*shapes, *found]}, ensure_ascii=False, separators=(",", ":")
+        )
+
+    return _keep(f"ground {on}", read)

@@ -1,0 +1,1 @@
+"""Taking and showing files; opening what is covered."""

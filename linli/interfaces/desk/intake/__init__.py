@@ -1,0 +1,1 @@
+"""Registering a problem on behalf of anyone; asking a department (吹哨)."""

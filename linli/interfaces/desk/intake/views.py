@@ -1,0 +1,222 @@
+"""Registering a problem for somebody on the telephone, at the counter or in a letter, within a minute."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.engines.cases import selectors as cases
+from linli.engines.cases import services
+from linli.engines.cases.types import FeedbackWay, FilePurpose, Source
+from linli.engines.cases.workflow import CENTRE
+from linli.foundation.core import clock
+from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.ids import uuid7
+from linli.foundation.places import selectors as places
+from linli.interfaces.desk.doors import actor_of, choice_options, get_case_for, local, problem, staff, unit_options
+from linli.interfaces.desk.files import uploads
+from linli.interfaces.desk.intake import parsing, receipts
+
+if TYPE_CHECKING:
+    from linli.engines.cases.selectors import CategoryNode
+    from linli.foundation.places.models import Place
+
+NOT_HERE = ("resident", "guidance", "video")
+
+
+def _empty() -> QueryDict:
+    data = QueryDict(mutable=True)
+    data["source"], data["uuid"] = Source.PHONE.value, str(uuid7())
+    return data
+
+
+def _category_options() -> list[dict[str, str]]:
+    leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
+    return [
+        {"value": "", "label": _("按描述自动判断")},
+        *({"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves),
+    ]
+
+
+def _area_options() -> list[dict[str, Any]]:
+    found = places.areas(on=local(clock.now()).date(), kind="neighbourhood")
+    return [{"value": "", "label": _("不清楚")}, *({"value": a.pk, "label": a.name} for a in found)]
+
+
+def _near(node: CategoryNode | None, point: Point | None) -> list[dict[str, Any]]:
+    """Return open problems of the same kind near the point; only kinds that lie in public space."""
+    if node is None or point is None or not node.spec.public_space:
+        return []
+    found = cases.nearby(point, category=node.spec.code, now=clock.now())
+    return [
+        {
+            "number": c.number,
+            "title": c.title,
+            "metres": round(metres),
+            "at": c.reported_at,
+            "state": c.get_state_display(),
+            "count": c.reporter_count,
+        }
+        for c, metres in found
+    ]
+
+
+def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what follows from words, category and place: suggestions, questions, danger, problems nearby."""
+    node, suggested = parsing.chosen_category(data)
+    point = parsing.point_of(data, parsing.chosen_spot(data))
+    picks = [{"value": n.spec.code, "label": n.spec.name, "hint": n.group} for n in suggested]
+    return {
+        "node": node,
+        "picks": picks,
+        "picked": node.spec.code if node else "",
+        "danger": node.spec.danger if node else "",
+        "law": node.spec.law if node else "",
+        "near": _near(node, point),
+        "questions": parsing.questions_of(node, data, errors, _("是"), _("否")),
+        "question_set": dict(node.spec.questions) if node and node.spec.questions else {"questions": []},
+    }
+
+
+def _place_rows(found: Sequence[Place]) -> list[dict[str, str]]:
+    rows = []
+    for place in found:
+        value = {"address": place.address or place.name, "lat": place.lat, "lon": place.lon, "area": place.area_id}
+        rows.append(
+            {
+                "value": json.dumps(value, ensure_ascii=False),
+                "label": place.name,
+                "hint": " · ".join(filter(None, [place.address, str(place.area or "")])),
+            }
+        )
+    return rows
+
+
+def _form(
+    request: HttpRequest,
+    data: QueryDict,
+    *,
+    error: InvalidError | ConflictError | None = None,
+    kept: Sequence[UUID] = (),
+    refused: Sequence[str] = (),
+) -> HttpResponse:
+    errors: dict[str, list[str]] = defaultdict(list, {k: list(v) for k, v in error.fields.items()} if error else {})
+    errors["files"] += refused
+    dispatcher = actor_of(request).has_role(*CENTRE)
+    spot = data.get("place", "")
+    context = {
+        "typed": defaultdict(str, data.dict()),
+        "errors": errors,
+        "problem": problem(error) if error else None,
+        "nav_here": "new",
+        "categories": _category_options(),
+        "areas": _area_options(),
+        "units": unit_options(empty=_("不是反映某个单位")),
+        "sources": choice_options(Source.choices, without=NOT_HERE),
+        "may_dispatch": dispatcher,
+        "ways": [{"value": "", "label": _("留了电话就电话答复")}, *choice_options(FeedbackWay.choices)],
+        "kept": uploads.shown(kept),
+        "spots": [{"value": spot, "label": parsing.chosen_spot(data).address, "hint": ""}] if spot else [],
+        "phrases": cases.phrases("report"),
+        **_aspects(data, errors),
+    }
+    return render(request, "desk/intake/new.html", context, status=error.status if error else 422 if refused else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@staff
+def new(request: HttpRequest) -> HttpResponse:
+    """Show the form; take a problem in, with ``act=dispatch`` also send it where the rules say."""
+    if request.method == "GET":
+        return _form(request, _empty())
+    now, actor, data = clock.now(), actor_of(request), request.POST
+    kept, refused = uploads.take(request, now=now)
+    if refused or data.get("act") == "look":
+        return _form(request, data, kept=kept, refused=refused)
+    report = parsing.to_report(data, uploads.refs(request, kept, FilePurpose.REPORT, now=now))
+    dispatch = data.get("act") == "dispatch" and actor.has_role(*CENTRE)
+    try:
+        receipt = services.report(by=actor, now=now, report=report, dispatch=dispatch)
+    except (InvalidError, ConflictError) as error:
+        return _form(request, data, error=error, kept=kept)
+    return receipts.hand(HttpResponseRedirect(reverse("desk:new_done", args=[receipt.number])), receipt)
+
+
+@require_POST
+@staff
+def look(request: HttpRequest) -> HttpResponse:
+    """Answer, while somebody types, what kind of problem it seems to be and what that asks for."""
+    context = {"typed": defaultdict(str, request.POST.dict()), "oob": True, **_aspects(request.POST, {})}
+    return render(request, "desk/intake/_look.html", context)
+
+
+@require_POST
+@staff
+def find_places(request: HttpRequest) -> HttpResponse:
+    """Answer the places that fit the address typed so far. A POST: an address belongs in no log."""
+    words = request.POST.get("address", "").strip()
+    found = places.search_places(words, 6) if len(words) >= 2 else []
+    return render(
+        request,
+        "desk/intake/_places.html",
+        {"spots": _place_rows(found), "typed": defaultdict(str), "searched": bool(words)},
+    )
+
+
+def track_url(request: HttpRequest) -> str:
+    """Return the address at which a code is looked up; the code itself is typed there, never part of an address."""
+    for name in ("portal:track", "portal:home"):
+        try:
+            return request.build_absolute_uri(reverse(name))
+        except NoReverseMatch:
+            continue
+    return request.build_absolute_uri("/")
+
+
+@never_cache
+@require_GET
+@staff
+def done(request: HttpRequest, number: str) -> HttpResponse:
+    """Show number and tracking code large, to be read out or printed."""
+    case = get_case_for(actor_of(request), number)
+    code = receipts.code_for(request, number)
+    node = cases.category(case.category.code)
+    context = {
+        "case": case,
+        "code": receipts.spoken(code),
+        "track": track_url(request),
+        "nav_here": "new",
+        "danger": node.spec.danger if node else "",
+    }
+    return render(request, "desk/intake/done.html", context)
+
+
+@never_cache
+@require_GET
+@staff
+def slip(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a slip of half a page for people without a telephone."""
+    case = get_case_for(actor_of(request), number)
+    code = receipts.spoken(receipts.code_for(request, number))
+    return render(request, "desk/intake/slip.html", {"case": case, "code": code, "track": track_url(request)})
+
+
+@require_POST
+@staff
+def code_again(request: HttpRequest, number: str) -> HttpResponse:
+    """Issue a new tracking code in place of a lost one."""
+    case = get_case_for(actor_of(request), number)
+    receipt = services.new_code(by=actor_of(request), now=clock.now(), case=case)
+    return receipts.hand(HttpResponseRedirect(reverse("desk:new_done", args=[receipt.number])), receipt)

@@ -1,0 +1,238 @@
+"""One matter reported twice is merged after a look at both; one report of several matters is split."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from linli.engines.cases import selectors as cases
+from linli.engines.cases import services
+from linli.engines.cases.permissions import check_verb, get_case_for
+from linli.engines.cases.selectors import Filters
+from linli.engines.cases.types import Report, Source
+from linli.engines.cases.workflow import VERBS
+from linli.foundation.core import clock
+from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError, NotFoundError
+from linli.interfaces.desk.doors import actor_of, id_of, problem, staff
+from linli.interfaces.web.formats import day_time
+
+if TYPE_CHECKING:
+    from linli.engines.cases.models import Case
+    from linli.foundation.core.actors import Actor
+
+MAX_PARTS, FIRST_PARTS = 8, 2
+
+
+def _case_page(case: Case) -> HttpResponse:
+    return HttpResponseRedirect(f"/desk/cases/{case.number}/")
+
+
+def _photos(actor: Actor, case: Case) -> list[dict[str, str]]:
+    found = [f for f in cases.case_detail(actor, case, events=1).files if f.file.has_shown]
+    return [
+        {
+            "url": reverse("desk:file", args=[f.file.uuid, "1600"]),
+            "thumb": reverse("desk:file", args=[f.file.uuid, "320"]),
+            "alt": f.get_purpose_display(),
+        }
+        for f in found
+    ]
+
+
+def _metres(one: Case, other: Case) -> int | None:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    return round(Point(one.lat, one.lon).metres_to(Point(other.lat, other.lon)))
+
+
+def _compare(actor: Actor, one: Case, other: Case) -> list[dict[str, Any]]:
+    """Return the two cases line by line; lines that agree are marked."""
+    now = clock.now()
+
+    def line(term: str, a: Any, b: Any, *, same: bool | None = None) -> dict[str, Any]:
+        return {
+            "term": term,
+            "one": a or "—",
+            "other": b or "—",
+            "same": (bool(a) and a == b) if same is None else same,
+        }
+
+    metres = _metres(one, other)
+    rows = [
+        line(_("事项"), one.title, other.title),
+        line(_("情况"), one.text, other.text),
+        line(_("分类"), one.category.name, other.category.name),
+        line(
+            _("地址"), one.address, other.address, same=bool(one.address_key) and one.address_key == other.address_key
+        ),
+        line(_("区域"), one.area_label, other.area_label),
+        line(_("上报时间"), day_time(one.reported_at, now), day_time(other.reported_at, now), same=False),
+        line(_("来源"), one.get_source_display(), other.get_source_display(), same=False),
+        line(_("状态"), one.get_state_display(), other.get_state_display(), same=False),
+        line(_("承办单位"), str(one.unit or ""), str(other.unit or "")),
+        line(_("反映人数"), one.reporter_count, other.reporter_count, same=False),
+    ]
+    if metres is not None:
+        words = _("相距 %(metres)s 米") % {"metres": metres}
+        rows.insert(4, line(_("距离"), words, words, same=metres <= 50))
+    return rows
+
+
+def _candidates(actor: Actor, case: Case, words: str) -> list[Case]:
+    now = clock.now()
+    if words.strip():
+        found = cases.case_list(actor, Filters(text=words, open=True, order="new"), now=now, size=10).rows
+        return [c for c in found if c.pk != case.pk]
+    return cases.same_matter(case, now=now)
+
+
+def _main(actor: Actor, number: str) -> Case | None:
+    try:
+        return get_case_for(actor, number) if number else None
+    except NotFoundError:
+        return None
+
+
+def _merge_page(request: HttpRequest, case: Case, data: QueryDict, error: DomainError | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    main = _main(actor, data.get("main", "").strip())
+    words = data.get("q", "")
+    context = {
+        "case": case,
+        "main": main,
+        "candidates": _candidates(actor, case, words),
+        "words": words,
+        "nav_here": "cases",
+        "typed": defaultdict(str, data.dict()),
+        "problem": problem(error) if error else None,
+        "phrases": cases.phrases("merge"),
+        "lines": _compare(actor, case, main) if main else [],
+        "version": data.get("version") or case.version,
+        "photos": [_photos(actor, case), _photos(actor, main)] if main else [],
+    }
+    return render(request, "desk/merging/merge.html", context, status=error.status if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def merge(request: HttpRequest, number: str) -> HttpResponse:
+    """Compare a case with another (``main``); merge it into that one."""
+    actor = actor_of(request)
+    case = get_case_for(actor, number)
+    if request.method == "GET":
+        check_verb(actor, case, VERBS["merge"])
+        return _merge_page(request, case, request.GET)
+    try:
+        main = _main(actor, request.POST.get("main", "").strip())
+        if main is None:
+            raise InvalidError(_("请选择要并入的主件。"), code="cases.merge", fields={"main": [_("请选择。")]})
+        services.merge(
+            by=actor,
+            now=clock.now(),
+            case=case,
+            main=main,
+            reason=request.POST.get("reason", ""),
+            expected=id_of(request.POST.get("version", "")),
+        )
+    except DomainError as error:
+        if isinstance(error, ForbiddenError):
+            raise
+        return _merge_page(request, case, request.POST, error)
+    return _case_page(main)
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def unmerge(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a merged case out again."""
+    actor = actor_of(request)
+    case, error = get_case_for(actor, number), None
+    if request.method == "POST":
+        try:
+            services.unmerge(
+                by=actor,
+                now=clock.now(),
+                case=case,
+                reason=request.POST.get("reason", ""),
+                expected=id_of(request.POST.get("version", "")),
+            )
+        except InvalidError as refused:
+            error = refused
+        else:
+            return _case_page(case)
+    else:
+        check_verb(actor, case, VERBS["unmerge"])
+    context = {"case": case, "typed": request.POST, "problem": problem(error) if error else None, "nav_here": "cases"}
+    return render(request, "desk/merging/unmerge.html", context, status=error.status if error else 200)
+
+
+def _parts(data: QueryDict, case: Case) -> list[Report]:
+    """Return the parts that were typed; place and what guards the report are those of the whole."""
+    point = Point(case.lat, case.lon) if case.lat is not None and case.lon is not None else None
+    whole = Report(
+        text="",
+        source=Source(case.source),
+        point=point,
+        coordinate_source=case.coordinate_source,
+        area_id=None if point else case.area_id,
+        confidential=case.confidential,
+        subject_unit_id=case.subject_unit_id,
+    )
+    rows = zip(
+        data.getlist("part_text")[:MAX_PARTS], data.getlist("part_category"), data.getlist("part_address"), strict=False
+    )
+    return [
+        replace(whole, text=text, category=category, address=address)
+        for text, category, address in rows
+        if text.strip()
+    ]
+
+
+def _split_rows(data: QueryDict, case: Case) -> list[dict[str, str]]:
+    if "part_text" in data:
+        rows = zip(data.getlist("part_text"), data.getlist("part_category"), data.getlist("part_address"), strict=False)
+        return [{"text": t, "category": c, "address": a} for t, c, a in rows][:MAX_PARTS]
+    return [{"text": case.text, "category": case.category.code, "address": case.address} for _i in range(FIRST_PARTS)]
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def split(request: HttpRequest, number: str) -> HttpResponse:
+    """Split a report that holds several matters into one case each."""
+    actor = actor_of(request)
+    case, error = get_case_for(actor, number), None
+    check_verb(actor, case, VERBS["split"])
+    if request.method == "POST":
+        try:
+            services.split(
+                by=actor,
+                now=clock.now(),
+                case=case,
+                parts=_parts(request.POST, case),
+                reason=request.POST.get("reason", ""),
+                expected=id_of(request.POST.get("version", "")),
+            )
+        except DomainError as refused:
+            error = refused
+        else:
+            return _case_page(case)
+    leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
+    context = {
+        "case": case,
+        "rows": _split_rows(request.POST, case),
+        "typed": request.POST,
+        "problem": problem(error) if error else None,
+        "categories": [{"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves],
+        "nav_here": "cases",
+        "phrases": cases.phrases("split"),
+        "empty": {"text": "", "category": "other", "address": case.address},
+    }
+    return render(request, "desk/merging/split.html", context, status=error.status if error else 200)

@@ -1,0 +1,1 @@
+"""Shipped sentences to insert."""

@@ -1,0 +1,42 @@
+"""The gate of the face: staff of the case loop; to everyone else its pages do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.workflow import STAFF
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import NotFoundError
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only staff of the case loop in; residents and administrators find nothing here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not actor_of(request).roles & STAFF:
+            raise NotFoundError(_("没有找到这个页面。"), hint=_("这里供在现场办理问题的工作人员使用。"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def go_on(request: HttpRequest, url: str) -> HttpResponse:
+    """Answer a form that was taken: on to ``url``; for the script that sends again, named in a header.
+
+    A redirect that a script follows is fetched twice, and the message of the first is lost.
+    """
+    if request.headers.get("X-Linli-Send"):
+        return HttpResponse(status=204, headers={"X-Linli-Next": url})
+    return HttpResponseRedirect(url)

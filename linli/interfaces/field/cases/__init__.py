@@ -1,0 +1,1 @@
+"""The case room as those on foot see it."""

@@ -1,0 +1,227 @@
+"""The shape of each act's form; what it means is the service's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from linli.engines.cases.types import FeedbackWay
+from linli.engines.cases.workflow import Outcome, Text
+from linli.foundation.core.errors import DomainError
+from linli.foundation.deadlines.types import Unit
+from linli.interfaces.field.cases import phrases
+
+LONGEST = 5000
+
+
+class ActForm(forms.Form):
+    """A form of an act: carries the version that the person looked at, and takes over what the service found wrong."""
+
+    # Fields for photos and sound that the page offers beside the typed ones.
+    FILES: Sequence[str] = ()
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def take(self, error: DomainError) -> None:
+        """Show ``error`` at its fields, or above the form."""
+        rest = True
+        for name, messages in error.fields.items():
+            if name in self.fields:
+                rest = False
+                for message in messages:
+                    self.add_error(name, message)
+        if rest:
+            self.add_error(None, str(error))
+
+    def files_of(self) -> Sequence[str]:
+        """Return the names of the fields for photos and sound."""
+        return self.FILES
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the service takes beside by, now, case, files and expected."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in {"expected", "phrase"}}
+
+
+def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+def _phrase(choices: Sequence[Text]) -> forms.ChoiceField:
+    options = [("", _("不使用常用语")), *((str(i), words) for i, words in enumerate(choices))]
+    return forms.ChoiceField(label=_("常用语"), required=False, choices=options)
+
+
+class WithPhrase(ActForm):
+    """A form whose text may begin with a phrase."""
+
+    PHRASES: Sequence[Text] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """Put the chosen phrase before what was typed."""
+        data = super().clean() or {}
+        chosen = data.get("phrase") or ""
+        words = str(self.PHRASES[int(chosen)]) if chosen else ""
+        data["text"] = f"{words}{data.get('text') or ''}"
+        return data
+
+
+class SignForm(ActForm):
+    """Nothing to say: a tap signs."""
+
+
+class ArriveForm(ActForm):
+    """On the spot: a word if need be; the position is sent once, with this form."""
+
+    FILES = ("before",)
+    text = _text(_("说明"), required=False, rows=2)
+
+
+class HandInForm(WithPhrase):
+    """The result."""
+
+    FILES = ("before", "after", "voice")
+    PHRASES = phrases.HAND_IN
+    outcome = forms.ChoiceField(
+        label=_("处置结论"),
+        widget=forms.RadioSelect,
+        choices=[(o.value, o.label) for o in (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNSOLVED)],
+    )
+    phrase = _phrase(phrases.HAND_IN)
+    text = _text(_("处置情况"), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the outcome as the service takes it."""
+        return super().arguments() | {"outcome": Outcome(self.cleaned_data["outcome"])}
+
+
+class NoteForm(ActForm):
+    """An internal note."""
+
+    FILES = ("before",)
+    text = _text(_("备注内容"))
+
+
+class AskForm(ActForm):
+    """What the reporter should add."""
+
+    text = _text(_("请反映人补充什么"))
+
+
+class ContactForm(ActForm):
+    """A call or visit, and how it ended."""
+
+    way = forms.ChoiceField(
+        label=_("联系方式"),
+        widget=forms.RadioSelect,
+        choices=[(w.value, w.label) for w in (FeedbackWay.PHONE, FeedbackWay.VISIT, FeedbackWay.MESSAGE)],
+    )
+    result = forms.ChoiceField(
+        label=_("联系结果"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("reached", _("已联系上")),
+            ("no_answer", _("无人接听")),
+            ("wrong_number", _("号码有误")),
+            ("refused", _("对方不愿沟通")),
+        ],
+    )
+    text = _text(_("沟通内容"), required=False, rows=3)
+
+
+class ExtensionForm(ActForm):
+    """More time."""
+
+    amount = forms.IntegerField(label=_("延长多少"), min_value=1, max_value=30)
+    time_unit = forms.ChoiceField(
+        label=_("单位"),
+        widget=forms.RadioSelect,
+        choices=[(Unit.WORK_DAYS.value, _("工作日")), (Unit.WORK_HOURS.value, _("工作小时"))],
+        initial=Unit.WORK_DAYS.value,
+    )
+    reason = _text(_("理由"), rows=3)
+
+
+class ShelvingForm(ActForm):
+    """Shelve until a day."""
+
+    review_on = forms.DateField(label=_("复查日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = _text(_("理由"), rows=3)
+
+
+class ReasonForm(ActForm):
+    """A reason, nothing more."""
+
+    reason = _text(_("理由"), rows=3)
+
+
+class HelpForm(ActForm):
+    """A helping unit's own result."""
+
+    FILES = ("after",)
+    text = _text(_("协办结果"))
+
+
+class VerifyForm(WithPhrase):
+    """What was found on the spot."""
+
+    FILES = ("before",)
+    PHRASES = phrases.VERIFY
+    confirmed = forms.ChoiceField(
+        label=_("现场情况"), widget=forms.RadioSelect, choices=[("yes", _("属实")), ("no", _("不属实或已消失"))]
+    )
+    phrase = _phrase(phrases.VERIFY)
+    text = _text(_("核实说明"), required=False, rows=3)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return yes or no as the service takes it."""
+        return super().arguments() | {"confirmed": self.cleaned_data["confirmed"] == "yes"}
+
+
+class CheckForm(WithPhrase):
+    """Passed, or to be done again."""
+
+    FILES = ("check",)
+    PHRASES = phrases.CHECK
+    passed = forms.ChoiceField(
+        label=_("核查结论"), widget=forms.RadioSelect, choices=[("yes", _("通过")), ("no", _("不通过，退回重办"))]
+    )
+    phrase = _phrase(phrases.CHECK)
+    text = _text(_("核查说明"), required=False, rows=3)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return yes or no as the service takes it."""
+        return super().arguments() | {"passed": self.cleaned_data["passed"] == "yes"}
+
+
+class ReplyForm(WithPhrase):
+    """The answer to those who raised it."""
+
+    PHRASES = phrases.REPLY
+    way = forms.ChoiceField(
+        label=_("答复方式"),
+        widget=forms.RadioSelect,
+        choices=[(w.value, w.label) for w in FeedbackWay if w is not FeedbackWay.NONE],
+    )
+    result = forms.ChoiceField(
+        label=_("是否答复到"),
+        widget=forms.RadioSelect,
+        initial="reached",
+        choices=[
+            ("reached", _("已答复")),
+            ("no_answer", _("无人接听")),
+            ("wrong_number", _("号码有误")),
+            ("refused", _("对方不愿沟通")),
+        ],
+    )
+    phrase = _phrase(phrases.REPLY)
+    text = _text(_("答复内容"), required=False)
+
+
+class OrderReplyForm(ActForm):
+    """The answer to an order from above."""
+
+    order = forms.IntegerField(widget=forms.HiddenInput)
+    text = _text(_("督办答复"))

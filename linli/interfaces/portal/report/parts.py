@@ -1,0 +1,142 @@
+"""What the form shows besides what was typed: kinds by group, suggestions, questions, places found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from linli.engines.cases import selectors as cases
+from linli.engines.cases.selectors import CategoryNode
+from linli.foundation.forms import rules as forms
+from linli.foundation.forms.types import Question, QuestionType
+from linli.foundation.places import selectors as places
+
+HIDDEN = frozenset({"guidance", "complaint_unit", "suggestion"})
+# Tabler has no icon of that name.
+ICONS = {"alert": "alert-circle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One kind of problem to choose."""
+
+    code: str
+    name: str
+    icon: str
+    danger: str
+
+
+def tile(node: CategoryNode) -> Tile:
+    """Return a category as a tile."""
+    return Tile(node.spec.code, node.spec.resident_name, ICONS.get(node.spec.icon, node.spec.icon), node.spec.danger)
+
+
+def groups(chosen: str) -> list[dict[str, Any]]:
+    """Return the kinds by group; the one with the chosen kind stands open."""
+    found: dict[str, list[Tile]] = {}
+    for node in cases.categories():
+        if node.leaf and node.parent and node.spec.code not in HIDDEN:
+            found.setdefault(node.parent, []).append(tile(node))
+    names = {n.spec.code: n.spec.resident_name for n in cases.categories() if not n.parent}
+    return [
+        {"name": names.get(code, code), "tiles": tiles, "open": any(t.code == chosen for t in tiles)}
+        for code, tiles in found.items()
+    ]
+
+
+def suggestions(text: str, *, limit: int = 4) -> list[Tile]:
+    """Return the kinds that residents' words in ``text`` speak of, best first."""
+    return [tile(n) for n in cases.suggest(text[:500], limit + len(HIDDEN)) if n.spec.code not in HIDDEN][:limit]
+
+
+def best(text: str) -> str:
+    """Return the code of the kind that ``text`` speaks of most, ``other`` where none fits."""
+    found = suggestions(text, limit=1)
+    return found[0].code if found else "other"
+
+
+def known(code: str) -> CategoryNode | None:
+    """Return the kind with ``code``, if residents may choose it."""
+    node = cases.category(code) if code and code not in HIDDEN else None
+    return node if node is not None and node.leaf else None
+
+
+def _word(texts: Mapping[str, str]) -> str:
+    return texts.get(get_language() or "") or texts.get("zh-hans", "")
+
+
+_KINDS = {
+    QuestionType.LONG_TEXT: "textarea", QuestionType.INTEGER: "number", QuestionType.DECIMAL: "text",
+    QuestionType.DATE: "date",
+    QuestionType.TIME: "time", QuestionType.DATETIME: "datetime-local", QuestionType.YES_NO: "radio",
+    QuestionType.CHOICE: "radio",
+    QuestionType.CHOICES: "checkbox", QuestionType.PHONE: "tel", QuestionType.NOTE: "note",
+}  # fmt: skip
+
+
+def _field(q: Question, answers: Mapping[str, Any], errors: Mapping[str, list[str]]) -> dict[str, Any]:
+    options = [{"value": c.code, "label": _word(c.label)} for c in q.choices]
+    value = answers.get(q.code, q.default if q.default is not None else "")
+    if q.type is QuestionType.YES_NO:
+        options = [{"value": "yes", "label": _("是")}, {"value": "no", "label": _("否")}]
+        value = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    return {
+        "code": q.code,
+        "name": f"q_{q.code}",
+        "kind": _KINDS.get(q.type, "text"),
+        "label": _word(q.label),
+        "hint": _word(q.hint),
+        "required": q.required,
+        "options": options,
+        "value": value,
+        "errors": errors.get(f"answers.{q.code}", []),
+    }
+
+
+def questions(
+    code: str, answers: Mapping[str, Any], errors: Mapping[str, list[str]], *, every: bool = False
+) -> dict[str, Any]:
+    """Return the questions of a kind as fields, and their JSON for the browser."""
+    node = known(code)
+    if node is None or not node.spec.questions:
+        return {"fields": [], "json": None}
+    found = forms.from_json(dict(node.spec.questions))
+    asked = [q for q in found.questions if q.type not in {QuestionType.PHOTO, QuestionType.PLACE}]
+    if not every:
+        asked = [q for q in asked if forms.relevant(q, answers)]
+    return {"fields": [_field(q, answers, errors) for q in asked], "json": forms.to_json(found)}
+
+
+def read_answers(code: str, data: Any) -> dict[str, Any]:
+    """Return what was typed to the questions of a kind."""
+    node = known(code)
+    if node is None or not node.spec.questions:
+        return {}
+    found: dict[str, Any] = {}
+    for q in forms.from_json(dict(node.spec.questions)).questions:
+        values = [str(v)[:5000] for v in data.getlist(f"q_{q.code}")]
+        if values:
+            found[q.code] = values if q.type is QuestionType.CHOICES else values[0]
+    return found
+
+
+def summary(code: str, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return questions and answers in words, for the look over."""
+    lines = []
+    for item in questions(code, answers, {})["fields"]:
+        chosen = item["value"] if isinstance(item["value"], list) else [item["value"]]
+        labels = {o["value"]: o["label"] for o in item["options"]}
+        words = "、".join(str(labels.get(str(v), v)) for v in chosen if v != "")
+        if words:
+            lines.append((item["label"], words))
+    return lines
+
+
+def places_for(text: str) -> list[dict[str, Any]]:
+    """Return known places that fit what was typed."""
+    found = places.search_places(text[:80], 6) if text.strip() else []
+    return [{"id": p.pk, "name": p.name, "address": p.address, "area": p.area.name if p.area else ""} for p in found]

@@ -1,0 +1,1 @@
+"""Residents with a login: registering, and the list of their own reports."""

@@ -1,0 +1,1 @@
+"""Who gets where: every route × role × scope, every act × role, and nothing personal in clear on disk."""

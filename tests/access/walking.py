@@ -1,0 +1,76 @@
+"""How the walk is done: the addresses of the resolver, the outcome of an answer, the picture of every table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.access.table import ARGUMENTS, PREFIXES, ROWS, Row
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its full name, its pattern, the names of its arguments."""
+
+    name: str
+    pattern: str
+    arguments: tuple[str, ...]
+
+
+def routes(patterns: Any = None, before: str = "", namespaces: tuple[str, ...] = ()) -> Iterator[Route]:
+    """Yield every address of the site."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(
+                entry.url_patterns, pattern, (*namespaces, entry.namespace) if entry.namespace else namespaces
+            )
+        elif isinstance(entry, URLPattern):
+            name = ":".join([*namespaces, entry.name or pattern])
+            yield Route(name, pattern, tuple(part.split(">")[0].split(":")[-1] for part in pattern.split("<")[1:]))
+
+
+def row_for(route: Route) -> Row | None:
+    """Return the row of ``route``: its own, or a reading one by its pattern; None where neither fits."""
+    if route.name in ROWS:
+        return ROWS[route.name]
+    if not all(name in ARGUMENTS for name in route.arguments):
+        return None
+    for prefix in sorted(PREFIXES, key=len, reverse=True):
+        if route.pattern.startswith(prefix):
+            return Row(PREFIXES[prefix], None, lambda stage: {name: ARGUMENTS[name](stage) for name in route.arguments})
+    return None
+
+
+def outcome(answer: Any) -> str:
+    """Return what an answer means to whoever asked."""
+    status = answer.status_code
+    if getattr(answer, "streaming", False):
+        answer.close()
+    if status == 401 or (status == 302 and answer["Location"].startswith("/login/")):
+        return "login"
+    if status in {404, 403, 405}:
+        return str(status)
+    if status < 400:
+        return "ok"
+    return "refused" if status < 500 else "fault"
+
+
+# Whoever logs in or out changes a session; that is not what the walk watches.
+_UNWATCHED = frozenset({"accounts_session"})
+
+
+def picture() -> dict[str, tuple[int, Any]]:
+    """Return of every table its count and greatest key, and of cases their versions: one statement."""
+    tables = sorted({m._meta.db_table for m in apps.get_models()} - _UNWATCHED)
+    keys = {m._meta.db_table: m._meta.pk.column for m in apps.get_models()}
+    parts = [f'SELECT \'{t}\', COUNT(*), CAST(MAX("{keys[t]}") AS varchar(80)) FROM "{t}"' for t in tables]
+    parts.append("SELECT 'versions', COALESCE(SUM(version), 0), NULL FROM cases_case")
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {name: (count, last) for name, count, last in cursor.fetchall()}

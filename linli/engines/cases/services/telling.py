@@ -277,7 +277,7 @@ def _to_staff(case: Case, event: CaseEvent, book: AddressBook) -> Iterable[Outgo
 
 
 def year_missing(year: int, now: datetime) -> None:
-    """Tell the system administrators that the holidays of ``year`` are missing: once a day, whatever the number of cases."""
+    """Tell the system administrators that the holidays of ``year`` are missing, once a day."""
     link = "/console/"
     messages.send_many(
         messages=[

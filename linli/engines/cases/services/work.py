@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+
 from linli.engines.cases import search
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.models.case import NEVER

@@ -56,7 +56,7 @@ class Detail:
 def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
     newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
-    kin = related(case)
+    kin = related(actor, case)
     return Detail(
         case=case,
         events=newest[:events],
@@ -78,11 +78,11 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     )
 
 
-def related(case: Case) -> list[Case]:
-    """Return in one statement what hangs together with ``case``: merged into it, split from it, relapses, origins."""
+def related(actor: Actor, case: Case) -> list[Case]:
+    """Return what hangs together with ``case``, if ``actor`` may read it: merged, parts, relapses, origins."""
     origins = [i for i in (case.relapse_of_id, case.merged_into_id, case.split_from_id) if i is not None]
     near = Q(merged_into=case.pk) | Q(split_from=case.pk) | Q(relapse_of=case.pk) | Q(pk__in=origins)
-    return list(Case.objects.filter(near).order_by("id")[:BULK_LIMIT])
+    return list(visible(actor).filter(near).order_by("id")[:BULK_LIMIT])
 
 
 def same_matter(case: Case, *, now: datetime, limit: int = 8, actor: Actor | None = None) -> list[Case]:
@@ -158,6 +158,12 @@ def attached(case: Case, uuid: UUID) -> CaseFile:
 def attached_files(case: Case) -> list[CaseFile]:
     """Return the files of ``case``, which comes from the door, in the order they came."""
     return list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id"))
+
+
+def helpers_waited_for(case: Case) -> list[int]:
+    """Return the helping units that have not answered yet."""
+    waiting = CaseHelper.objects.filter(case=case, result_at__isnull=True)
+    return list(waiting.order_by("id").values_list("unit_id", flat=True))
 
 
 def done_already(actor: Actor, case: Case, verb: str, *, since: int, text: str = "") -> bool:

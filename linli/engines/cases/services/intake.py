@@ -20,6 +20,7 @@ from linli.engines.cases.rules.routing import Facts, Route, route
 from linli.engines.cases.selectors import catalogue, directory
 from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.telling import sealed_code, wants_advice
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Receipt, Report, Source
 from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
@@ -323,7 +324,10 @@ def _write_new(
     if sent:
         dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False, known=True)
     by_message = report.contact.phone and report.contact.way == FeedbackWay.MESSAGE
-    work.save(job={"code": code} if by_message else None)
+    work.save(
+        job={"code": sealed_code(code)} if by_message else None,
+        tell=wants_advice(node.spec.danger, report.contact, report.source),
+    )
     new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now).save(force_insert=True)
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:

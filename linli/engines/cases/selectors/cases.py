@@ -254,7 +254,7 @@ class Detail:
 def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
     newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
-    kin = related(case)
+    kin = related(actor, case)
     return Detail(
         case=case,
         events=newest[:events],
@@ -276,11 +276,14 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     )
 
 
-def related(case: Case) -> list[Case]:
-    """Return in one statement what hangs together with ``case``: merged into it, split from it, relapses, origins."""
+def related(actor: Actor, case: Case) -> list[Case]:
+    """Return in one statement what hangs together with ``case``: merged into it, split from it, relapses, origins.
+
+    Only what ``actor`` may read: a guarded case does not show through one that hangs on it.
+    """
     origins = [i for i in (case.relapse_of_id, case.merged_into_id, case.split_from_id) if i is not None]
     near = Q(merged_into=case.pk) | Q(split_from=case.pk) | Q(relapse_of=case.pk) | Q(pk__in=origins)
-    return list(Case.objects.filter(near).order_by("id")[:BULK_LIMIT])
+    return list(visible(actor).filter(near).order_by("id")[:BULK_LIMIT])
 
 
 def changed_since(actor: Actor, since: datetime, *, limit: int = 100) -> list[tuple[int, str]]:

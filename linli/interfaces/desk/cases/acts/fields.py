@@ -82,9 +82,9 @@ def text(label: Any, *, required: bool = True, hint: Any = "", start: Callable[[
     return make
 
 
-def line(label: Any, start: Callable[[Asked], str], *, longest: int) -> Make:
+def line(label: Any, start: Callable[[Asked], str], *, longest: int, required: bool = False) -> Make:
     """A short text that stands filled in."""
-    return lambda asked: forms.CharField(label=label, required=False, max_length=longest, initial=start(asked))
+    return lambda asked: forms.CharField(label=label, required=required, max_length=longest, initial=start(asked))
 
 
 def radio(

@@ -113,6 +113,7 @@ def _remembering_posts() -> Iterator[None]:
     posts = _Posts()
     kept = telling.people
     telling.people = SimpleNamespace(  # type: ignore[assignment]
+        actor_for=people_read.actor_for,
         holders=lambda role, path, _now: posts.holders(role, path),
         members_of=lambda unit, roles=None, *, now: posts.members_of(unit, frozenset(roles) if roles else None),
     )

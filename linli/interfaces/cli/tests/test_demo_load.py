@@ -119,6 +119,7 @@ def test_the_small_demonstration_has_everything(town):
     _check_time_never_runs_backward()
     assert CaseEvent.objects.filter(verb="escalate").count() >= 20
     assert town.escalations >= 20
+    assert town.refused == []
     assert load.is_loaded()
     assert all(u.is_demo for u in User.objects.all())
 
@@ -152,7 +153,8 @@ def test_every_role_has_an_account_to_print():
 def test_the_full_demonstration_is_large_and_loads_in_time(db):
     started = datetime.now(UTC)
     load.forget()
-    load.load(now=NOW)
+    sim = load.load(now=NOW)
+    assert len(sim.refused) <= 10, sim.refused[:10]
     took = datetime.now(UTC) - started
     _check_states_and_categories()
     assert Case.objects.count() >= 1_000

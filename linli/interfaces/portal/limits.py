@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, BinaryIO, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -86,3 +88,8 @@ def code(request: HttpRequest, now: datetime) -> None:
         )
     except LockedError as error:
         raise _told(_("查询次数太多，请一小时后再试。"), error) from error
+
+
+def content_of(upload: UploadedFile[Any]) -> BinaryIO:
+    """Return the open file of an upload."""
+    return cast("BinaryIO", upload.file)

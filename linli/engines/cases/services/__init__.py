@@ -12,6 +12,7 @@ from linli.engines.cases.services.closing import (
     void,
     withdraw,
 )
+from linli.engines.cases.services.correcting import correct
 from linli.engines.cases.services.dispatching import (
     arrive,
     assign,
@@ -41,9 +42,7 @@ from linli.engines.cases.services.intake import (
     accept,
     answer,
     ask,
-    correct,
     file,
-    guidance,
     note,
     refuse,
     report,
@@ -58,7 +57,7 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, split, unmerge
+from linli.engines.cases.services.merging import join, merge, report_found_with, split, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
@@ -69,6 +68,7 @@ from linli.engines.cases.services.supervision import (
     take_over_shift,
     urge,
 )
+from linli.engines.cases.services.whistling import guidance
 
 __all__ = [
     "TaskOrder",
@@ -116,6 +116,7 @@ __all__ = [
     "reopen",
     "reply",
     "report",
+    "report_found_with",
     "request_extension",
     "request_raise",
     "request_shelving",

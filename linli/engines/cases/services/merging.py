@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.selectors import catalogue
@@ -131,6 +132,14 @@ def split(
     return receipts
 
 
+def report_found_with(*, by: Actor, now: datetime, case: Case, report: Report, dispatch: bool = False) -> Receipt:
+    """Enter a problem that was found while ``case`` was handled: a case of its own, linked to this one."""
+    check_verb(by, case, VERBS["note"])
+    if case.state == State.SPLIT or not case.is_open:
+        raise ConflictError(_("原案已结束，不能再关联新问题。"), code="cases.found_with", hint=_("请直接登记新问题。"))
+    return take_in(by=by, now=now, report=report, dispatch=dispatch, split_from=case.pk)
+
+
 def _part(part: Report, case: Case) -> Report:
     """Return a part as protected as the report that it came from, and from the same source."""
     return replace(
@@ -145,7 +154,7 @@ def _part(part: Report, case: Case) -> Report:
 
 
 def open_to_all(case: Case) -> bool:
-    """Return whether anybody may know of ``case``: a problem of public space, nothing guarded, no unit complained about."""
+    """Return whether anybody may know of ``case``: public space, nothing guarded, about no unit."""
     spec = catalogue.spec_of(case.category_version)
     private = case.guarded or case.confidential or case.subject_unit_id is not None
     return spec.public_space and not private and case.kind == Kind.PROBLEM

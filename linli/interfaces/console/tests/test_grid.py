@@ -102,6 +102,7 @@ def test_a_block_crosses_grids_and_its_cases_are_counted(world, grid, as_, djang
     from linli.foundation.places.models import Area
 
     block = Area.objects.filter(layer__isnull=False, name="中山公园商圈街区").get()
+    assert block.geometry is not None
     ring = block.geometry["coordinates"][0]
     if isinstance(ring[0][0], list):
         ring = ring[0]

@@ -71,7 +71,7 @@ def bring(world: Any, case: Case, state: str, now: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _morning(request):
-    if "browser_page" in request.fixturenames:  # the server answers in a thread of its own, by the true time
+    if "live_server" in request.fixturenames:  # the server answers in a thread of its own, by the true time
         yield
         return
     with clock.frozen(MORNING):

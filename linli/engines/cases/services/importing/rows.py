@@ -155,7 +155,14 @@ def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case | None]:
 
 
 def _one(
-    item: _Item, *, by: Actor, now: datetime, layout: Layout, known: dict[Any, Case | None], result: Result, to_other: bool
+    item: _Item,
+    *,
+    by: Actor,
+    now: datetime,
+    layout: Layout,
+    known: dict[Any, Case | None],
+    result: Result,
+    to_other: bool,
 ) -> None:
     hotline = layout.source is Source.HOTLINE
     key = item.values.get("key", "") if hotline else item.uuid

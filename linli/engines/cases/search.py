@@ -28,8 +28,9 @@ def write(case: Case) -> None:
     """Write the search row of ``case``, in place of the one it may have."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            row = [case.pk, document(case)]
-            cursor.execute("INSERT OR REPLACE INTO cases_search (rowid, body) VALUES (%s, %s)", row)
+            cursor.execute(
+                "INSERT OR REPLACE INTO cases_search (rowid, body) VALUES (%s, %s)", [case.pk, document(case)]
+            )
             return
         cursor.execute(
             "INSERT INTO cases_search (case_id, body) VALUES (%s, to_tsvector('simple', %s))"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+
 from linli.engines.cases import search
 from linli.engines.cases.models import (
     Case,

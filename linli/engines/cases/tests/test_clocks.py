@@ -237,6 +237,9 @@ def test_late_is_late_even_before_the_sweep_and_can_be_listed_after_the_end(worl
     case = get(case)
     assert case.was_overdue
     assert case.outcome == Outcome.UNSOLVED, "closed is not fixed"
+    month = world.now.replace(day=1)
+    figures = selectors.day_figures(world.actor("paidan"), now=late, midnight=late, month=month)
+    assert (figures.closed, figures.on_time) == (1, 0)
     page = selectors.case_list(world.actor("paidan"), Filters(late=True, open=False, order="new"), now=late)
     assert [c.pk for c in page.rows] == [case.pk]
 

@@ -60,6 +60,14 @@ class FilePurpose(models.TextChoices):
     VOICE = "voice", _("语音")
 
 
+class NoteKind(models.TextChoices):
+    """What a note records beside a remark."""
+
+    REMARK = "", _("备注")
+    LEGAL_EDUCATION = "legal_education", _("普法记录")
+    HANDED_OVER = "handed_over", _("移交记录")
+
+
 class RequestKind(models.TextChoices):
     """What a unit asks for."""
 

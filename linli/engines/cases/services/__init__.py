@@ -57,7 +57,7 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, split, unmerge
+from linli.engines.cases.services.merging import join, merge, report_found_with, split, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
@@ -116,6 +116,7 @@ __all__ = [
     "reopen",
     "reply",
     "report",
+    "report_found_with",
     "request_extension",
     "request_raise",
     "request_shelving",

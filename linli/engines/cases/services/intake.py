@@ -22,7 +22,7 @@ from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.telling import sealed_code, wants_advice
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Receipt, Report, Source
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, NoteKind, Receipt, Report, Source
 from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
@@ -454,12 +454,48 @@ def answer(
 
 @transaction.atomic
 def note(
-    *, by: Actor, now: datetime, case: Case, text: str, mentions: Sequence[int] = (), files: Sequence[FileRef] = ()
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    text: str,
+    mentions: Sequence[int] = (),
+    files: Sequence[FileRef] = (),
+    kind: NoteKind = NoteKind.REMARK,
+    authority: str = "",
+    number: str = "",
 ) -> Case:
-    """Add an internal note, naming colleagues (user ids) who should look."""
+    """Add an internal note, naming colleagues (user ids) who should look.
+
+    A note may record that the law was explained (the category's text is kept with it), or that the
+    matter was handed to an ``authority`` outside, under its ``number`` there.
+    """
     need(text=text)
     work = Work(case, by=by, now=now)
-    work.act("note", text=text, data={"mentions": list(mentions)})
+    work.act("note", text=text, data={"mentions": list(mentions), **_recorded(case, kind, authority, number)})
     work.save()
     attach(case, files, seq=case.version)
     return case
+
+
+def _recorded(case: Case, kind: NoteKind, authority: str, number: str) -> dict[str, str]:
+    """Return what a note of ``kind`` keeps beside its text."""
+    if kind is NoteKind.LEGAL_EDUCATION:
+        law = catalogue.spec_of(case.category_version).law
+        if not law:
+            raise ConflictError(
+                _("本类别没有法律条文可引用。"), code="cases.law", hint=_("请改用备注，写明所讲的内容。")
+            )
+        return {"kind": kind.value, "law": law}
+    if kind is NoteKind.HANDED_OVER:
+        need(authority=authority)
+        longest = {"authority": (authority, 60), "number": (number, 60)}
+        errors = {k: [_("最多 60 个字。")] for k, (v, most) in longest.items() if len(clean(v)) > most}
+        if errors:
+            raise InvalidError(_("移交记录填写有误。"), code="cases.handed_over", fields=errors)
+        return {
+            "kind": kind.value,
+            "authority": mask_personal(clean(authority)),
+            "number": clean(number),
+        }
+    return {}

@@ -93,7 +93,8 @@ def tally_all(uses: Sequence[Use], *, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO accounts_throttle (key, failures, last_at) VALUES {rows} ON CONFLICT (key) DO UPDATE SET"  # noqa: S608
-            f" failures = CASE WHEN accounts_throttle.last_at <= {begins} THEN 1 ELSE accounts_throttle.failures + 1 END,"
+            f" failures = CASE WHEN accounts_throttle.last_at <= {begins} THEN 1"
+            " ELSE accounts_throttle.failures + 1 END,"
             f" last_at = CASE WHEN accounts_throttle.last_at <= {begins} THEN excluded.last_at"
             " ELSE accounts_throttle.last_at END"
             " RETURNING key, failures",

@@ -203,6 +203,7 @@ def order(life: Life) -> Steps:
     yield life.work(2, 9)
     made.case = life.case
     unit = made.case.unit_id
+    assert unit is not None  # noqa: S101  an order of the demonstration goes to a dispatched case
     cases.order_reply(
         by=life.sim.handler(unit), now=life.sim.now, order=made, text=life.dice.choice(texts.ORDER_REPLIES)
     )

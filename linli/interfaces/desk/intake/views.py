@@ -29,16 +29,33 @@ from linli.interfaces.desk.files import uploads
 from linli.interfaces.desk.intake import parsing, receipts
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from linli.engines.cases.selectors import CategoryNode
+    from linli.engines.cases.types import Receipt, Report
+    from linli.foundation.core.actors import Actor
     from linli.foundation.places.models import Place
 
 NOT_HERE = ("resident", "guidance", "video")
 
 
-def _empty() -> QueryDict:
+def _empty(request: HttpRequest) -> QueryDict:
     data = QueryDict(mutable=True)
     data["source"], data["uuid"] = Source.PHONE.value, str(uuid7())
+    if found_with := request.GET.get("with", ""):
+        case = get_case_for(actor_of(request), found_with)
+        data["with"], data["address"], data["source"] = case.number, case.address, Source.PATROL.value
+        data["area"] = str(case.area_id or "")
     return data
+
+
+def _take_in(by: Actor, now: datetime, report: Report, data: QueryDict) -> Receipt:
+    """Enter the report; one found while another case was handled is linked to it."""
+    dispatch = data.get("act") == "dispatch" and by.has_role(*CENTRE)
+    if with_number := data.get("with"):
+        case = get_case_for(by, str(with_number))
+        return services.report_found_with(by=by, now=now, case=case, report=report, dispatch=dispatch)
+    return services.report(by=by, now=now, report=report, dispatch=dispatch)
 
 
 def _category_options() -> list[dict[str, str]]:
@@ -140,15 +157,14 @@ def _form(
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form; take a problem in, with ``act=dispatch`` also send it where the rules say."""
     if request.method == "GET":
-        return _form(request, _empty())
+        return _form(request, _empty(request))
     now, actor, data = clock.now(), actor_of(request), request.POST
     kept, refused = uploads.take(request, now=now)
     if refused or data.get("act") == "look":
         return _form(request, data, kept=kept, refused=refused)
     report = parsing.to_report(data, uploads.refs(request, kept, FilePurpose.REPORT, now=now))
-    dispatch = data.get("act") == "dispatch" and actor.has_role(*CENTRE)
     try:
-        receipt = services.report(by=actor, now=now, report=report, dispatch=dispatch)
+        receipt = _take_in(actor, now, report, data)
     except (InvalidError, ConflictError) as error:
         return _form(request, data, error=error, kept=kept)
     return receipts.hand(HttpResponseRedirect(reverse("desk:new_done", args=[receipt.number])), receipt)

@@ -187,6 +187,8 @@ def _photo_fields(case: Case, verb: str, names: Sequence[str]) -> list[dict[str,
     found = []
     for name in pictures:
         n = missing.get(name, 0)
+        if name == "paper" and not n:
+            continue
         hint = _("还需 %(n)s 张。") % {"n": n} if n else ""
         found.append(
             {

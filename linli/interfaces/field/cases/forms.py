@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.engines.cases.types import FeedbackWay
+from linli.engines.cases.types import FeedbackWay, NoteKind
 from linli.engines.cases.workflow import Outcome, Text
 from linli.foundation.core.errors import DomainError
 from linli.foundation.deadlines.types import Unit
@@ -83,7 +83,7 @@ class ArriveForm(ActForm):
 class HandInForm(WithPhrase):
     """The result."""
 
-    FILES = ("before", "after", "voice")
+    FILES = ("before", "after", "paper", "voice")
     PHRASES = phrases.HAND_IN
     outcome = forms.ChoiceField(
         label=_("处置结论"),
@@ -102,7 +102,18 @@ class NoteForm(ActForm):
     """An internal note."""
 
     FILES = ("before",)
+    kind = forms.ChoiceField(
+        label=_("记录什么"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[(k.value, k.label) for k in (NoteKind.REMARK, NoteKind.LEGAL_EDUCATION)],
+        help_text=_("普法记录会附上本类别的法律条文；只写对方身份，不写姓名。"),
+    )
     text = _text(_("备注内容"))
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the kind as the service takes it."""
+        return super().arguments() | {"kind": NoteKind(self.cleaned_data["kind"])}
 
 
 class AskForm(ActForm):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.engines.cases.selectors import Detail
-from linli.engines.cases.types import FilePurpose
+from linli.engines.cases.types import FilePurpose, NoteKind
 from linli.engines.cases.workflow import STATES, VERBS, State, Step
 
 if TYPE_CHECKING:
@@ -82,8 +83,19 @@ def papers(case: Case, detail: Detail) -> list[dict[str, Any]]:
     ]
 
 
+_KEPT = {
+    "law": gettext_lazy("宣讲条文：%(what)s"),
+    "authority": gettext_lazy("移交：%(what)s"),
+    "number": gettext_lazy("对方编号：%(what)s"),
+}
+
+
 def _said(event: CaseEvent) -> str:
     parts = [p for p in (event.text, event.reason) if p]
+    if event.verb == "note":
+        for name, label in _KEPT.items():
+            if event.data.get(name):
+                parts.append(label % {"what": event.data[name]})
     within = event.data.get("within_metres")
     if within:
         parts.append(_("到场位置距问题地点约 %(metres)s 米以内。") % {"metres": within})
@@ -92,11 +104,18 @@ def _said(event: CaseEvent) -> str:
     return "\n".join(parts)
 
 
+def _title(event: CaseEvent) -> Any:
+    kind = event.data.get("kind") if event.verb == "note" else None
+    if kind:
+        return dict(NoteKind.choices).get(kind, VERBS["note"].past)
+    return VERBS[event.verb].past or VERBS[event.verb].label
+
+
 def entries(case: Case, detail: Detail) -> list[dict[str, Any]]:
     """Return the history, newest first."""
     return [
         {
-            "title": VERBS[e.verb].past or VERBS[e.verb].label,
+            "title": _title(e),
             "at": e.at,
             "who": e.by_label,
             "text": _said(e),

@@ -90,9 +90,9 @@ def result_text(asked: Asked) -> forms.Field:
     return text(_("处置情况"), hint=hint)(asked)
 
 
-def line(label: Any, start: Callable[[Asked], str], *, longest: int) -> Make:
+def line(label: Any, start: Callable[[Asked], str], *, longest: int, required: bool = False) -> Make:
     """A short text that stands filled in."""
-    return lambda asked: forms.CharField(label=label, required=False, max_length=longest, initial=start(asked))
+    return lambda asked: forms.CharField(label=label, required=required, max_length=longest, initial=start(asked))
 
 
 def radio(

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases import selectors, services
-from linli.engines.cases.types import FilePurpose, FileRef
+from linli.engines.cases.types import FilePurpose, FileRef, NoteKind
 from linli.engines.cases.workflow import VERBS, Level, Outcome
 from linli.interfaces.desk.cases.acts import fields as f
 from linli.interfaces.desk.cases.acts.fields import Asked
@@ -191,6 +192,38 @@ def _note(asked: Asked, done: Done) -> object:
         mentions=done.data["mentions"],
         files=done.files,
     )
+
+
+def _educate(asked: Asked, done: Done) -> object:
+    return services.note(
+        by=asked.actor,
+        now=asked.now,
+        case=asked.case,
+        text=done.data["text"],
+        files=done.files,
+        kind=NoteKind.LEGAL_EDUCATION,
+    )
+
+
+def _hand_over(asked: Asked, done: Done) -> object:
+    d = done.data
+    return services.note(
+        by=asked.actor,
+        now=asked.now,
+        case=asked.case,
+        text=d["text"],
+        files=done.files,
+        kind=NoteKind.HANDED_OVER,
+        authority=d["authority"],
+        number=d["number"],
+    )
+
+
+def _law(asked: Asked) -> forms.Field:
+    """The category's text of the law, chosen from its library; what was explained is kept with the note."""
+    law = selectors.spec_of(asked.case.category_version).law
+    pairs = [("law", law)] if law else []
+    return forms.ChoiceField(label=_("宣讲的法律条文"), choices=pairs, initial="law", widget=forms.RadioSelect)
 
 
 def _share(asked: Asked, done: Done) -> object:
@@ -400,6 +433,33 @@ _ACTS = [
         key="m",
         icon="pencil",
         rank=65,
+    ),
+    Act(
+        "educate",
+        _educate,
+        {
+            "law": _law,
+            "text": f.text(_("向谁宣讲、怎样宣讲"), hint=_("写店主、租客、骑行人等身份，不写姓名、籍贯和证件号。")),
+            **_PAPER,
+        },
+        icon="file",
+        rank=66,
+        door="note",
+        title=_("普法记录"),
+    ),
+    Act(
+        "hand_over",
+        _hand_over,
+        {
+            "authority": f.line(_("移交给哪个机关"), lambda _asked: "", longest=60, required=True),
+            "number": f.line(_("对方的受理编号"), lambda _asked: "", longest=60),
+            "text": f.text(_("移交了什么"), hint=_("本平台只记录移交和结果，不作处罚。")),
+            **_PAPER,
+        },
+        icon="arrows-left-right",
+        rank=66,
+        door="note",
+        title=_("移交记录"),
     ),
     Act("correct", _correct, _CORRECT, icon="pencil", rank=66),
     Act("rate", _rate, _RATE, icon="star", rank=22),

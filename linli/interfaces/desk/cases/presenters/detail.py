@@ -154,6 +154,8 @@ def _applies(act: Act, case: Case, pending: dict[str, Request], detail: selector
         return case.open_orders > 0
     if act.code == "help_result":
         return bool(detail.helpers)
+    if act.code == "educate":
+        return bool(selectors.spec_of(case.category_version).law)
     return act.code != "review" or case.needs_review
 
 
@@ -247,11 +249,13 @@ def _relations(case: Case, detail: selectors.Detail) -> list[dict[str, Any]]:
     found = []
     for kin in detail.related:
         label = words.get(kin.pk)
+        if label and kin.pk == case.split_from_id and kin.state != State.SPLIT:
+            label = _("办理此件时发现")
         if label is None:
             label = (
                 _("已并入本件")
                 if kin.merged_into_id == case.pk
-                else _("由本件拆出")
+                else (_("由本件拆出") if case.state == State.SPLIT else _("办理中一并发现"))
                 if kin.split_from_id == case.pk
                 else _("此后返潮")
             )

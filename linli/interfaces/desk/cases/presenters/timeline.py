@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors
-from linli.engines.cases.types import Source
+from linli.engines.cases.types import NoteKind, Source
 from linli.engines.cases.workflow import VERBS, Level, Outcome, Stage
 from linli.interfaces.desk import directory
 
@@ -25,6 +25,13 @@ _TIME_UNITS = {
     "natural_hours": gettext_lazy("个自然小时"),
 }
 _LEVELS, _OUTCOMES, _STAGES = dict(Level.choices), dict(Outcome.choices), dict(Stage.choices)
+
+
+_KEPT = {
+    "law": gettext_lazy("宣讲条文：%(what)s"),
+    "authority": gettext_lazy("移交：%(what)s"),
+    "number": gettext_lazy("对方编号：%(what)s"),
+}
 
 
 def _title(event: CaseEvent) -> str:
@@ -42,6 +49,8 @@ def _title(event: CaseEvent) -> str:
         return _("时限提醒：%(stage)s") % {"stage": _STAGES.get(data["stage"], data["stage"])}
     if event.verb == "raise_level" and data.get("timeout"):
         return _("超时自动升级")
+    if event.verb == "note" and data.get("kind"):
+        return str(dict(NoteKind.choices).get(data["kind"], VERBS["note"].past))
     verb = VERBS.get(event.verb)
     return str(verb.past) if verb else event.verb
 
@@ -101,6 +110,8 @@ def _said(event: CaseEvent) -> list[str]:
     if data.get("amount"):
         unit = _TIME_UNITS.get(str(data.get("unit")), "")
         words.append(_("申请延长 %(n)s %(unit)s") % {"n": data["amount"], "unit": unit})
+    if event.verb == "note":
+        words += [pattern % {"what": data[name]} for name, pattern in _KEPT.items() if data.get(name)]
     for name, label in (("review_on", _("复查日期 %(day)s")), ("due_on", _("期限 %(day)s"))):
         if data.get(name):
             words.append(label % {"day": date.fromisoformat(data[name])})

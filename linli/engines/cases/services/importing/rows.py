@@ -170,8 +170,8 @@ def _one(
         made = _report_of(item, layout, to_other=to_other)
         if key in known:
             result.seen += 1
-            if hotline and (seen := known[key]) is not None:
-                result.changed.extend(_changes(item, made, seen))
+            if hotline and (case := known[key]) is not None:
+                result.changed.extend(_changes(item, made, case))
             return
         if result.dry_run:
             check_report(made)

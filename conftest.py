@@ -60,10 +60,13 @@ def _namespace() -> Iterator[None]:
     """Every test works on the namespace ``main``."""
     namespaces.set_process_default("main")
     # The index of areas is kept by process; a test's rows are rolled back, not changed.
-    from linli.foundation.places import selectors as places  # noqa: PLC0415  Django must be set up
+    from linli.foundation.accounts.services import codes  # noqa: PLC0415  Django must be set up
+    from linli.foundation.places import selectors as places  # noqa: PLC0415
 
     places.forget_index()
+    carriers = codes._delivery[:]
     yield
+    codes._delivery[:] = carriers  # a test may have named its own carrier of codes
     namespaces.set_process_default("main")
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, Request
@@ -59,6 +60,7 @@ def year_missing(payload: dict[str, Any], now: datetime) -> None:
 
 
 @handler("case.task_ended")
+@transaction.atomic
 def task_ended(payload: dict[str, Any], now: datetime) -> None:
     """Bring the result of a consultation's task back to its case; the unit that has the case is told."""
     task = projects.task_result(int(payload["task"]))

@@ -76,7 +76,7 @@ def unit_named(text: str) -> UnitName | None:
 
 
 def _read_areas(on: date) -> list[AreaName]:
-    rows = [a for kind in ("subdistrict", "grid", "neighbourhood") for a in places.areas(on=on, kind=kind)]
+    rows = places.areas(on=on).filter(kind__code__in=("subdistrict", "grid", "neighbourhood"))
     return sorted(
         (AreaName(a.pk, a.name, a.kind.code, a.path, a.path.count("/") - 2) for a in rows), key=lambda a: a.path
     )

@@ -49,9 +49,13 @@ def duty(request: HttpRequest) -> str:
 
 
 def unread(request: HttpRequest) -> int:
-    """Return how many messages the user has not read."""
-    actor = getattr(request, "actor", None)
-    return messages.unread_count(actor.user_id) if actor is not None and actor.user_id is not None else 0
+    """Return how many messages the user has not read, counted once a request."""
+    known: int | None = getattr(request, "unread_messages", None)
+    if known is None:
+        actor = getattr(request, "actor", None)
+        known = messages.unread_count(actor.user_id) if actor is not None and actor.user_id is not None else 0
+        request.unread_messages = known  # type: ignore[attr-defined]
+    return known
 
 
 def profile(request: HttpRequest) -> dict[str, Any] | None:

@@ -287,3 +287,19 @@ def test_parallel_guesses_are_all_counted(monkeypatch):
     assert len(judged) == 5
     assert sorted(outcomes) == ["LockedError"] * 7 + ["LoginFailedError"] * 5
     assert Throttle.objects.get(key__startswith="account:").failures == 5
+
+
+@pytest.mark.django_db
+def test_uses_of_two_keys_are_counted_together_each_with_its_own_window():
+    uses = [throttle.Use("of an hour", 2, timedelta(hours=1)), throttle.Use("of a day", 3, timedelta(days=1))]
+    for _ in range(2):
+        throttle.tally_all(uses, now=NOW)
+    with pytest.raises(LockedError):
+        throttle.tally_all(uses, now=NOW)
+    later = NOW + timedelta(hours=2)
+    with pytest.raises(LockedError):  # the hour is over, the day is not
+        throttle.tally_all(uses, now=later)
+    throttle.tally("of an hour", most=2, window=timedelta(hours=1), now=later)
+    with pytest.raises(LockedError):
+        throttle.tally("of an hour", most=2, window=timedelta(hours=1), now=later)
+    throttle.tally_all(uses, now=NOW + timedelta(days=1))

@@ -15,6 +15,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.foundation.messages import selectors, services
 from linli.foundation.messages.types import ChannelCode
+from linli.interfaces.desk import shell
 from linli.interfaces.desk.doors import actor_of, problem, uuid_of
 from linli.interfaces.web.access import local_next
 
@@ -30,7 +31,7 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
     user, only_new = _user(request), request.GET.get("unread") == "1"
     page = selectors.inbox(user.pk, request.GET.get("cursor", ""), unread=only_new, language=get_language() or "")
     mail = selectors.preferences_of(user.pk).get(ChannelCode.EMAIL.value)
-    unread = selectors.unread_count(user.pk)
+    unread = shell.unread(request)
     tabs = [
         {"label": _("全部"), "url": "?", "count": None, "current": not only_new},
         {"label": _("未读"), "url": "?unread=1", "count": unread, "current": only_new},

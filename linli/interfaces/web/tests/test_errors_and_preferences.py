@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, override_settings
+
+from linli.interfaces.web import context
 
 
 def test_refusal_is_a_page_for_people(client):
@@ -44,6 +47,21 @@ def test_failure_is_a_page():
     answer = Client(raise_request_exception=False).get("/broken/")
     assert answer.status_code == 500
     assert "系统出现故障。" in answer.content.decode()
+
+
+def test_an_error_page_stands_without_the_database(client, monkeypatch):
+    asked = []
+
+    def down(request):
+        asked.append(request)
+        raise OperationalError
+
+    for name in context.DEFAULTS:
+        monkeypatch.setitem(context._PROVIDERS, name, down)
+    answer = client.get("/no-such-page/")
+    assert answer.status_code == 404
+    assert "没有找到这个页面。" in answer.content.decode()
+    assert len(asked) == 1  # a database that does not answer is waited for once
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("elder-max", "elder-max"), ("", "")])

@@ -141,7 +141,9 @@ def test_a_lift_that_a_third_party_blocks_waits_for_its_day_of_review(story: Sto
 @pytest.mark.mechanism("002-38")
 def test_one_case_for_police_enforcement_market_housing_committee_and_property(story: Story) -> None:
     """联勤联动: the units see one case, each adds its own result, all read the others'."""
-    number, code = story.counter("paidan", text="楼下小作坊无照加工、堆料、夜里扰民", category="other", phone="13812345678")
+    number, code = story.counter(
+        "paidan", text="楼下小作坊无照加工、堆料、夜里扰民", category="other", phone="13812345678"
+    )
     story.do("paidan", number, "dispatch", unit=story.unit("enforcement"))
     for who in ("minjing", "fangguan", "wuye"):
         story.case(who, number, 404)

@@ -27,7 +27,6 @@ from linli.foundation.core.text import mask_personal
 from linli.foundation.people import selectors as people
 
 
-
 def _checker_words(why: str) -> str:
     return {
         "same_person": _("核查人不能是承办人。"),

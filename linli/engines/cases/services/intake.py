@@ -574,7 +574,9 @@ def _recorded(case: Case, kind: NoteKind, authority: str, number: str) -> dict[s
     if kind is NoteKind.LEGAL_EDUCATION:
         law = catalogue.spec_of(case.category_version).law
         if not law:
-            raise ConflictError(_("本类别没有法律条文可引用。"), code="cases.law", hint=_("请改用备注，写明所讲的内容。"))
+            raise ConflictError(
+                _("本类别没有法律条文可引用。"), code="cases.law", hint=_("请改用备注，写明所讲的内容。")
+            )
         return {"kind": kind.value, "law": law}
     if kind is NoteKind.HANDED_OVER:
         need(authority=authority)

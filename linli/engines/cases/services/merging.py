@@ -135,9 +135,7 @@ def report_found_with(*, by: Actor, now: datetime, case: Case, report: Report, d
     """Enter a problem that was found while ``case`` was handled: a case of its own, linked to this one."""
     check_verb(by, case, VERBS["note"])
     if case.state == State.SPLIT or not case.is_open:
-        raise ConflictError(
-            _("原案已结束，不能再关联新问题。"), code="cases.found_with", hint=_("请直接登记新问题。")
-        )
+        raise ConflictError(_("原案已结束，不能再关联新问题。"), code="cases.found_with", hint=_("请直接登记新问题。"))
     return take_in(by=by, now=now, report=report, dispatch=dispatch, split_from=case.pk)
 
 

@@ -15,6 +15,7 @@ from tests.environment import ON_POSTGRES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
     from tests.world import World
 
 namespaces.set_process_default("main")

@@ -97,8 +97,8 @@ class Drawing {
   }
 
   fit() {
-    const narrow = this.box.clientWidth < 500;
-    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, narrow ? 64 : 60], paddingBottomRight: [12, narrow ? 44 : 40] });
+    const [top, foot] = [".mapbox__top", ".maplegend"].map((name) => { const card = this.box.querySelector(name); return card ? card.offsetHeight + 16 : 8; });
+    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, top], paddingBottomRight: [12, foot] });
     this.labelsFit();
   }
 
@@ -229,6 +229,10 @@ class Picker {
     root.querySelector("[data-middle]").addEventListener("click", () => { const c = this.map.getCenter(); this.set(c.lat, c.lng, "wgs84"); });
     root.querySelector("[data-locate]").addEventListener("click", () => this.locate());
     root.querySelector("[data-clear]").addEventListener("click", () => this.clear());
+    const cross = document.createElement("div");
+    cross.className = "map-crosshair";
+    cross.append(icon("plus"));
+    drawing.box.append(cross);
     const { lat, lon } = this.values();
     if (lat && lon) this.set(Number(lat), Number(lon), "wgs84");
   }

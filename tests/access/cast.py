@@ -136,6 +136,7 @@ def case_in_hand(stage: Stage) -> Case:
     centre, unit = world.actor("paidan"), world.actor("chengguan")
     row = files.store(by=centre, now=world.now, content=_picture(), name="a.jpg", purpose="report")
     stage.file = row
+    microgrid = int(world.actor("weiwangge").grants[0].area_path.strip("/").split("/")[-1])
     receipt = services.report(
         by=centre,
         now=world.now,
@@ -143,7 +144,7 @@ def case_in_hand(stage: Stage) -> Case:
             text="摊位占了人行道",
             category="cross_door",
             address="安西路 23 弄",
-            area_id=world.areas["陶家宅"].pk,
+            area_id=microgrid,
             source=Source.PHONE,
             contact=Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE),
             files=[FileRef(row.pk, FilePurpose.REPORT)],

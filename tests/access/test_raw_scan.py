@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from PIL import Image
+
 from linli.engines.cases import services
 from linli.engines.cases.models import Case
 from linli.engines.cases.types import Contact, FeedbackWay, Report
@@ -17,7 +19,6 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST
 from linli.foundation.core.coordinates import Point
 from linli.foundation.jobs import services as jobs
-from PIL import Image
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db

@@ -145,7 +145,7 @@ def reporter_for_code(code: str) -> tuple[Actor, Reporter, Case]:
 
 
 def reporter_by_uuid(uuid: UUID) -> tuple[Actor, Reporter, Case]:
-    """Return what :func:`reporter_for_code` returned earlier for the reporter ``uuid``; only after a code or a login proved it.
+    """Return what :func:`reporter_for_code` does, for the reporter ``uuid``: only after a code or a login proved it.
 
     Raises:
         NotFoundError: there is none.

@@ -29,7 +29,11 @@ from linli.foundation.people.types import HandedOver
 @handler("cases.tell")
 def tell(payload: dict[str, Any], now: datetime) -> None:
     """Tell everyone concerned what happened to a case."""
-    case = Case.objects.select_related("category", "unit", "handler").filter(pk=payload["case"]).first()
+    case = (
+        Case.objects.select_related("category", "category_version", "unit", "handler")
+        .filter(pk=payload["case"])
+        .first()
+    )
     if case is None:
         return
     events = list(CaseEvent.objects.filter(uuid__in=[UUID(u) for u in payload["events"]]).order_by("seq"))
@@ -40,7 +44,7 @@ def tell(payload: dict[str, Any], now: datetime) -> None:
 def tell_many(payload: dict[str, Any], now: datetime) -> None:
     """Tell everyone concerned what happened to many cases at once (marks that clocks reached)."""
     seqs = {case_id: [UUID(u) for u in events] for case_id, events in payload["cases"]}
-    cases = Case.objects.select_related("category", "unit", "handler").in_bulk(list(seqs))
+    cases = Case.objects.select_related("category", "category_version", "unit", "handler").in_bulk(list(seqs))
     events: dict[int, list[CaseEvent]] = {}
     uuids = [u for found in seqs.values() for u in found]
     for event in CaseEvent.objects.filter(uuid__in=uuids).order_by("case_id", "seq"):

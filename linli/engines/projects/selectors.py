@@ -67,7 +67,7 @@ def _box_q(actor: Actor, box: str, today: date) -> Q:
 
 
 def task_list(actor: Actor, box: str, *, today: date, cursor: str = "", size: int = 50) -> Page[Task]:
-    """Return one page of a box (one of :data:`BOXES`) of the tasks that ``actor`` may read: by day, ended ones newest first."""
+    """Return one page of a box of :data:`BOXES` of what ``actor`` may read: by day, ended ones newest first."""
     rows = Task.objects.filter(visible_q(actor)).filter(_box_q(actor, box, today)).select_related("unit")
     if box == "done":
         return keyset(rows, keys=[("ended_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)

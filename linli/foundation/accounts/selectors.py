@@ -63,6 +63,11 @@ def sessions_of(*, by: Actor, user_id: int, now: datetime, current_key: str = ""
     ]
 
 
+def demo_users() -> list[User]:
+    """Return the demonstration accounts of this namespace."""
+    return list(User.objects.filter(is_demo=True).order_by("id"))
+
+
 def demo_accounts_present() -> bool:
     """Return whether this namespace holds active demonstration accounts: ``serve`` refuses them outside the demo."""
     return User.objects.filter(is_demo=True, is_active=True).exists()

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+
 from linli.engines.cases import permissions, selectors
 from linli.engines.cases.types import FilePurpose, FileRef
 from linli.foundation.core import clock

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, BinaryIO, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -48,16 +50,14 @@ def report(request: HttpRequest, phone: str, now: datetime) -> None:
     Raises:
         LockedError: too many.
     """
+    uses = [throttle.Use(throttle.source_key(client_address(request), "portal-report"), REPORTS_AN_HOUR, HOUR)]
+    digits = "".join(c for c in phone if c.isdigit())
+    if digits:
+        most = int(number("cases.report.per_contact_day", 20, now))
+        key = "portal-phone:" + keyed_hash(digits[-11:], "cases.phone")[:60]
+        uses.append(throttle.Use(key, most, DAY))
     try:
-        throttle.tally(
-            throttle.source_key(client_address(request), "portal-report"), most=REPORTS_AN_HOUR, window=HOUR, now=now
-        )
-        digits = "".join(c for c in phone if c.isdigit())
-        if digits:
-            most = int(number("cases.report.per_contact_day", 20, now))
-            throttle.tally(
-                "portal-phone:" + keyed_hash(digits[-11:], "cases.phone")[:60], most=most, window=DAY, now=now
-            )
+        throttle.tally_all(uses, now=now)
     except LockedError as error:
         raise _told(_("这段时间提交得太多了，请稍后再试。您填写的内容还在页面上。"), error) from error
 
@@ -88,3 +88,8 @@ def code(request: HttpRequest, now: datetime) -> None:
         )
     except LockedError as error:
         raise _told(_("查询次数太多，请一小时后再试。"), error) from error
+
+
+def content_of(upload: UploadedFile[Any]) -> BinaryIO:
+    """Return the open file of an upload."""
+    return cast("BinaryIO", upload.file)

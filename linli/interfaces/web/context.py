@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from linli.foundation.core import clock
 from linli.interfaces.web import navigation, preferences
 
+log = logging.getLogger(__name__)
 Provider = Callable[[HttpRequest], Any]
 _PROVIDERS: dict[str, Provider] = {}
 
@@ -51,6 +53,29 @@ class Shell:
             provider = _PROVIDERS.get(name)
             self._known[name] = provider(self._request) if provider else DEFAULTS[name]
         return self._known[name]
+
+
+class GuardedShell(Shell):
+    """The shell of an error page, which must be shown even where the database is the error.
+
+    After the first provider that fails nothing more is asked, so that a database that does not
+    answer is waited for once.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Answer for ``request``."""
+        super().__init__(request)
+        self._failed = False
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the variable ``name``, or its default where it cannot be had."""
+        if not self._failed:
+            try:
+                return super().__getitem__(name)
+            except Exception:
+                self._failed = True
+                log.warning("the shell of an error page does without %s", name, exc_info=True)
+        return self._known.get(name, DEFAULTS[name])
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

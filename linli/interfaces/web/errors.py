@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.errors import DomainError
+from linli.interfaces.web.context import GuardedShell
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def answer(
             problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
         )
     context = {
+        "shell": GuardedShell(request),
         "status": status,
         "code": code,
         "message": message,

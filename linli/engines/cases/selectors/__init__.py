@@ -5,44 +5,40 @@ from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
     DayFigures,
-    Detail,
     Filters,
     Pin,
-    Recurrence,
-    attached,
-    attached_files,
     box_counts,
     boxes_on_foot,
     by_external_number,
     by_ids,
-    callers_earlier,
-    case_detail,
     case_list,
     changed_since,
+    counts,
+    day_figures,
+    map_pins,
+)
+from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
     consultations,
-    counts,
-    day_figures,
-    done_already,
-    map_pins,
-    nearby,
-    open_by_layer,
     order_for,
-    own_files,
-    own_reports,
-    public_case,
-    public_counts,
-    public_events,
-    public_list,
-    public_pins,
-    recurrence,
-    related,
-    same_matter,
     shift_note,
     shift_notes,
 )
-from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.detail import (
+    Detail,
+    Recurrence,
+    attached,
+    attached_files,
+    callers_earlier,
+    case_detail,
+    done_already,
+    helpers_waited_for,
+    recurrence,
+    related,
+    same_matter,
+)
 from linli.engines.cases.selectors.inbox import (
     TABS,
     by_numbers,
@@ -52,6 +48,17 @@ from linli.engines.cases.selectors.inbox import (
     saved_filters,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.public import (
+    nearby,
+    open_by_layer,
+    own_files,
+    own_reports,
+    public_case,
+    public_counts,
+    public_events,
+    public_list,
+    public_pins,
+)
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
@@ -91,6 +98,7 @@ __all__ = [
     "events_after",
     "events_before",
     "guidance_tickets",
+    "helpers_waited_for",
     "inbox_counts",
     "map_pins",
     "nearby",

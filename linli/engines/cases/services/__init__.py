@@ -12,6 +12,7 @@ from linli.engines.cases.services.closing import (
     void,
     withdraw,
 )
+from linli.engines.cases.services.correcting import correct
 from linli.engines.cases.services.dispatching import (
     arrive,
     assign,
@@ -41,9 +42,7 @@ from linli.engines.cases.services.intake import (
     accept,
     answer,
     ask,
-    correct,
     file,
-    guidance,
     note,
     refuse,
     report,
@@ -69,6 +68,7 @@ from linli.engines.cases.services.supervision import (
     take_over_shift,
     urge,
 )
+from linli.engines.cases.services.whistling import guidance
 
 __all__ = [
     "TaskOrder",

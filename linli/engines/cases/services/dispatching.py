@@ -47,7 +47,7 @@ def dispatch_work(
     no_return: bool = False,
     known: bool = False,
 ) -> None:
-    """Add the act of dispatching to ``work``; ``known``: the routing has just looked the unit up among those at work."""
+    """Add the act of dispatching to ``work``; ``known``: routing has just found the unit at work."""
     fields = {
         "unit_id": unit_id if known else _check_unit(work.case, unit_id),
         "handler_id": None,

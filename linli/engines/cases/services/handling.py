@@ -13,6 +13,7 @@ from linli.engines.cases.models import Case, CaseEvent, CaseFile, CaseHelper, Re
 from linli.engines.cases.permissions import check_verb, may_read_contact
 from linli.engines.cases.rules.proof import missing_evidence
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.detail import helpers_waited_for
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.clocks import clock_rule
 from linli.engines.cases.services.intake import attach, local, need
@@ -250,7 +251,7 @@ def hand_in(
     files: Sequence[FileRef] = (),
     expected: int | None = None,
 ) -> Case:
-    """Hand in the result for checking.
+    """Hand in the result for checking; helpers that have not answered do not hold it up, the event names them.
 
     Raises:
         InvalidError: pictures that the category asks for are missing; says which, how many and why.
@@ -263,7 +264,10 @@ def hand_in(
     check_verb(by, case, VERBS["hand_in"])
     _check_evidence(case, outcome, files)
     work = Work(case, by=by, now=now, expected=expected)
-    work.act("hand_in", text=text, changes={"outcome": outcome, "handed_in_at": now}, data={"outcome": outcome.value})
+    data: dict[str, Any] = {"outcome": outcome.value}
+    if waiting := helpers_waited_for(case):
+        data["outstanding"] = waiting
+    work.act("hand_in", text=text, changes={"outcome": outcome, "handed_in_at": now}, data=data)
     work.save()
     attach(case, files, seq=case.version)
     return case

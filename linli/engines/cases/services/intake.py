@@ -1,8 +1,8 @@
-"""How a problem becomes a case: report, accept, refuse, verify, file, ask, answer, correct, note."""
+"""How a problem becomes a case: report, accept, refuse, verify, file, ask, answer, note."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,27 +13,17 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseFile, CaseHelper, Reporter
+from linli.engines.cases.models import Case, CaseFile, Reporter
 from linli.engines.cases.models.case import NEVER
-from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.rules.proof import is_relapse
 from linli.engines.cases.rules.routing import Facts, Route, route
 from linli.engines.cases.selectors import catalogue, directory
 from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.telling import sealed_code, wants_advice
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import (
-    Contact,
-    FeedbackWay,
-    FilePurpose,
-    FileRef,
-    Kind,
-    NoteKind,
-    Receipt,
-    Report,
-    Source,
-)
-from linli.engines.cases.workflow import BEFORE_DISPATCH, CENTRE, REPORTERS, VERBS, Level, Outcome, Stage, State
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, NoteKind, Receipt, Report, Source
+from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -118,7 +108,7 @@ def _wrong_phone(contact: Contact) -> str:
     return ""
 
 
-def _place(report: Report, now: datetime) -> dict[str, Any]:
+def place_fields(report: Report, now: datetime) -> dict[str, Any]:
     """Return the fields of a case that say where it is."""
     on = local(now).date()
     fields: dict[str, Any] = {"address": mask_personal(clean(report.address))[:200]}
@@ -193,9 +183,10 @@ def trace_data(found: Route) -> dict[str, Any]:
     }
 
 
-def _new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
+def new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
+    """Return the unsaved case that a report makes, its category and where the rules send it."""
     text, node, answers = _check(report)
-    place = _place(report, now)
+    place = place_fields(report, now)
     other_path = place.pop(OTHER_PATH, "")
     shown = mask_personal(text)
     title = mask_personal(clean(report.title) or _headline(text) or node.spec.name)[:MAX_TITLE]
@@ -248,7 +239,8 @@ def _headline(text: str) -> str:
     return first.strip("，, ")[:MAX_TITLE]
 
 
-def _seen_before(report: Report) -> Receipt | None:
+def seen_already(report: Report) -> Receipt | None:
+    """Return the receipt of a report that came before with the same uuid."""
     if report.uuid is None:
         return None
     seen = Case.objects.filter(uuid=report.uuid).only("pk", "uuid", "number").first()
@@ -273,7 +265,7 @@ def take_in(
     *, by: Actor, now: datetime, report: Report, dispatch: bool = False, split_from: int | None = None
 ) -> Receipt:
     """Enter a report; ``split_from`` is the case that it was a part of."""
-    case, node, found = _new_case(report, by=by, now=now)
+    case, node, found = new_case(report, by=by, now=now)
     case.split_from_id = split_from
     code = report.code or tracking_code()
     number = draw_number(now)
@@ -282,7 +274,7 @@ def take_in(
             case.number = number
             _write_new(case, report, by=by, now=now, found=found, code=code, dispatch=dispatch, node=node)
     except IntegrityError as error:
-        if (seen := _seen_before(report)) is not None:
+        if (seen := seen_already(report)) is not None:
             return seen
         if report.external_number and Case.objects.filter(external_number=report.external_number).exists():
             raise ConflictError(
@@ -332,7 +324,10 @@ def _write_new(
     if sent:
         dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False, known=True)
     by_message = report.contact.phone and report.contact.way == FeedbackWay.MESSAGE
-    work.save(job={"code": code} if by_message else None)
+    work.save(
+        job={"code": sealed_code(code)} if by_message else None,
+        tell=wants_advice(node.spec.danger, report.contact, report.source),
+    )
     new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now).save(force_insert=True)
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:
@@ -457,92 +452,6 @@ def answer(
     return case
 
 
-_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id"})
-
-
-@transaction.atomic
-def correct(
-    *, by: Actor, now: datetime, case: Case, reason: str, changes: Mapping[str, Any], expected: int | None = None
-) -> Case:
-    """Correct category, title, place, urgency or the unit complained about; the clocks that run are kept.
-
-    Before dispatch the routing rules are asked again, and the trace is kept with the event.
-
-    Args:
-        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent, subject_unit_id.
-
-    Raises:
-        ConflictError: the unit now named as complained about has the case.
-    """
-    need(reason=reason)
-    check_verb(by, case, VERBS["correct"])
-    if unknown := set(changes) - _CORRECTABLE:
-        message = f"cannot correct {sorted(unknown)}"
-        raise ValueError(message)
-    fields = _corrected(case, changes, now)
-    if "urgent" in changes:
-        fields["urgent"] = bool(changes["urgent"])
-    if changes.get("subject_unit_id") is not None:
-        fields["subject_unit_id"] = _new_subject(case, int(changes["subject_unit_id"]))
-    work = Work(case, by=by, now=now, expected=expected)
-    data: dict[str, Any] = {}
-    if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
-        data["route"] = _route_again(case, fields, now)
-        fields["unrouted"] = data["route"]["unit"] is None
-    work.act("correct", reason=reason, changes=fields, data=data)
-    return work.save()
-
-
-def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the fields that a corrected category, place and title give."""
-    fields: dict[str, Any] = {}
-    if "category" in changes:
-        node = catalogue.category(str(changes["category"]))
-        if node is None:
-            raise InvalidError(_("没有这个分类。"), code="cases.category", fields={"category": [_("请从列表中选择。")]})
-        fields |= {
-            "category_id": node.id,
-            "category_version_id": node.version_id,
-            "guarded": case.confidential or node.spec.guarded,
-        }
-    if {"address", "point", "area_id"} & set(changes):
-        place = Report(
-            text="x",
-            address=str(changes.get("address", case.address)),
-            point=changes.get("point"),
-            area_id=changes.get("area_id"),
-        )
-        fields |= _place(place, now)
-        fields.pop(OTHER_PATH, None)
-    if "title" in changes:
-        fields["title"] = mask_personal(clean(str(changes["title"])))[:MAX_TITLE]
-    return fields
-
-
-def _new_subject(case: Case, unit_id: int) -> int:
-    """Return the unit complained about, or raise if it has or helps with the case."""
-    helpers = set(CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True))
-    if is_of_subject(helpers | ({case.unit_id} if case.unit_id else set()), unit_id):
-        raise ConflictError(
-            _("被反映单位正在承办或协办此件。"), code="cases.subject", hint=_("请先改派给其他单位，再登记被反映单位。")
-        )
-    return unit_id
-
-
-def _route_again(case: Case, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the trace of the routing rules over ``case`` as ``fields`` would have it."""
-    code = case.category.code
-    if "category_id" in fields:
-        code = next(n.spec.code for n in catalogue.categories() if n.id == fields["category_id"])
-    node = catalogue.category(code)
-    if node is None:
-        return {"unit": case.unit_id}
-    other = copy(case)
-    for name, value in fields.items():
-        setattr(other, name, value)
-    return trace_data(find_route(other, node, now))
-
-
 @transaction.atomic
 def note(
     *,
@@ -590,76 +499,3 @@ def _recorded(case: Case, kind: NoteKind, authority: str, number: str) -> dict[s
             "number": clean(number),
         }
     return {}
-
-
-def refuse_guest(by: Actor) -> None:
-    """Raise unless somebody is logged in."""
-    if not by.is_user and not by.is_system:
-        raise ForbiddenError(_("请先登录。"), code="cases.login")
-
-
-def guidance(
-    *,
-    by: Actor,
-    now: datetime,
-    text: str,
-    asking_unit_id: int,
-    unit_id: int,
-    title: str = "",
-    address: str = "",
-    area_id: int | None = None,
-    uuid: UUID | None = None,
-) -> Receipt:
-    """A neighbourhood or grid asks a department upward (吹哨): a case with a clock on the department.
-
-    With ``uuid`` a second sending of the same form is answered, not entered twice.
-    """
-    from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
-
-    refuse_guest(by)
-    need(text=text)
-    _may_ask_upward(by, asking_unit_id, unit_id)
-    asked = Report(
-        text=text,
-        title=title,
-        address=address,
-        area_id=area_id,
-        category="guidance",
-        source=Source.GUIDANCE,
-        kind=Kind.GUIDANCE,
-        asking_unit_id=asking_unit_id,
-        uuid=uuid,
-    )
-    if (seen := _seen_before(asked)) is not None:
-        return seen
-    case, _node, found = _new_case(asked, by=by, now=now)
-    case.number = draw_number(now)
-    code = tracking_code()
-    with transaction.atomic():
-        work = Work(case, by=by, now=now)
-        work.act("report", text=case.text, data={"route": trace_data(found)}, starts=[Stage.OVERALL])
-        work.act("accept", to=State.TO_DISPATCH, changes={"accepted_at": now}, checked=False)
-        dispatch_work(work, unit_id=unit_id, reason="", rule_data={}, checked=False)
-        work.save()
-        Reporter.objects.create(
-            case=case,
-            user_id=by.user_id,
-            way=FeedbackWay.MESSAGE,
-            code_hash=keyed_hash(code, "cases.code"),
-            channel=Source.GUIDANCE,
-            created_at=now,
-        )
-    return Receipt(case.pk, case.uuid, case.number, code)
-
-
-_WHISTLERS = frozenset({"neighbourhood_secretary", "community_worker", "grid_head", "microgrid_head"})
-
-
-def _may_ask_upward(by: Actor, asking_unit_id: int, unit_id: int) -> None:
-    """Raise unless the asking unit is the actor's own (the centre asks for anybody), and another than the asked."""
-    if not by.is_system and not by.holds(CENTRE) and not by.holds(_WHISTLERS, unit_id=asking_unit_id):
-        raise ForbiddenError(
-            _("吹哨由居民区或综合网格发起。"), code="cases.role", hint=_("请由居民区书记、社区工作者或网格长发起。")
-        )
-    if asking_unit_id == unit_id:
-        raise InvalidError(_("不能向本单位吹哨。"), code="cases.unit", fields={"unit": [_("请选择要报到的部门。")]})

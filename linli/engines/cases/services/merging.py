@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.selectors import catalogue
@@ -153,7 +154,7 @@ def _part(part: Report, case: Case) -> Report:
 
 
 def open_to_all(case: Case) -> bool:
-    """Return whether anybody may know of ``case``: a problem of public space, nothing guarded, no unit complained about."""
+    """Return whether anybody may know of ``case``: public space, nothing guarded, about no unit."""
     spec = catalogue.spec_of(case.category_version)
     private = case.guarded or case.confidential or case.subject_unit_id is not None
     return spec.public_space and not private and case.kind == Kind.PROBLEM

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -11,26 +12,31 @@ from django.utils.timezone import localtime
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
 from linli.engines.cases.permissions import visible
+from linli.engines.cases.rules.proof import needs_review
+from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.levels import convening_unit
-from linli.engines.cases.types import FeedbackWay, Source
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.types import Contact, FeedbackWay, Source
 from linli.engines.cases.workflow import UNIT_HEADS, UNIT_STAFF, VERBS, Level, Stage
 from linli.foundation.accounts import selectors as accounts
-from linli.foundation.core.crypto import decrypt_text
+from linli.foundation.core.crypto import decrypt_text, encrypt_text
 from linli.foundation.messages import selectors as messages_read
 from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
 from linli.foundation.people import selectors as people
 
-# verb → template told to the reporters
-TO_REPORTERS = {
-    "accept": "cases.accepted",
-    "refuse": "cases.refused",
-    "ask": "cases.question",
-    "merge": "cases.merged",
-    "hand_in": "cases.handled",
-    "close": "cases.closed_reply",
-    "reopen": "cases.reopened",
-    "review": "cases.reopened",
+DANGER, INVITATION, KEPT = "cases.danger_advice", "cases.rate_invitation", "cases.review_kept"
+# verb → templates told to the reporters, in order
+TO_REPORTERS: dict[str, tuple[str, ...]] = {
+    "report": (DANGER,),
+    "accept": ("cases.accepted",),
+    "refuse": ("cases.refused",),
+    "ask": ("cases.question",),
+    "merge": ("cases.merged",),
+    "hand_in": ("cases.handled",),
+    "close": ("cases.closed_reply", INVITATION),
+    "reopen": ("cases.reopened",),
+    "review": ("cases.reopened", KEPT),
 }
 UPDATE = "cases.staff_update"
 OVERDUE = 100
@@ -59,8 +65,24 @@ TO_STAFF = {
     "order_result": (UPDATE, "unit"),
 }
 
-# Verbs of which somebody is told; the others need no job.
-TOLD = frozenset({*TO_REPORTERS, *TO_STAFF, "escalate", "rate", "note"})
+# Verbs of which somebody is told; the others need no job. Whoever reports is advised only where it is dangerous.
+TOLD = frozenset({*TO_REPORTERS, *TO_STAFF, "escalate", "rate", "note"}) - {"report"}
+_CODE = "cases.tell"
+
+
+def sealed_code(code: str) -> str:
+    """Return a tracking code as a job may carry it: whoever reads the queue learns nothing."""
+    return b64encode(encrypt_text(code, _CODE)).decode()
+
+
+def _code_in(payload: Mapping[str, Any]) -> str:
+    return decrypt_text(b64decode(str(payload.get("code", ""))), _CODE)
+
+
+def wants_advice(danger: str, contact: Contact, source: str) -> bool:
+    """Return whether somebody is to be told at once how to keep safe: it is dangerous and they left a way."""
+    left = contact.user_id is not None or (bool(contact.phone) and contact.way != FeedbackWay.NONE)
+    return bool(danger) and left and source != Source.HOTLINE
 
 
 def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], now: datetime) -> None:
@@ -74,7 +96,7 @@ def tell_all(told: Iterable[tuple[Case, Sequence[CaseEvent]]], payload: Mapping[
     book = AddressBook(now)
     for case, events in told:
         for event in events:
-            out.extend(_to_reporters(case, event, payload))
+            out.extend(_to_reporters(case, event, payload, now))
             out.extend(_to_staff(case, event, book))
     if out:
         messages.send_many(messages=out, now=now)
@@ -125,7 +147,7 @@ def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, A
         "reply": _reply_text(case, event),
         "level": str(case.get_level_display()),
         "link": f"/desk/cases/{case.number}/",
-        "tracking_code": str(payload.get("code", "")),
+        "tracking_code": _code_in(payload),
         "question": event.text or "—",
         "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")),
         "by": event.by_label,
@@ -146,33 +168,60 @@ def _reply_text(case: Case, event: CaseEvent) -> str:
     return last or event.reason or "—"
 
 
-def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> Iterable[Outgoing]:
-    template = TO_REPORTERS.get(event.verb, "")
-    if not template or case.source == Source.HOTLINE:
+def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime) -> Iterable[Outgoing]:
+    templates = [t for t in TO_REPORTERS.get(event.verb, ()) if _fits(t, case, event)]
+    if not templates or case.source == Source.HOTLINE:
         return
-    if event.verb == "review" and not event.data.get("reopen"):
-        return
+    reporters = list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id"))
+    for template in templates:
+        params = _resident_params(template, case, event, payload, now)
+        for reporter in reporters:
+            if template == KEPT and not needs_review(reporter.rating):
+                continue
+            way = _way_to(reporter, urgent=template == DANGER)
+            if way is not None:
+                yield Outgoing(
+                    template=template,
+                    params=params,
+                    recipient=way[0],
+                    channel=way[1],
+                    subject_kind="case",
+                    subject_uuid=case.uuid,
+                    url="/track/",
+                )
+
+
+def _fits(template: str, case: Case, event: CaseEvent) -> bool:
+    """Return whether a template of the verb is what happened: taken up again or not; dangerous, and not long ago."""
+    if event.verb == "review":
+        return (template == KEPT) is not bool(event.data.get("reopen"))
+    return template != DANGER or ("origin" not in event.data and bool(spec_of(case.category_version).danger))
+
+
+def _resident_params(
+    template: str, case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
     params = _params(template, case, event, payload) | {"link": "/track/"}
     if event.verb == "refuse":
         params["unit"] = event.text or "—"
         params.pop("reply", None)
-    for reporter in Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)):
-        if reporter.user_id is not None:
-            recipient, channel = Recipient(user_id=reporter.user_id, language=reporter.language), ChannelCode.IN_APP
-        elif reporter.phone_hash and reporter.way == FeedbackWay.MESSAGE:
-            phone = decrypt_text(reporter.phone_sealed, "cases.contact")
-            recipient, channel = Recipient(phone=phone, language=reporter.language), ChannelCode.SMS
-        else:
-            continue
-        yield Outgoing(
-            template=template,
-            params=params,
-            recipient=recipient,
-            channel=channel,
-            subject_kind="case",
-            subject_uuid=case.uuid,
-            url="/track/",
-        )
+    if template == DANGER:
+        params["advice"] = spec_of(case.category_version).danger
+    if template == INVITATION:
+        last = event.at + timedelta(days=int(rule_number("cases.rating.window_days", 14, now)))
+        params["due"] = f"{localtime(last):%Y-%m-%d %H:%M}"
+    return params
+
+
+def _way_to(reporter: Reporter, *, urgent: bool) -> tuple[Recipient, ChannelCode] | None:
+    """Return how to write to a reporter: as a user, or by SMS who asked for it; in danger, whoever left a number."""
+    if reporter.user_id is not None:
+        return Recipient(user_id=reporter.user_id, language=reporter.language), ChannelCode.IN_APP
+    asked = reporter.way == FeedbackWay.MESSAGE or (urgent and reporter.way != FeedbackWay.NONE)
+    if not reporter.phone_hash or not asked:
+        return None
+    phone = decrypt_text(reporter.phone_sealed, "cases.contact")
+    return Recipient(phone=phone, language=reporter.language), ChannelCode.SMS
 
 
 def _staff_ids(case: Case, who: str, event: CaseEvent, book: AddressBook) -> set[int]:
@@ -277,7 +326,7 @@ def _to_staff(case: Case, event: CaseEvent, book: AddressBook) -> Iterable[Outgo
 
 
 def year_missing(year: int, now: datetime) -> None:
-    """Tell the system administrators that the holidays of ``year`` are missing: once a day, whatever the number of cases."""
+    """Tell the system administrators that the holidays of ``year`` are missing, once a day."""
     link = "/console/"
     messages.send_many(
         messages=[

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+
 from linli.engines.cases import search
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.models.case import NEVER
@@ -227,8 +228,12 @@ class Work:
         stage, due_at = min(running.items(), key=lambda item: datetime.fromisoformat(item[1]))
         case.due_at, case.due_stage = datetime.fromisoformat(due_at), stage
 
-    def save(self, *, job: Mapping[str, Any] | None = None) -> Case:
+    def save(self, *, job: Mapping[str, Any] | None = None, tell: bool = False) -> Case:
         """Write everything; the caller's transaction holds it together.
+
+        Args:
+            job: what the telling has to know beside the events.
+            tell: there is something to tell, whatever the verbs.
 
         Raises:
             StaleError: somebody else wrote the case meanwhile; nothing is written.
@@ -246,7 +251,7 @@ class Work:
         if fresh or changed & _SEARCHED:
             search.write(case)
         journal.record_many([self.entry(e) for e in self.events])
-        if any(e.verb in TOLD for e in self.events):
+        if tell or any(e.verb in TOLD for e in self.events):
             payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
             jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
         if any("provisional" in e.data for e in self.events):

@@ -6,12 +6,15 @@ import pytest
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case
+from linli.engines.cases.selectors import case_detail
 from linli.engines.cases.services.telling import TO_REPORTERS
 from linli.engines.cases.tests.steps import get, raise_case, to_check, to_closed, to_handling
-from linli.engines.cases.types import Contact, FeedbackWay, Source
+from linli.engines.cases.types import Contact, FeedbackWay, Report, Source
 from linli.engines.cases.workflow import Level, Outcome
+from linli.foundation.core.actors import GUEST
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.jobs import services as jobs
+from linli.foundation.jobs.models import Job
 from linli.foundation.messages.models import Message
 from linli.foundation.messages.selectors import words_of
 
@@ -111,12 +114,104 @@ def test_residents_never_read_of_a_case_nor_of_what_is_internal(world, heard):
     jobs.drain(now=now)
     rows = Message.objects.filter(user_id=world.users["jumin"].pk)
     assert {r.template for r in rows} >= {"cases.refused", "cases.question", "cases.closed_reply", "cases.reopened"}
-    assert {r.template for r in rows} <= set(TO_REPORTERS.values())
+    assert {r.template for r in rows} <= {t for found in TO_REPORTERS.values() for t in found}
     for row in rows:
         words = words_of(row)
         assert "案件" not in words.subject + words.body
         assert "/desk/" not in words.body
     assert "区房管局" in words_of(rows.get(template="cases.refused")).body
+
+
+def words(world, template, name="jumin"):
+    """The last message of a template that somebody has, in words."""
+    rows = Message.objects.filter(template=template, user_id=world.users[name].pk)
+    return words_of(rows.order_by("-id")[0]).body
+
+
+def test_closing_answers_with_the_last_reply_and_invites_to_rate(world, heard):
+    case = to_check(world, raise_case(world, contact=resident(world)))
+    paidan, now = world.actor("paidan"), world.now
+    services.check(by=world.actor("jiandu"), now=now, case=case, passed=True)
+    services.reply(by=paidan, now=now, case=case, way="phone", text="第一次的答复")
+    services.reply(by=paidan, now=now, case=case, way="phone", text="护栏已经装好")
+    end = heard(lambda: services.close(by=paidan, now=now, case=case, reason="内部说明"))
+    assert end == {("jumin", "cases.closed_reply"), ("jumin", "cases.rate_invitation")}
+    answer = words(world, "cases.closed_reply")
+    assert "护栏已经装好" in answer
+    assert "第一次的答复" not in answer
+    assert "内部说明" not in answer
+    invited = words(world, "cases.rate_invitation")
+    assert "/track/" in invited
+    assert "2026-03-24" in invited, "until when"
+
+
+def test_a_result_that_stands_after_review_is_explained_not_announced_as_taken_up(world, heard):
+    case = to_closed(world, raise_case(world, contact=resident(world)))
+    zhiban, now = world.actor("zhiban"), world.now
+    rating = {"reporter_id": case.reporters.get().pk, "rating": "unsatisfied", "way": "phone"}
+    services.rate(by=zhiban, now=now, case=get(case), **rating)
+    kept = heard(lambda: services.review(by=zhiban, now=now, case=get(case), reopen=False, reason="已按规定处理完毕"))
+    assert kept == {("jumin", "cases.review_kept")}
+    said = words(world, "cases.review_kept")
+    assert "已按规定处理完毕" in said
+    assert "重新办理" not in said
+
+
+def test_a_review_that_takes_it_up_again_says_so(world, heard):
+    case = to_closed(world, raise_case(world, contact=resident(world)))
+    zhiban, now = world.actor("zhiban"), world.now
+    rating = {"reporter_id": case.reporters.get().pk, "rating": "unsatisfied", "way": "phone"}
+    services.rate(by=zhiban, now=now, case=get(case), **rating)
+    again = heard(lambda: services.review(by=zhiban, now=now, case=get(case), reopen=True, reason="确实没修好"))
+    assert again == {("jumin", "cases.reopened")}
+
+
+@pytest.mark.parametrize("way", [FeedbackWay.PHONE, FeedbackWay.MESSAGE])
+def test_danger_advice_goes_at_once_to_whoever_left_a_way(world, heard, way):
+    contact = Contact(phone="13812345678", way=way)
+    sent = heard(lambda: raise_case(world, "falling_objects", contact=contact))
+    assert ("outside", "cases.danger_advice") in sent
+    said = words_of(Message.objects.get(template="cases.danger_advice")).body
+    assert "请远离外墙下方" in said
+
+
+def test_no_advice_without_danger_or_without_a_way(world, heard):
+    phone = Contact(phone="13812345678", way=FeedbackWay.PHONE)
+    assert not heard(lambda: raise_case(world, "falling_objects", contact=Contact()))
+    assert not heard(lambda: raise_case(world, "noise", contact=phone))
+    imported = {"contact": phone, "origin": {"key": "1"}}
+    assert not heard(lambda: raise_case(world, "falling_objects", **imported)), "what was written down long ago"
+
+
+def test_the_queue_holds_no_tracking_code_in_clear(world):
+    contact = Contact(phone="13812345678", way=FeedbackWay.MESSAGE)
+    made = Report(text="楼下很吵", category="noise", area_id=world.areas["陶家宅"].pk, contact=contact)
+    receipt = services.report(by=GUEST, now=world.now, report=made, dispatch=True)
+    payloads = [str(p) for p in Job.objects.values_list("payload", flat=True)]
+    assert any("code" in p for p in payloads)
+    assert not any(receipt.tracking_code in p for p in payloads)
+    jobs.drain(now=world.now)
+    assert receipt.tracking_code in words_of(Message.objects.get(template="cases.accepted")).body
+
+
+def test_helpers_that_have_not_answered_are_named_when_the_result_is_handed_in(world):
+    case = to_handling(world, raise_case(world))
+    helpers = [world.units["police"].pk, world.units["safety"].pk]
+    services.share(by=world.actor("paidan"), now=world.now, case=case, unit_ids=helpers)
+    services.help_result(by=world.actor("minjing"), now=world.now, case=get(case), text="已教育")
+    services.hand_in(by=world.actor("chengguan"), now=world.now, case=get(case), text="好", outcome=Outcome.EXPLAINED)
+    event = get(case).events.get(verb="hand_in")
+    assert event.data["outstanding"] == [world.units["safety"].pk]
+    assert get(case).state == "to_check"
+
+
+def test_what_hangs_together_is_shown_to_those_who_may_read_it(world):
+    """A guarded part of a split report is not shown to the firm that has the other."""
+    case = to_handling(world, raise_case(world, "garbage"), "property", "wuye")
+    other = raise_case(world, "cross_door")
+    Case.objects.filter(pk=other.pk).update(split_from=case.pk)
+    assert [c.pk for c in case_detail(world.actor("paidan"), get(case)).related] == [other.pk]
+    assert case_detail(world.actor("wuye"), get(case)).related == []
 
 
 def test_the_hotlines_orders_send_no_message_of_ours(world, heard):

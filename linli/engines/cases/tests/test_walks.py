@@ -119,7 +119,8 @@ class Walk:
             self.done.append(code)
         except DomainError as error:
             assert self.count() == before, f"{code} was refused and left something"
-            assert str(error.message)
+            said = str(error.message)
+            assert said
 
     def count(self):
         return [m.objects.count() for m in TABLES], get(self.case).version

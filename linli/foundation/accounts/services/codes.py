@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+
 from linli.foundation.accounts import rules, selectors
 from linli.foundation.accounts.models import PHONE_PURPOSE, OneTimeCode, User, UserKind
 from linli.foundation.accounts.services import login, throttle

@@ -7,7 +7,9 @@ right: of a hundred guesses at the same moment only as many are judged as are fr
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -60,24 +62,48 @@ def count(key: str, limit: Limit, now: datetime) -> None:
     raise locked(now + timedelta(seconds=limit.first_wait), now)
 
 
+class Use(NamedTuple):
+    """One use to be counted: under which key, and how many are free since the first of a window."""
+
+    key: str
+    most: int
+    window: timedelta
+
+
 def tally(key: str, *, most: int, window: timedelta, now: datetime) -> None:
     """Count one use of something open to everybody under ``key``; one statement.
 
     Raises:
         LockedError: more than ``most`` uses since the first of this ``window``.
     """
+    tally_all([Use(key[:80], most, window)], now=now)
+
+
+def tally_all(uses: Sequence[Use], *, now: datetime) -> None:
+    """Count one use under each key, all in one statement; each key at most once.
+
+    Raises:
+        LockedError: for one of them more than ``most`` uses since the first of its ``window``.
+    """
+    ordered = sorted(uses)  # two requests with the same keys lock the rows in the same order
+    at = connection.ops.adapt_datetimefield_value
+    rows = ", ".join(["(%s, 1, %s)"] * len(ordered))
+    begins = f"CASE accounts_throttle.key {'WHEN %s THEN %s ' * len(ordered)}END"
+    windows = [value for use in ordered for value in (use.key, at(now - use.window))]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_throttle (key, failures, last_at) VALUES (%s, 1, %s) ON CONFLICT (key) DO UPDATE SET"
-            " failures = CASE WHEN accounts_throttle.last_at <= %s THEN 1 ELSE accounts_throttle.failures + 1 END,"
-            " last_at = CASE WHEN accounts_throttle.last_at <= %s THEN excluded.last_at"
+            f"INSERT INTO accounts_throttle (key, failures, last_at) VALUES {rows} ON CONFLICT (key) DO UPDATE SET"  # noqa: S608
+            f" failures = CASE WHEN accounts_throttle.last_at <= {begins} THEN 1"
+            " ELSE accounts_throttle.failures + 1 END,"
+            f" last_at = CASE WHEN accounts_throttle.last_at <= {begins} THEN excluded.last_at"
             " ELSE accounts_throttle.last_at END"
-            " RETURNING failures",
-            [key[:80], *(connection.ops.adapt_datetimefield_value(t) for t in (now, now - window, now - window))],
+            " RETURNING key, failures",
+            [*(value for use in ordered for value in (use.key, at(now))), *windows, *windows],
         )
-        (used,) = cursor.fetchone()
-    if used > most:
-        raise locked(now + window, now)
+        used = dict(cursor.fetchall())
+    over = [use.window for use in ordered if used[use.key] > use.most]
+    if over:
+        raise locked(now + max(over), now)
 
 
 def clear(key: str) -> None:

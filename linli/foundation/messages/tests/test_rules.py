@@ -27,11 +27,11 @@ WANTED = {
         ]
     ),
     *(["closed_reply", "rate_invitation", "reopened", "transferred_elsewhere", "consultation_called", "task_assigned"]),
-    *(["review_needed", "danger_advice"]),
+    *(["review_needed", "review_kept", "danger_advice"]),
 }
 COMMON = {"number", "title", "place", "unit", "due", "link", "tracking_code", "reply", "reason", "level"}
 TO_RESIDENTS = {"accepted", "refused", "question", "merged", "handled", "closed_reply", "rate_invitation",
-                "reopened", "transferred_elsewhere", "danger_advice"}  # fmt: skip
+                "reopened", "transferred_elsewhere", "danger_advice", "review_kept"}  # fmt: skip
 
 
 def toml(body="{number}", required='["number"]', english="{number}"):
@@ -50,9 +50,12 @@ body = "{english}"
 
 def test_every_message_of_the_case_loop_is_shipped():
     found = templates.shipped()
-    assert {f"cases.{w}" for w in WANTED} | {"accounts.one_time_code", "messages.digest", "cases.staff_update"} == set(
-        found
-    )
+    assert {f"cases.{w}" for w in WANTED} | {
+        "accounts.one_time_code",
+        "messages.digest",
+        "cases.staff_update",
+        "cases.year_missing",
+    } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]
         assert template.required | template.optional >= COMMON

@@ -28,7 +28,7 @@ def solve(life: Life) -> Steps:
 
 def slow(life: Life) -> Steps:
     """Left lying until the clocks speak up."""
-    life.plan.pace = 7.0
+    life.plan.pace = 5.0
     yield from life.to_unit()
     yield from life.finish()
 
@@ -44,14 +44,16 @@ def refuse(life: Life) -> Steps:
     life.raise_it()
     yield life.soon(0.2, 2)
     reason, elsewhere = life.dice.choice(texts.REFUSALS)
-    cases.refuse(by=life.dispatcher(), now=life.sim.now, case=life.case, reason=reason, elsewhere=elsewhere)
+    cases.refuse(
+        by=life.desk(life.case, "refuse"), now=life.sim.now, case=life.case, reason=reason, elsewhere=elsewhere
+    )
 
 
 def ask(life: Life) -> Steps:
     """The reporter is asked, and answers."""
     life.raise_it()
     yield life.soon(0.2, 2)
-    cases.ask(by=life.dispatcher(), now=life.sim.now, case=life.case, text=life.dice.choice(texts.QUESTIONS))
+    cases.ask(by=life.desk(life.case, "ask"), now=life.sim.now, case=life.case, text=life.dice.choice(texts.QUESTIONS))
     if life.plan.stop is State.AWAITING_INFO:
         return
     yield life.soon(2, 40)
@@ -70,8 +72,9 @@ def come_back(life: Life) -> Steps:
         case = life.case
         if case.state != State.TO_SIGN:
             return
-        unit = case.unit_id
-        cases.return_(by=life.sim.handler(unit), now=life.sim.now, case=case, reason=life.dice.choice(texts.RETURNS))
+        cases.return_(
+            by=life.able(case, "return_"), now=life.sim.now, case=case, reason=life.dice.choice(texts.RETURNS)
+        )
         if life.at_stop(case):
             return
         yield life.soon(0.3, 2)
@@ -99,14 +102,14 @@ def extend(life: Life) -> Steps:
         return
     why = life.dice.choice(texts.EXTEND_WHYS)
     cases.request_extension(
-        by=life.sim.handler(case.unit_id), now=life.sim.now, case=case, reason=why, amount=life.dice.randint(2, 5)
+        by=life.able(case, "request_extension"), now=life.sim.now, case=case, reason=why, amount=life.dice.randint(2, 5)
     )
     if life.plan.stop is not None:
         return
     yield life.soon(1, 6)
     granted = life.dice.random() < 0.75
     cases.decide_extension(
-        by=life.dispatcher(),
+        by=life.desk(life.case, "decide_extension"),
         now=life.sim.now,
         case=life.case,
         granted=granted,
@@ -124,15 +127,17 @@ def shelve(life: Life) -> Steps:
     if case.state != State.HANDLING:
         return
     why, review = life.dice.choice(texts.SHELVE_WHYS), life.due_in(life.dice.randint(15, 40))
-    cases.request_shelving(by=life.sim.handler(case.unit_id), now=life.sim.now, case=case, reason=why, review_on=review)
+    cases.request_shelving(
+        by=life.able(case, "request_shelving"), now=life.sim.now, case=case, reason=why, review_on=review
+    )
     if life.plan.kept.get("pending"):
         return
     yield life.soon(1, 8)
-    cases.decide_shelving(by=life.dispatcher(), now=life.sim.now, case=life.case, granted=True)
+    cases.decide_shelving(by=life.desk(life.case, "decide_shelving"), now=life.sim.now, case=life.case, granted=True)
     if life.plan.stop is State.SHELVED:
         return
     yield life.sim.soon(200, 500)
-    cases.resume(by=life.dispatcher(), now=life.sim.now, case=life.case, reason="条件已具备，恢复办理。")
+    cases.resume(by=life.desk(life.case, "resume"), now=life.sim.now, case=life.case, reason="条件已具备，恢复办理。")
     yield from life.finish()
 
 
@@ -198,6 +203,7 @@ def order(life: Life) -> Steps:
     yield life.work(2, 9)
     made.case = life.case
     unit = made.case.unit_id
+    assert unit is not None  # noqa: S101  an order of the demonstration goes to a dispatched case
     cases.order_reply(
         by=life.sim.handler(unit), now=life.sim.now, order=made, text=life.dice.choice(texts.ORDER_REPLIES)
     )
@@ -233,7 +239,7 @@ def merge(life: Life) -> Steps:
     main = life.case
     if main.is_open:
         cases.merge(
-            by=life.dispatcher(),
+            by=life.desk(other.case, "merge"),
             now=life.sim.now,
             case=other.case,
             main=main,
@@ -263,7 +269,7 @@ def split(life: Life) -> Steps:
     ]
     life.sim.forget_cases()
     receipts = cases.split(
-        by=life.dispatcher(), now=life.sim.now, case=case, parts=parts, reason="一件反映两事，分别办理。"
+        by=life.desk(case, "split"), now=life.sim.now, case=case, parts=parts, reason="一件反映两事，分别办理。"
     )
     for kind, receipt in zip(kinds, receipts, strict=True):
         part = Life(life.sim, replace(life.plan, category=kind, stop=None, kept={}))
@@ -323,7 +329,7 @@ def consult(life: Life) -> Steps:
     )
     life.sim.forget_cases()
     yield life.work(4, 20)
-    for task in tasks.tasks_of(life.case.uuid)[:1]:
+    for task in tasks.tasks_of(life.case.uuid):
         projects.end_task(by=life.sim.handler(task.unit_id), now=life.sim.now, task=task, result="已完成并拍照存档。")
     yield from life.finish()
 
@@ -332,7 +338,7 @@ def _raise_to(life: Life, level: Level) -> Steps:
     case = life.case
     while case.level != level and case.state == State.HANDLING:
         why = life.dice.choice(texts.RAISE_WHYS)
-        cases.request_raise(by=life.sim.handler(case.unit_id), now=life.sim.now, case=case, reason=why)
+        cases.request_raise(by=life.able(case, "request_raise"), now=life.sim.now, case=case, reason=why)
         if life.plan.kept.get("asked"):
             return
         yield life.soon(0.5, 4)
@@ -351,7 +357,7 @@ def help_out(life: Life) -> Steps:
     for helper in list(case.helpers.filter(result_at__isnull=True))[:1]:
         if case.state == State.HANDLING and life.sim.staff.get(helper.unit_id):
             cases.help_result(
-                by=life.sim.handler(helper.unit_id),
+                by=life.able(case, "help_result", helper.unit_id),
                 now=life.sim.now,
                 case=case,
                 text="已配合到场，做好现场秩序和居民解释。",

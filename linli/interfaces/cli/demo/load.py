@@ -15,7 +15,6 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from linli.engines.cases import services as cases
@@ -23,6 +22,7 @@ from linli.engines.cases.selectors import Filters, case_list, catalogue, directo
 from linli.engines.cases.services import telling
 from linli.engines.cases.types import FilePurpose
 from linli.engines.cases.workflow import UNIT_STAFF
+from linli.foundation.accounts import selectors as accounts_read
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.files import services as files
@@ -77,7 +77,7 @@ def is_loaded() -> bool:
 
 
 def _has_people() -> bool:
-    return bool(get_user_model()._default_manager.filter(is_demo=True).exists())
+    return bool(accounts_read.demo_users())
 
 
 @contextmanager
@@ -111,15 +111,17 @@ class _Posts:
 def _remembering_posts() -> Iterator[None]:
     """Spare the messages' recipients their statements: half of what a load would cost."""
     posts = _Posts()
-    kept = telling.people
-    telling.people = SimpleNamespace(  # type: ignore[assignment]
+    room = vars(telling)
+    kept = room["people"]
+    room["people"] = SimpleNamespace(
+        actor_for=people_read.actor_for,
         holders=lambda role, path, _now: posts.holders(role, path),
         members_of=lambda unit, roles=None, *, now: posts.members_of(unit, frozenset(roles) if roles else None),
     )
     try:
         yield
     finally:
-        telling.people = kept
+        room["people"] = kept
 
 
 def load(
@@ -215,7 +217,7 @@ def _lines(town: Town, geography: dict[str, Any], now: datetime) -> None:
 
 def _prepare(start: datetime, end: datetime, seed: int, *, small: bool) -> Simulation:
     dice = random.Random(seed)  # noqa: S311  a life, not a secret
-    users = {u.username: u for u in get_user_model()._default_manager.filter(is_demo=True)}
+    users = {u.username: u for u in accounts_read.demo_users()}
     units, staff = _units(users, start)
     areas = {a.name.removesuffix("居民区"): a for a in places.areas(on=start.date(), kind="neighbourhood")}
     pictures = _store_pictures(start, FEW_PICTURES if small else PICTURES)

@@ -35,8 +35,8 @@ STOPS: tuple[tuple[State, str, float, float, int], ...] = (  # state, fate, hour
 )
 FATES = (
     ("solve", 58),
-    ("slow", 6),
-    ("lost", 1),
+    ("slow", 3),
+    ("lost", 0),
     ("refuse", 4),
     ("ask", 4),
     ("come_back", 5),
@@ -111,6 +111,8 @@ def _past_plan(sim: Simulation, number: int, leaves: list[str]) -> Plan:
     fate = dice.choices([f for f, _n in FATES], [n for _f, n in FATES])[0]
     if category == "group_renting" and fate in {"refuse", "merge", "split"}:
         fate = "solve"
+    if fate == "extend" and category == "shared_bikes":  # two hours: nothing to extend by days
+        category = "road_damage"
     place = "陶家宅" if dice.random() < 0.14 else dice.choice([n for g in GRIDS.values() for n in g])
     plan = Plan(category, _moment(sim, sim.start, sim.end - timedelta(hours=6)), source, fate, place=place)
     plan.known = source is Source.RESIDENT and dice.random() < 0.06

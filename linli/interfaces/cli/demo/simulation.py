@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import shapely
 from django.conf import settings
+from django.db import connection
 from shapely.geometry import shape
 
 from linli.engines.cases import permissions
@@ -19,6 +20,7 @@ from linli.engines.cases.types import FilePurpose, FileRef
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import DomainError
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.jobs import services as jobs
 from linli.foundation.people import selectors as people
@@ -56,6 +58,7 @@ class Simulation:
     files: dict[str, list[int]]
     now: datetime = field(init=False)
     escalations: int = 0
+    refused: list[str] = field(default_factory=list)
     haunts: dict[str, Spot] = field(default_factory=dict)
     started: int = 0
     _queue: list[tuple[datetime, int, Story]] = field(default_factory=list)
@@ -87,10 +90,25 @@ class Simulation:
                 progress(int((turn - self.start) / TURN), total)
             self.now = max(self.now, at)
             with clock.frozen(self.now):
-                following = next(story, None)
+                following = self._step(story)
             if following is not None:
                 heapq.heappush(self._queue, (max(following, self.now), order, story))
         self._turn(self.end)
+
+    def _step(self, story: Story) -> datetime | None:
+        """Let ``story`` go one step; one that the rules do not allow any more is undone, noted and ends there."""
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT demo_step")
+            try:
+                following = next(story, None)
+            except DomainError as error:
+                connection.needs_rollback = False
+                cursor.execute("ROLLBACK TO SAVEPOINT demo_step")
+                self.forget_cases()
+                self.refused.append(f"{error.code}: {error}")
+                following = None
+            cursor.execute("RELEASE SAVEPOINT demo_step")
+        return following
 
     def _turn(self, at: datetime) -> None:
         self.now = max(self.now, at)

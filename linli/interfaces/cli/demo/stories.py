@@ -11,7 +11,7 @@ from linli.engines.cases import permissions
 from linli.engines.cases import services as cases
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import Contact, FeedbackWay, Receipt, Report, Source
-from linli.engines.cases.workflow import Level, Outcome, State
+from linli.engines.cases.workflow import Outcome, State
 from linli.foundation.core.actors import GUEST, Actor
 from linli.interfaces.cli.demo import texts
 from linli.interfaces.cli.demo.simulation import Simulation, Spot
@@ -88,6 +88,20 @@ class Life:
         if self.plan.stop is not None:
             return self.sim.now + timedelta(hours=self.dice.uniform(low, high) * 0.4)
         return self.sim.soon(low, high)
+
+    def able(self, case: Any, verb: str, unit_id: int | None = None) -> Actor:
+        """Return somebody of the unit (the case's, if none is named) who may do ``verb``; else the centre does it."""
+        names = list(self.sim.staff.get(unit_id or case.unit_id, ()))
+        self.dice.shuffle(names)
+        for name in names:
+            if permissions.can(self.who(name), case, verb):
+                return self.who(name)
+        return self.dispatcher()
+
+    def desk(self, case: Any, verb: str) -> Actor:
+        """Return whoever of the centre may do ``verb``: the one at the desk, else the shift leader."""
+        by = self.dispatcher()
+        return by if permissions.can(by, case, verb) else self.who("zhiban")
 
     def reporter(self) -> Actor:
         """Return who raised it, as the tracking code makes them."""
@@ -166,7 +180,7 @@ class Life:
         if case.state == State.REPORTED and (
             spec.verify or self.plan.stop in {State.TO_DISPATCH, State.FILED, State.TO_VERIFY}
         ):
-            cases.accept(by=self.dispatcher(), now=self.sim.now, case=case)
+            cases.accept(by=self.desk(case, "accept"), now=self.sim.now, case=case)
         if self.at_stop(case):
             return
         if case.state == State.TO_VERIFY:
@@ -180,7 +194,7 @@ class Life:
                 text=self.dice.choice(texts.VERIFIED),
             )
         if self.plan.stop is State.FILED or (self.dice.random() < 0.15 and case.state == State.TO_DISPATCH):
-            cases.file(by=self.dispatcher(), now=self.sim.now, case=case)
+            cases.file(by=self.desk(case, "file"), now=self.sim.now, case=case)
         if self.at_stop(case):
             return
         if case.state in {State.REPORTED, State.TO_DISPATCH, State.FILED}:
@@ -191,7 +205,7 @@ class Life:
         node = catalogue.category(case.category.code)
         routed = any(case.category.code in r.categories for r in catalogue.routing_rules())
         unit_id = None if routed and node else self.sim.units[f"@{self.place_name()}"].pk
-        cases.dispatch(by=self.dispatcher(), now=self.sim.now, case=case, unit_id=unit_id, **more)
+        cases.dispatch(by=self.desk(case, "dispatch"), now=self.sim.now, case=case, unit_id=unit_id, **more)
 
     def place_name(self) -> str:
         """Return the neighbourhood."""
@@ -206,12 +220,12 @@ class Life:
         yield self.work(0.2, 3.5)
         case = self.case
         unit = case.unit_id
-        cases.sign(by=self.sim.handler(unit), now=self.sim.now, case=case)
+        cases.sign(by=self.able(case, "sign"), now=self.sim.now, case=case)
         if case.source == Source.HOTLINE or ("first_contact" in case.dues and self.dice.random() < 0.85):
             yield self.soon(0.1, 2)
             case = self.case
             cases.contact(
-                by=self.sim.handler(unit),
+                by=self.able(case, "contact"),
                 now=self.sim.now,
                 case=case,
                 way="phone",
@@ -231,7 +245,7 @@ class Life:
             case = self.case
             files = self.sim.pictures("before") if self.dice.random() < 0.15 else []
             if case.state == State.HANDLING:
-                cases.arrive(by=self.sim.handler(case.unit_id), now=self.sim.now, case=case, files=files)
+                cases.arrive(by=self.able(case, "arrive"), now=self.sim.now, case=case, files=files)
 
     def evidence(self, case: Any) -> list[Any]:
         """Return the pictures that the category asks for, and some that it does not."""
@@ -256,7 +270,7 @@ class Life:
         self.plan.kept["result"] = text = words[outcome]()
         files = self._new_files(case, self.evidence(case) if outcome is Outcome.SOLVED else [])
         cases.hand_in(
-            by=self.sim.handler(case.unit_id), now=self.sim.now, case=case, text=text, outcome=outcome, files=files
+            by=self.able(case, "hand_in"), now=self.sim.now, case=case, text=text, outcome=outcome, files=files
         )
 
     def _new_files(self, case: Any, files: list[Any]) -> list[Any]:
@@ -287,15 +301,20 @@ class Life:
         yield self.soon(0.2, 4)
         case = self.case
         text = self.dice.choice(texts.REPLIES).format(result=self.plan.kept.get("result", PUBLIC_WORDS + "。"))
-        way = "phone" if case.source != Source.RESIDENT else "message"
+        ways = set(case.reporters.values_list("way", flat=True))
+        if case.reporter_count > 1:
+            ways |= set(case.merged.values_list("reporters__way", flat=True))
+        way = "phone" if FeedbackWay.PHONE in ways or case.source != Source.RESIDENT else "message"
         if self.dice.random() < 0.08:
-            cases.reply(by=self.dispatcher(), now=self.sim.now, case=case, way="phone", text=text, result="no_answer")
+            cases.reply(
+                by=self.desk(case, "reply"), now=self.sim.now, case=case, way="phone", text=text, result="no_answer"
+            )
             yield self.soon(2, 8)
             case = self.case
-        cases.reply(by=self.dispatcher(), now=self.sim.now, case=case, way=way, text=text)
+        cases.reply(by=self.desk(case, "reply"), now=self.sim.now, case=case, way=way, text=text)
         yield self.soon(0.05, 0.6)
         case = self.case
-        by = self.who("zhiban") if case.level != Level.GENERAL else self.dispatcher()
+        by = self.desk(case, "close")
         cases.close(by=by, now=self.sim.now, case=case)
 
     def rate(self, rating: str = "") -> Steps:

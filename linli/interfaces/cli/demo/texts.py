@@ -1,4 +1,3 @@
-# ruff: noqa: E501  words of people, one variant a line
 """What people of the demonstration write: residents' words by category, units' results, replies.
 
 Invented, after the manner of real messages; no real person is named. Slots: ``{road}`` a road,

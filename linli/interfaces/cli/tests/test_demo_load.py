@@ -16,10 +16,11 @@ from linli.foundation.journal.models import Entry
 from linli.foundation.messages import selectors as messages
 from linli.foundation.people import selectors as people
 from linli.foundation.people.models import LineForce, LineGrid
-from linli.foundation.people.types import Role
+from linli.foundation.people.types import ROLES, Role
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.models import CalendarYear
 from linli.interfaces.cli.demo import load
+from linli.interfaces.cli.demo.people import ACCOUNTS as CAST
 
 # A Sunday evening in November: the limits run into a year without an official calendar.
 NOW = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
@@ -64,7 +65,7 @@ def _check_states_and_categories():
 def _check_inboxes():
     empty = [
         (account.username, box)
-        for account in load.CAST
+        for account in CAST
         for box in BOXES.get(account.role, ())
         if not case_list(
             _actor(account.username), Filters(box=box, order="new" if box == "review" else "due"), now=NOW
@@ -119,6 +120,7 @@ def test_the_small_demonstration_has_everything(town):
     _check_time_never_runs_backward()
     assert CaseEvent.objects.filter(verb="escalate").count() >= 20
     assert town.escalations >= 20
+    assert town.refused == []
     assert load.is_loaded()
     assert all(u.is_demo for u in User.objects.all())
 
@@ -144,7 +146,7 @@ def test_what_was_broken_off_leaves_no_life(transactional_db, monkeypatch):
 
 
 def test_every_role_has_an_account_to_print():
-    assert {role for role, *_rest in load.ACCOUNTS} == {str(info.name) for info in load.ROLES.values()}
+    assert {role for role, *_rest in load.ACCOUNTS} == {str(info.name) for info in ROLES.values()}
     assert all(address.startswith("/") for *_rest, address in load.ACCOUNTS)
 
 
@@ -152,7 +154,8 @@ def test_every_role_has_an_account_to_print():
 def test_the_full_demonstration_is_large_and_loads_in_time(db):
     started = datetime.now(UTC)
     load.forget()
-    load.load(now=NOW)
+    sim = load.load(now=NOW)
+    assert len(sim.refused) <= 10, sim.refused[:10]
     took = datetime.now(UTC) - started
     _check_states_and_categories()
     assert Case.objects.count() >= 1_000

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+
 from linli.engines.cases import selectors as cases
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core import clock

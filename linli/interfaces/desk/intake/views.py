@@ -52,8 +52,8 @@ def _empty(request: HttpRequest) -> QueryDict:
 def _take_in(by: Actor, now: datetime, report: Report, data: QueryDict) -> Receipt:
     """Enter the report; one found while another case was handled is linked to it."""
     dispatch = data.get("act") == "dispatch" and by.has_role(*CENTRE)
-    if data.get("with"):
-        case = get_case_for(by, data["with"])
+    if with_number := data.get("with"):
+        case = get_case_for(by, str(with_number))
         return services.report_found_with(by=by, now=now, case=case, report=report, dispatch=dispatch)
     return services.report(by=by, now=now, report=report, dispatch=dispatch)
 

@@ -96,7 +96,7 @@ def test_consult_decide_tasks_result_in_the_timeline(world):
     last = fresh(case.number).events.latest("seq")
     assert "每日清运两次" in last.text
     assert "已改为每日两次" in last.text
-    assert last.public
+    assert not last.public  # words of colleagues among themselves; the reporter reads the reply
     assert "已改为每日两次" in client.get(address).content.decode()
     assert "已改为每日两次" in client.get(address + "print/").content.decode()
     assert "已改为每日两次" in enter(world, "paidan").get(f"/desk/cases/{case.number}/print/").content.decode()

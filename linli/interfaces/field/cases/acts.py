@@ -83,7 +83,7 @@ ACTS: dict[str, Act] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """Show the form of an act, or do it: 403 to a reader without the role, 409 in another state, 422 where it is wrong."""
+    """Show the form of an act, or do it: 403 without the role, 409 in another state, 422 if wrong."""
     case = permissions.get_case_for(actor_of(request), number)
     spec = ACTS.get(verb)
     if spec is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
 from linli.engines.cases.types import FeedbackWay, NoteKind
 from linli.engines.cases.workflow import Outcome, Text
 from linli.foundation.core.errors import DomainError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from linli.engines.cases.selectors import Detail
 from linli.engines.cases.types import FilePurpose, NoteKind
 from linli.engines.cases.workflow import STATES, VERBS, State, Step
 
-if False:  # pragma: no cover  read by the type checker only
+if TYPE_CHECKING:
     from linli.engines.cases.models import Case, CaseEvent
 
 FOREVER = 9000

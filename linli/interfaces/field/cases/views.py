@@ -112,7 +112,9 @@ def _acts(
     actor: Actor, detail: selectors.Detail
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the big buttons, the others, and those that this person may not press with the reason."""
-    main, more, closed = [], [], []
+    main: list[dict[str, Any]] = []
+    more: list[dict[str, Any]] = []
+    closed: list[dict[str, Any]] = []
     here = {b.verb: b for b in detail.buttons}
     for verb, spec in ACTS.items():
         button = here.get(verb)

@@ -161,8 +161,8 @@ def test_files_of_others_cannot_be_named(town, as_):
     ],
 )
 def test_the_other_acts_of_a_unit(town, as_, verb, data, words):
-    case = town.handling()
-    client = as_("wuye")
+    case = town.handling(by="chengguan", unit="enforcement")
+    client = as_("chengguan")
     assert client.get(f"/field/cases/{case.number}/{verb}/").status_code == 200
     empty = post(client, case, verb)
     assert empty.status_code == 422

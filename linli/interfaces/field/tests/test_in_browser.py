@@ -108,7 +108,7 @@ def test_a_report_over_a_lost_line_is_entered_once(browser, live_server, world, 
     phone.click("button:has-text('用我的位置')")
     phone.wait_for_selector("text=已定位")
     phone.fill("textarea[name=text]", "垃圾桶旁堆了很多")
-    lost = []
+    lost: list[object] = []
 
     def drop(route):
         # The first send reaches the server, but its answer is lost on the way.

@@ -43,7 +43,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     units = people.units_of_kinds([COMMITTEE, *SERVICE_KINDS])
     chosen = committee.chosen(request)
     context = {
-        "committees": [u for u in units if u.kind == COMMITTEE],
+        "committees": sorted((u for u in units if u.kind == COMMITTEE), key=lambda u: u.area.code if u.area else ""),
         "services": [u for u in units if u.kind in SERVICE_KINDS and u.phone],
         "mine": next((u for u in units if u.kind == COMMITTEE and u.area and u.area.code == chosen), None)
         if chosen

@@ -20,6 +20,7 @@ from linli.engines.cases import services
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.types import FeedbackWay, Receipt
 from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.files import services as files
@@ -109,12 +110,13 @@ def _take_files(request: HttpRequest, draft: Draft) -> Errors:
     return {k: v for k, v in errors.items() if v}
 
 
-def _take(request: HttpRequest, draft: Draft, upload: UploadedFile, kind: Kind, errors: list[str]) -> None:
+def _take(request: HttpRequest, draft: Draft, upload: UploadedFile[Any], kind: Kind, errors: list[str]) -> None:
     now = clock.now()
     name = clean(str(upload.name or ""))[:80]
     try:
         limits.upload(request, now)
-        row = files.store(by=request.actor, now=now, content=upload.file, name=name, purpose="report", only=[kind])  # type: ignore[attr-defined]
+        by: Actor = request.actor  # type: ignore[attr-defined]
+        row = files.store(by=by, now=now, content=limits.content_of(upload), name=name, purpose="report", only=[kind])
     except DomainError as error:
         errors.append(f"{name[:20]}：{error}")
         return

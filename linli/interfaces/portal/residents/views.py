@@ -69,7 +69,12 @@ def register(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/register.html", context)
     form = RegisterForm(request.POST)
     if not form.is_valid():
-        return render(request, "portal/register.html", {**context, "errors": Faults(form.errors)}, status=422)
+        return render(
+            request,
+            "portal/register.html",
+            {**context, "errors": Faults({k: [str(e) for e in v] for k, v in form.errors.items()})},
+            status=422,
+        )
     try:
         limits.check_trap(request)
         code = accounts.send_registration_code(

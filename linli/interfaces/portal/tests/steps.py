@@ -17,7 +17,9 @@ CENTRE = (31.2215, 121.4195)
 
 def state(answer: Any) -> str:
     """Return the hidden state of the form in ``answer``."""
-    return re.search(r'name="state" value="([^"]*)"', answer.content.decode()).group(1)
+    found = re.search(r'name="state" value="([^"]*)"', answer.content.decode())
+    assert found is not None
+    return found.group(1)
 
 
 def words(answer: Any) -> str:

@@ -136,16 +136,17 @@ def _text(request: HttpRequest) -> str:
 
 def _store(request: HttpRequest, now: datetime) -> list[FileRef]:
     refs = []
+    by: Actor = request.actor  # type: ignore[attr-defined]
     for upload in request.FILES.getlist("photos")[:6]:
         limits.upload(request, now)
         row = files.store(
-            by=request.actor,
+            by=by,
             now=now,
-            content=upload.file,
+            content=limits.content_of(upload),
             name=str(upload.name)[:80],
             purpose="report",
             only=[Kind.PHOTO],
-        )  # type: ignore[attr-defined]
+        )
         refs.append(FileRef(row.pk, FilePurpose.REPORT))
     return refs
 

@@ -82,6 +82,14 @@ def text(label: Any, *, required: bool = True, hint: Any = "", start: Callable[[
     return make
 
 
+def result_text(asked: Asked) -> forms.Field:
+    """What was done; says which helping units have not answered, though that holds nothing up."""
+    waiting = selectors.helpers_waited_for(asked.case)
+    units = "、".join(directory.unit_name(unit) for unit in waiting)
+    hint = _("还有协办单位没有反馈：%(units)s。可以先提交，记录中会注明。") % {"units": units} if waiting else ""
+    return text(_("处置情况"), hint=hint)(asked)
+
+
 def line(label: Any, start: Callable[[Asked], str], *, longest: int, required: bool = False) -> Make:
     """A short text that stands filled in."""
     return lambda asked: forms.CharField(label=label, required=required, max_length=longest, initial=start(asked))
@@ -234,7 +242,7 @@ def category(asked: Asked) -> forms.Field:
 
 def urgent(asked: Asked) -> forms.Field:
     """Whether it is urgent."""
-    pairs = [("no", _("一般")), ("yes", _("紧急"))]
+    pairs = [("no", _("普通")), ("yes", _("紧急"))]
     start = "yes" if asked.case.urgent else "no"
     return forms.ChoiceField(
         label=_("紧急程度"), choices=pairs, required=False, initial=start, widget=forms.RadioSelect

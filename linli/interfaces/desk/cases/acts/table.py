@@ -286,7 +286,7 @@ _RETURN: dict[str, f.Make] = {
 }
 _HAND_IN: dict[str, f.Make] = {
     "outcome": f.radio(_("处置结论"), f.OUTCOMES),
-    "text": f.text(_("处置情况")),
+    "text": f.result_text,
     **_BEFORE,
     **_AFTER,
     **_PAPER,

@@ -94,7 +94,7 @@ def _corrected(event: CaseEvent) -> list[str]:
     if "category_id" in changes:
         words.append(_("类别 → %(name)s") % {"name": _category(changes["category_id"])})
     if "urgent" in changes:
-        words.append(_("改为紧急") if changes["urgent"] else _("改为一般"))
+        words.append(_("改为紧急") if changes["urgent"] else _("改为普通"))
     return words
 
 
@@ -104,12 +104,14 @@ def _said(event: CaseEvent) -> list[str]:
         words.append(_("处置结论：%(outcome)s") % {"outcome": _OUTCOMES.get(event.changes["outcome"], "")})
     if event.verb == "share":
         words.append(_("协办：%(units)s") % {"units": "、".join(directory.unit_name(u) for u in data.get("units", []))})
+    if data.get("outstanding"):
+        units = "、".join(directory.unit_name(u) for u in data["outstanding"])
+        words.append(_("尚未反馈的协办单位：%(units)s") % {"units": units})
     if data.get("amount"):
         unit = _TIME_UNITS.get(str(data.get("unit")), "")
         words.append(_("申请延长 %(n)s %(unit)s") % {"n": data["amount"], "unit": unit})
-    for name, label in _KEPT.items():
-        if event.verb == "note" and data.get(name):
-            words.append(label % {"what": data[name]})
+    if event.verb == "note":
+        words += [pattern % {"what": data[name]} for name, pattern in _KEPT.items() if data.get(name)]
     for name, label in (("review_on", _("复查日期 %(day)s")), ("due_on", _("期限 %(day)s"))):
         if data.get(name):
             words.append(label % {"day": date.fromisoformat(data[name])})

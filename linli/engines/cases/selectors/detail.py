@@ -1,0 +1,173 @@
+"""One case with everything its page shows, and what hangs together with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import (
+    Case,
+    CaseEvent,
+    CaseFile,
+    CaseHelper,
+    ConsultationCase,
+    Order,
+    Reporter,
+    Request,
+)
+from linli.engines.cases.permissions import buttons, may_read_contact, visible
+from linli.engines.cases.selectors.cases import BULK_LIMIT
+from linli.engines.cases.selectors.catalogue import spec_of
+from linli.engines.cases.selectors.places import near, same_place
+from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.types import Button
+from linli.engines.cases.workflow import Outcome, State
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.coordinates import Point
+from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.text import mask_personal
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything the page of one case shows, within fifteen statements whatever the history."""
+
+    case: Case
+    events: list[CaseEvent]
+    more_events: bool
+    files: list[CaseFile]
+    helpers: list[CaseHelper]
+    requests: list[Request]
+    orders: list[Order]
+    consultations: list[ConsultationCase]
+    merged: list[Case]
+    reporters: list[Reporter]
+    buttons: list[Button]
+    may_read_contact: bool
+    relapses: int = 0
+    parts: list[Case] = field(default_factory=list)
+    related: list[Case] = field(default_factory=list)
+
+
+def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
+    """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
+    newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
+    kin = related(actor, case)
+    return Detail(
+        case=case,
+        events=newest[:events],
+        more_events=len(newest) > events,
+        files=attached_files(case),
+        helpers=list(CaseHelper.objects.filter(case=case).select_related("unit").order_by("id")),
+        requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
+        orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
+        consultations=list(
+            ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]
+        ),
+        merged=[c for c in kin if c.merged_into_id == case.pk],
+        related=kin,
+        reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
+        buttons=buttons(actor, case),
+        may_read_contact=may_read_contact(actor, case),
+        relapses=sum(c.relapse_of_id == case.pk for c in kin),
+        parts=[c for c in kin if c.split_from_id == case.pk],
+    )
+
+
+def related(actor: Actor, case: Case) -> list[Case]:
+    """Return what hangs together with ``case``, if ``actor`` may read it: merged, parts, relapses, origins."""
+    origins = [i for i in (case.relapse_of_id, case.merged_into_id, case.split_from_id) if i is not None]
+    near = Q(merged_into=case.pk) | Q(split_from=case.pk) | Q(relapse_of=case.pk) | Q(pk__in=origins)
+    return list(visible(actor).filter(near).order_by("id")[:BULK_LIMIT])
+
+
+def same_matter(case: Case, *, now: datetime, limit: int = 8, actor: Actor | None = None) -> list[Case]:
+    """Return other open cases of the same place or close by, of the same category: for a dispatcher who compares.
+
+    With ``actor``, only those that this reader may see.
+    """
+    same = Q(pk__in=[])
+    if case.address_key:
+        same |= Q(address_key=case.address_key)
+    if case.lat is not None and case.lon is not None:
+        same |= near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(
+            category=case.category_id
+        )
+    rows = Case.objects.all() if actor is None else visible(actor)
+    return list(
+        rows.filter(same, is_open=True)
+        .exclude(pk=case.pk)
+        .select_related("category", "unit")
+        .order_by("-reported_at")[:limit]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often the same matter came up at the same place within the days that count (返潮, 004-15)."""
+
+    count: int
+    days: int
+    root_cause: bool
+
+
+def recurrence(case: Case, *, now: datetime) -> Recurrence:
+    """Return how often the same kind of problem was reported at this place lately, this one included.
+
+    From a number that the rulebook gives on, it asks for a cure of the cause (根源治理).
+    """
+    days = spec_of(case.category_version).relapse_days or int(rule_number("cases.relapse.days", 30, now))
+    where = same_place(case, now)
+    count = 1
+    if where is not None:
+        rows = Case.objects.filter(where, category=case.category_id, reported_at__gt=now - timedelta(days=days))
+        left_out = Q(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT]) | Q(outcome=Outcome.WITHDRAWN)
+        count += rows.exclude(left_out).exclude(pk=case.pk).count()
+    return Recurrence(count, days, count >= int(rule_number("cases.relapse.root_cause_count", 3, now)))
+
+
+def callers_earlier(reporter: Reporter, case: Case, *, limit: int = 10, actor: Actor | None = None) -> list[Case]:
+    """Return the same caller's earlier cases of the same place and matter only (domain.md §13).
+
+    With ``actor``, only those that this reader may see.
+    """
+    where = same_place(case, case.changed_at)
+    if not reporter.phone_hash or where is None:
+        return []
+    same = Case.objects.filter(where, category=case.category_id, reporters__phone_hash=reporter.phone_hash)
+    rows = Case.objects.all() if actor is None else visible(actor)
+    return list(rows.filter(pk__in=same.values("pk")).exclude(pk=case.pk).order_by("-reported_at")[:limit])
+
+
+def attached(case: Case, uuid: UUID) -> CaseFile:
+    """Return the file with that uuid attached to ``case``, which comes from the door.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = CaseFile.objects.filter(case=case, file__uuid=uuid).select_related("file").first()
+    if found is None:
+        raise NotFoundError(_("没有找到这个文件。"), code="cases.file")
+    return found
+
+
+def attached_files(case: Case) -> list[CaseFile]:
+    """Return the files of ``case``, which comes from the door, in the order they came."""
+    return list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id"))
+
+
+def helpers_waited_for(case: Case) -> list[int]:
+    """Return the helping units that have not answered yet."""
+    waiting = CaseHelper.objects.filter(case=case, result_at__isnull=True)
+    return list(waiting.order_by("id").values_list("unit_id", flat=True))
+
+
+def done_already(actor: Actor, case: Case, verb: str, *, since: int, text: str = "") -> bool:
+    """Return whether ``actor`` did ``verb`` with the same words after the version ``since`` already."""
+    later = CaseEvent.objects.filter(case=case, seq__gt=since, verb=verb, by_uuid=actor.uuid)
+    words = mask_personal(text)
+    return later.filter(Q(text=words) | Q(reason=words)).exists() if actor.uuid is not None else False

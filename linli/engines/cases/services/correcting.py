@@ -1,0 +1,107 @@
+"""Mending what a report said: category, place, title, urgency, the unit complained about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import Case, CaseHelper
+from linli.engines.cases.permissions import check_verb, is_of_subject
+from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.services.intake import MAX_TITLE, OTHER_PATH, find_route, need, place_fields, trace_data
+from linli.engines.cases.services.work import Work
+from linli.engines.cases.types import Report
+from linli.engines.cases.workflow import BEFORE_DISPATCH, VERBS
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.text import clean, mask_personal
+
+_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id"})
+
+
+@transaction.atomic
+def correct(
+    *, by: Actor, now: datetime, case: Case, reason: str, changes: Mapping[str, Any], expected: int | None = None
+) -> Case:
+    """Correct category, title, place, urgency or the unit complained about; the clocks that run are kept.
+
+    Before dispatch the routing rules are asked again, and the trace is kept with the event.
+
+    Args:
+        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent, subject_unit_id.
+
+    Raises:
+        ConflictError: the unit now named as complained about has the case.
+    """
+    need(reason=reason)
+    check_verb(by, case, VERBS["correct"])
+    if unknown := set(changes) - _CORRECTABLE:
+        message = f"cannot correct {sorted(unknown)}"
+        raise ValueError(message)
+    fields = _corrected(case, changes, now)
+    if "urgent" in changes:
+        fields["urgent"] = bool(changes["urgent"])
+    if changes.get("subject_unit_id") is not None:
+        fields["subject_unit_id"] = _new_subject(case, int(changes["subject_unit_id"]))
+    work = Work(case, by=by, now=now, expected=expected)
+    data: dict[str, Any] = {}
+    if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
+        data["route"] = _route_again(case, fields, now)
+        fields["unrouted"] = data["route"]["unit"] is None
+    work.act("correct", reason=reason, changes=fields, data=data)
+    return work.save()
+
+
+def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the fields that a corrected category, place and title give."""
+    fields: dict[str, Any] = {}
+    if "category" in changes:
+        node = catalogue.category(str(changes["category"]))
+        if node is None:
+            raise InvalidError(_("没有这个分类。"), code="cases.category", fields={"category": [_("请从列表中选择。")]})
+        fields |= {
+            "category_id": node.id,
+            "category_version_id": node.version_id,
+            "guarded": case.confidential or node.spec.guarded,
+        }
+    if {"address", "point", "area_id"} & set(changes):
+        place = Report(
+            text="x",
+            address=str(changes.get("address", case.address)),
+            point=changes.get("point"),
+            area_id=changes.get("area_id"),
+        )
+        fields |= place_fields(place, now)
+        fields.pop(OTHER_PATH, None)
+    if "title" in changes:
+        fields["title"] = mask_personal(clean(str(changes["title"])))[:MAX_TITLE]
+    return fields
+
+
+def _new_subject(case: Case, unit_id: int) -> int:
+    """Return the unit complained about, or raise if it has or helps with the case."""
+    helpers = set(CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True))
+    if is_of_subject(helpers | ({case.unit_id} if case.unit_id else set()), unit_id):
+        raise ConflictError(
+            _("被反映单位正在承办或协办此件。"), code="cases.subject", hint=_("请先改派给其他单位，再登记被反映单位。")
+        )
+    return unit_id
+
+
+def _route_again(case: Case, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the trace of the routing rules over ``case`` as ``fields`` would have it."""
+    code = case.category.code
+    if "category_id" in fields:
+        code = next(n.spec.code for n in catalogue.categories() if n.id == fields["category_id"])
+    node = catalogue.category(code)
+    if node is None:
+        return {"unit": case.unit_id}
+    other = copy(case)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return trace_data(find_route(other, node, now))

@@ -25,11 +25,16 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_
 _REFUSED = re.compile(r"Failed to load resource: .* status of (400|403|409|422)")
 
 
-def pytest_configure() -> None:
-    """Hash passwords quickly: what Argon2 costs on purpose, a thousand tests need not pay."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Hash passwords quickly, and try the same examples each time; only a soak looks for new ones."""
+    import hypothesis  # noqa: PLC0415  with the settings below, or not at all
     from django.conf import settings  # noqa: PLC0415  the environment must be prepared first
 
+    # What Argon2 costs on purpose, a thousand tests need not pay.
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2PasswordHasher"]
+    hypothesis.settings.register_profile("fast", derandomize=True, deadline=None)
+    if config.option.markexpr != "soak":
+        hypothesis.settings.load_profile("fast")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -87,7 +87,7 @@ class Drawing {
       const { kind, name, label } = layer.feature.properties;
       if (kind === "area") areas.addLayer(layer);
       if (!name) return;
-      const at = label ? L.latLng(label[1], label[0]) : layer.getBounds().getCenter();
+      const at = label ? L.latLng(label[1], label[0]) : kind === "road" ? roadEnd(layer.feature.geometry) : layer.getBounds().getCenter();
       const span = document.createElement("span");
       span.textContent = name;
       L.marker(at, { pane: "labels", interactive: false, keyboard: false, icon: L.divIcon({ className: `map-label map-label--${kind}`, html: span, iconSize: [0, 0] }) }).addTo(this.map);
@@ -98,11 +98,16 @@ class Drawing {
 
   fit() {
     const [top, foot] = [".mapbox__top", ".maplegend"].map((name) => { const card = this.box.querySelector(name); return card ? card.offsetHeight + 16 : 8; });
-    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, top], paddingBottomRight: [12, foot] });
+    const wide = this.box.clientWidth >= 500;
+    this.map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [12, top], paddingBottomRight: [wide ? 36 : 12, foot + (wide ? 16 : 0)] });
     this.labelsFit();
   }
 
-  labelsFit() { this.map.getPane("labels").classList.toggle("is-far", this.map.getZoom() < 13.9); }
+  labelsFit() {
+    const { classList } = this.map.getPane("labels");
+    classList.toggle("is-far", this.map.getZoom() < 13.9);
+    classList.toggle("is-mid", this.map.getZoom() < 14.4);
+  }
 
   resized() {
     this.map.invalidateSize({ animate: false });
@@ -203,6 +208,16 @@ class Drawing {
       });
     }
   }
+}
+
+/** Returns where the name of a road stands: at its eastern or southern end, clear of the areas' names. */
+function roadEnd(geometry) {
+  const line = geometry.type === "LineString" ? geometry.coordinates : geometry.coordinates.flat();
+  const [first, last] = [line[0], line[line.length - 1]];
+  const level = Math.abs(first[0] - last[0]) * 0.85 > Math.abs(first[1] - last[1]);
+  const beyond = level ? first[0] > last[0] : first[1] < last[1];
+  const end = beyond ? first : last;
+  return L.latLng(end[1], end[0]);
 }
 
 /** Returns whether a pin lies in a polygon or one of several (rays, outer rings only: enough for shading). */

@@ -1,4 +1,4 @@
-"""Who may do what to a case, from a table written by hand, to which ``workflow.py`` is held."""
+"""Who may do what to a case, from a table written by hand, to which ``workflow`` is held."""
 
 import pytest
 from django.test import Client

@@ -28,7 +28,7 @@ def write(case: Case) -> None:
     """Write the search row of ``case``, in place of the one it may have."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            row = [case.pk, document(case)]
+            row: tuple[int, str] = (case.pk, document(case))
             cursor.execute("INSERT OR REPLACE INTO cases_search (rowid, body) VALUES (%s, %s)", row)
             return
         cursor.execute(

@@ -53,10 +53,23 @@ def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any] | None:
     except NoReverseMatch:
         return None
     shown = {name: getattr(entry, name) for name in ("code", "label", "icon", "order", "bottom", "rail", "view")}
-    return {**shown, "url": url}
+    return {**shown, "url": url, "face": url.split("/")[1]}
 
 
 def entries(request: HttpRequest) -> list[dict[str, Any]]:
     """Return what the person who asks may see, in order, as the templates take it."""
-    shown = (_shown(e, request) for e in sorted(_ENTRIES.values(), key=lambda e: e.order))
-    return [e for e in shown if e is not None]
+    found = [_shown(e, request) for e in sorted(_ENTRIES.values(), key=lambda e: e.order)]
+    shown = [e for e in found if e is not None]
+    face = _face(request.path, shown)
+    taken = {e["bottom"]: e for e in reversed(shown)} | {e["bottom"]: e for e in shown if e["face"] == face}
+    for entry in shown:
+        if taken[entry["bottom"]] is not entry:
+            entry["bottom"] = 0
+    return shown
+
+
+def _face(path: str, shown: list[dict[str, Any]]) -> str:
+    """Return the face that goes first where two want one place of the bottom bar: the page's own, else the leftmost."""
+    here = path.split("/")[1]
+    faces = [e["face"] for e in sorted(shown, key=lambda e: e["bottom"]) if e["bottom"] in range(1, 5)]
+    return here if here in faces else next(iter(faces), "")

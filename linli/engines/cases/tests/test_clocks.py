@@ -226,6 +226,16 @@ def test_a_batch_of_marks_costs_few_statements(world, django_assert_max_num_quer
     assert CaseEvent.objects.filter(verb="escalate").count() >= 30
 
 
+def test_marks_of_many_cases_are_written_together_and_each_case_holds_together(world):
+    cases = [raise_case(world) for _ in range(22)]
+    services.note(by=world.actor("paidan"), now=world.now, case=cases[0], text="已看")
+    deadlines.sweep(now=world.now + timedelta(days=3))
+    for case in (cases[0], cases[1], cases[-1]):
+        assert get(case).was_overdue
+        assert CaseEvent.objects.filter(case=case, verb="escalate").count() >= 2
+        assert not faults(case)
+
+
 def test_late_is_late_even_before_the_sweep_and_can_be_listed_after_the_end(world):
     """Signals' filter of the late leaves out what has ended."""
     case = to_handling(world, raise_case(world))
@@ -237,6 +247,9 @@ def test_late_is_late_even_before_the_sweep_and_can_be_listed_after_the_end(worl
     case = get(case)
     assert case.was_overdue
     assert case.outcome == Outcome.UNSOLVED, "closed is not fixed"
+    month = world.now.replace(day=1)
+    figures = selectors.day_figures(world.actor("paidan"), now=late, midnight=late, month=month)
+    assert (figures.closed, figures.on_time) == (1, 0)
     page = selectors.case_list(world.actor("paidan"), Filters(late=True, open=False, order="new"), now=late)
     assert [c.pk for c in page.rows] == [case.pk]
 

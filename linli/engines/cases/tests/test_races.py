@@ -57,10 +57,17 @@ def one_wins(results: list[Any]) -> None:
 def test_races(world):
     """One test, since a flushed database is laid anew for each."""
     assert connection.vendor == "postgresql"
-    paidan, paidan2, zhiban = world.actor("paidan"), world.actor("paidan2"), world.actor("zhiban")
-    chengguan, now = world.actor("chengguan"), world.now
-    unit, police = world.units["enforcement"].pk, world.units["police"].pk
+    dispatched_twice(world)
+    merged_and_dispatched(world)
+    reported_twice(world)
+    rated_twice(world)
+    extension_decided_twice(world)
+    closed_and_ordered(world)
 
+
+def dispatched_twice(world):
+    paidan, paidan2, now = world.actor("paidan"), world.actor("paidan2"), world.now
+    unit, police = world.units["enforcement"].pk, world.units["police"].pk
     case = raise_case(world)
     services.accept(by=paidan, now=now, case=case)
     a, b = get(case), get(case)
@@ -73,7 +80,7 @@ def test_races(world):
     assert CaseEvent.objects.filter(case=case, verb="dispatch").count() == 1
     assert not faults(case)
 
-    owner = chengguan if get(case).unit_id == unit else world.actor("minjing")
+    owner = world.actor("chengguan") if get(case).unit_id == unit else world.actor("minjing")
     a, b = get(case), get(case)
     one_wins(
         at_once(
@@ -83,6 +90,10 @@ def test_races(world):
     )
     assert not faults(case)
 
+
+def merged_and_dispatched(world):
+    paidan, paidan2, now = world.actor("paidan"), world.actor("paidan2"), world.now
+    unit = world.units["enforcement"].pk
     case, main = raise_case(world), raise_case(world)
     services.accept(by=paidan, now=now, case=case)
     a, b, m = get(case), get(case), get(main)
@@ -96,6 +107,9 @@ def test_races(world):
     assert not faults(case)
     assert not faults(main)
 
+
+def reported_twice(world):
+    now = world.now
     numbers = at_once(*[lambda: draw_number(now)] * 4)
     assert len(set(numbers)) == 4, numbers
 
@@ -105,6 +119,9 @@ def test_races(world):
     assert {r.number for r in receipts} == {Case.objects.get(uuid=uuid).number}
     assert sorted(r.seen_before for r in receipts) == [False, True]
 
+
+def rated_twice(world):
+    paidan, zhiban, now = world.actor("paidan"), world.actor("zhiban"), world.now
     case = to_closed(world, raise_case(world))
     reporter = Reporter.objects.get(case=case)
     a, b = get(case), get(case)
@@ -117,8 +134,11 @@ def test_races(world):
     assert CaseEvent.objects.filter(case=case, verb="rate").count() == 1
     assert not faults(case)
 
+
+def extension_decided_twice(world):
+    zhiban, now = world.actor("zhiban"), world.now
     case = to_handling(world, raise_case(world))
-    services.request_extension(by=chengguan, now=now, case=case, reason="要料", amount=1)
+    services.request_extension(by=world.actor("chengguan"), now=now, case=case, reason="要料", amount=1)
     a, b = get(case), get(case)
     one_wins(
         at_once(
@@ -129,6 +149,10 @@ def test_races(world):
     assert Request.objects.exclude(decision=Decision.PENDING).filter(case=case).count() == 1
     assert not faults(case)
 
+
+def closed_and_ordered(world):
+    paidan, now = world.actor("paidan"), world.now
+    ducha = world.actor("ducha")
     case = to_check(world, raise_case(world))
     services.check(by=world.actor("jiandu"), now=now, case=case, passed=True)
     services.reply(by=paidan, now=now, case=case, way="phone", text="好了")
@@ -136,7 +160,7 @@ def test_races(world):
     one_wins(
         at_once(
             lambda: services.close(by=paidan, now=now, case=a),
-            lambda: services.order(by=world.actor("ducha"), now=now, case=b, text="再查", due_on=now.date()),
+            lambda: services.order(by=ducha, now=now, case=b, text="再查", due_on=now.date()),
         )
     )
     assert (get(case).state == State.CLOSED) != Order.objects.filter(case=case).exists()

@@ -222,6 +222,7 @@ def test_one_bad_record_does_not_stop_the_others(world):
     from linli.engines.cases.selectors import catalogue
 
     bad = Category.objects.get(code="noise")
+    assert bad.version_id is not None
     CategoryVersion.objects.filter(pk=bad.version_id).update(spec={"nonsense": True})
     catalogue.forget()
     assert catalogue.category("noise") is None

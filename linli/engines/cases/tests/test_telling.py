@@ -148,8 +148,8 @@ def test_closing_answers_with_the_last_reply_and_invites_to_rate(world, heard):
 def test_a_result_that_stands_after_review_is_explained_not_announced_as_taken_up(world, heard):
     case = to_closed(world, raise_case(world, contact=resident(world)))
     zhiban, now = world.actor("zhiban"), world.now
-    rating = {"reporter_id": case.reporters.get().pk, "rating": "unsatisfied", "way": "phone"}
-    services.rate(by=zhiban, now=now, case=get(case), **rating)
+    rater = case.reporters.get().pk
+    services.rate(by=zhiban, now=now, case=get(case), reporter_id=rater, rating="unsatisfied", way="phone")
     kept = heard(lambda: services.review(by=zhiban, now=now, case=get(case), reopen=False, reason="已按规定处理完毕"))
     assert kept == {("jumin", "cases.review_kept")}
     said = words(world, "cases.review_kept")
@@ -160,8 +160,8 @@ def test_a_result_that_stands_after_review_is_explained_not_announced_as_taken_u
 def test_a_review_that_takes_it_up_again_says_so(world, heard):
     case = to_closed(world, raise_case(world, contact=resident(world)))
     zhiban, now = world.actor("zhiban"), world.now
-    rating = {"reporter_id": case.reporters.get().pk, "rating": "unsatisfied", "way": "phone"}
-    services.rate(by=zhiban, now=now, case=get(case), **rating)
+    rater = case.reporters.get().pk
+    services.rate(by=zhiban, now=now, case=get(case), reporter_id=rater, rating="unsatisfied", way="phone")
     again = heard(lambda: services.review(by=zhiban, now=now, case=get(case), reopen=True, reason="确实没修好"))
     assert again == {("jumin", "cases.reopened")}
 
@@ -179,8 +179,8 @@ def test_no_advice_without_danger_or_without_a_way(world, heard):
     phone = Contact(phone="13812345678", way=FeedbackWay.PHONE)
     assert not heard(lambda: raise_case(world, "falling_objects", contact=Contact()))
     assert not heard(lambda: raise_case(world, "noise", contact=phone))
-    imported = {"contact": phone, "origin": {"key": "1"}}
-    assert not heard(lambda: raise_case(world, "falling_objects", **imported)), "what was written down long ago"
+    old = {"key": "1"}
+    assert not heard(lambda: raise_case(world, "falling_objects", contact=phone, origin=old)), "it is written history"
 
 
 def test_the_queue_holds_no_tracking_code_in_clear(world):
@@ -249,7 +249,7 @@ def test_a_task_of_a_consultation_comes_back_to_its_case(world, heard):
         services.close(by=world.actor("zhiban"), now=now, case=get(case))
     sent = heard(lambda: projects.end_task(by=world.actor("minjing"), now=now, task=task, result="连续三晚没有再发现"))
     assert ("chengguan", "cases.staff_update") in sent
-    event = get(case).events.order_by("-seq").first()
+    event = get(case).events.latest("seq")
     assert "连续三晚" in event.text
     assert not event.public
     services.close(by=world.actor("zhiban"), now=now, case=get(case))

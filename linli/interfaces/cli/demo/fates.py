@@ -328,6 +328,8 @@ def consult(life: Life) -> Steps:
         tasks={case.pk: orders},
     )
     life.sim.forget_cases()
+    if life.plan.stop is State.HANDLING:  # its tasks are still open
+        return
     yield life.work(4, 20)
     for task in tasks.tasks_of(life.case.uuid):
         projects.end_task(by=life.sim.handler(task.unit_id), now=life.sim.now, task=task, result="已完成并拍照存档。")

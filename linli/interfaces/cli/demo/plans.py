@@ -189,6 +189,7 @@ def _sure_plans(sim: Simulation) -> list[Plan]:
         Plan("guidance", ago(300), fate="guidance"),
         Plan("guidance", ago(800), fate="guidance", place="华三"),
         Plan("hawking", ago(120), Source.PATROL, "order", State.HANDLING),
+        Plan("sewage", ago(220), Source.PHONE, "consult", State.HANDLING, "陶家宅"),
         Plan("lift", ago(200), Source.PHONE, "consult", State.CONSULTING, "陶家宅"),
     ]
     plans[5].kept["pending"] = True  # a shelving not yet decided

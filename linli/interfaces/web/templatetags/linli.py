@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from linli.foundation.core import clock
 from linli.foundation.core.text import mask_phone
@@ -104,3 +105,25 @@ def qr(content: str) -> SafeString:
 def aslist(value: Any) -> list[Any]:
     """``{{ photo|aslist }}`` → a list of one, for components that take several."""
     return [value] if value else []
+
+
+@register.filter
+def without_link(text: str, url: str) -> str:
+    """Return a message without the line that only names its address, since the page has a button for it."""
+    return "\n".join(line for line in text.splitlines() if not (url and line.rstrip().endswith(url)))
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return browser and system in words, e.g. “Chrome · Windows”; what nobody knows is cut short."""
+    browsers = (
+        ("MicroMessenger", _("微信")),
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = ("Windows", "Android", "iPhone", "iPad", "Mac", "Linux")
+    browser = next((name for sign, name in browsers if sign in user_agent), "")
+    system = next((name for name in systems if name in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part) or user_agent[:60]

@@ -145,7 +145,7 @@ def _item(row: SheetRow, layout: Layout, mapping: Mapping[str, int]) -> _Item:
     return _Item(row, values, uuid5(_SPACE, f"{layout.code}:{key}"))
 
 
-def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case]:
+def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case | None]:
     """Return the cases of these rows that are in already, by uuid or work order: one statement a batch."""
     fields = ("pk", "uuid", "number", "text", "address", "external_number", "external_due")
     if layout.source is Source.HOTLINE:
@@ -155,7 +155,14 @@ def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case]:
 
 
 def _one(
-    item: _Item, *, by: Actor, now: datetime, layout: Layout, known: dict[Any, Case], result: Result, to_other: bool
+    item: _Item,
+    *,
+    by: Actor,
+    now: datetime,
+    layout: Layout,
+    known: dict[Any, Case | None],
+    result: Result,
+    to_other: bool,
 ) -> None:
     hotline = layout.source is Source.HOTLINE
     key = item.values.get("key", "") if hotline else item.uuid
@@ -163,8 +170,8 @@ def _one(
         made = _report_of(item, layout, to_other=to_other)
         if key in known:
             result.seen += 1
-            if hotline and known[key] is not None:
-                result.changed.extend(_changes(item, made, known[key]))
+            if hotline and (case := known[key]) is not None:
+                result.changed.extend(_changes(item, made, case))
             return
         if result.dry_run:
             check_report(made)
@@ -173,7 +180,7 @@ def _one(
     except DomainError as error:
         result.refused.append(Refused(item.row.line, item.row.cells, _reasons(error)))
         return
-    known[key] = None  # type: ignore[assignment]  twice in one sheet: taken once
+    known[key] = None  # twice in one sheet: taken once
     result.taken += 1
     result.categories[made.category] = result.categories.get(made.category, 0) + 1
 

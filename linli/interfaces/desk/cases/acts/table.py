@@ -200,7 +200,6 @@ def _educate(asked: Asked, done: Done) -> object:
         now=asked.now,
         case=asked.case,
         text=done.data["text"],
-        files=done.files,
         kind=NoteKind.LEGAL_EDUCATION,
     )
 
@@ -440,7 +439,6 @@ _ACTS = [
         {
             "law": _law,
             "text": f.text(_("向谁宣讲、怎样宣讲"), hint=_("写店主、租客、骑行人等身份，不写姓名、籍贯和证件号。")),
-            **_PAPER,
         },
         icon="file",
         rank=66,

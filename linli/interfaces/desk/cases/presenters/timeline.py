@@ -110,9 +110,8 @@ def _said(event: CaseEvent) -> list[str]:
     if data.get("amount"):
         unit = _TIME_UNITS.get(str(data.get("unit")), "")
         words.append(_("申请延长 %(n)s %(unit)s") % {"n": data["amount"], "unit": unit})
-    for name, pattern in _KEPT.items():
-        if event.verb == "note" and data.get(name):
-            words.append(pattern % {"what": data[name]})
+    if event.verb == "note":
+        words += [pattern % {"what": data[name]} for name, pattern in _KEPT.items() if data.get(name)]
     for name, label in (("review_on", _("复查日期 %(day)s")), ("due_on", _("期限 %(day)s"))):
         if data.get(name):
             words.append(label % {"day": date.fromisoformat(data[name])})

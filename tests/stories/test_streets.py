@@ -15,7 +15,6 @@ HERE = Point(31.2215, 121.4195)
 SPOT = {"point_lat": str(HERE.lat), "point_lon": str(HERE.lon), "point_system": "wgs84"}
 
 
-@pytest.mark.mechanism("000-36")
 def test_shared_bikes_are_taken_away_within_the_two_hours_of_the_law(story: Story) -> None:
     number, code, _review = story.resident(text="地铁口共享单车堵住盲道", category="shared_bikes", **SPOT)
     story.do("paidan", number, "dispatch", unit=story.unit("bikes"))

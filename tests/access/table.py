@@ -164,15 +164,30 @@ ROWS: dict[str, Row] = {
     "console:grid_duty": Row(None, _DUTY, grid),
 }
 
-# For addresses without a row of their own, by the beginning of their pattern, the longest first; GET alone:
-# an address that takes a POST needs a row. Arguments named here are filled from the stage.
-PREFIXES: dict[str, Outcomes] = {
-    "desk/cases/<str:number>/": OF_READERS,
-    "desk/": OF_STAFF,
-    "gallery/": {"anonymous": {"ok", "login"}, "all": {"ok", "refused"}},
+# For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
+# GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are
+# filled from the stage.
+_DOOR = {"404", "403", "405"}
+_INSIDE = {"ok", "refused", "404", "403", "405"}
+_OF_CASE: Outcomes = {"anonymous": "login", "readers": _INSIDE, "all": _DOOR}
+_OF_DESK: Outcomes = {"anonymous": "login", "residents": _DOOR, "admins": _DOOR, "all": _INSIDE}
+_OPEN: Outcomes = {"all": {"ok", "refused", "404", "405"}}
+_OWN: Outcomes = {"anonymous": {"login", "405"}, "all": {"ok", "refused", "404", "405"}}
+
+PREFIXES: dict[str, tuple[Outcomes, Outcomes]] = {
+    "desk:desk/cases/": (_OF_CASE, _OF_CASE),
+    "desk:desk/": (_OF_DESK, _OF_DESK),
+    "gallery/": ({"anonymous": {"ok", "login"}, "all": {"ok", "refused"}}, _OPEN),
+    "portal:mine": (_OWN, _OWN),
+    "portal:": (_OPEN, _OPEN),
+    "notifications/": ({"anonymous": {"login", "ok"}, "all": {"ok", "404"}}, {"all": {"login", "ok", "404", "405"}}),
 }
 ARGUMENTS: dict[str, Callable[[Stage], Any]] = {
     "number": lambda stage: stage.cases["handling"].number,
     "uuid": lambda stage: stage.file.uuid,
+    "file": lambda stage: stage.file.uuid,
+    "size": lambda _stage: 320,
+    "verb": lambda _stage: "note",
+    "note_id": lambda _stage: 1,
     "area_id": lambda stage: stage.area("grid", "陶家宅").pk,
 }

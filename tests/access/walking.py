@@ -36,14 +36,16 @@ def routes(patterns: Any = None, before: str = "", namespaces: tuple[str, ...] =
 
 
 def row_for(route: Route) -> Row | None:
-    """Return the row of ``route``: its own, or a reading one by its pattern; None where neither fits."""
+    """Return the row of ``route``: its own, or one by its face and pattern; None where neither fits."""
     if route.name in ROWS:
         return ROWS[route.name]
     if not all(name in ARGUMENTS for name in route.arguments):
         return None
+    face = route.name.split(":")[0] + ":" if ":" in route.name else ""
     for prefix in sorted(PREFIXES, key=len, reverse=True):
-        if route.pattern.startswith(prefix):
-            return Row(PREFIXES[prefix], None, lambda stage: {name: ARGUMENTS[name](stage) for name in route.arguments})
+        if f"{face}{route.pattern}".startswith(prefix) or route.pattern.startswith(prefix):
+            get, post = PREFIXES[prefix]
+            return Row(get, post, lambda stage: {name: ARGUMENTS[name](stage) for name in route.arguments})
     return None
 
 

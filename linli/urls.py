@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.web.urls")),
     path("", include("linli.interfaces.portal.urls")),
-    path("notifications/", RedirectView.as_view(pattern_name="desk:notifications")),
+    path("notifications/", RedirectView.as_view(pattern_name="desk:notifications"), name="notifications"),
     path("desk/", include("linli.interfaces.desk.urls")),
     path("field/", include("linli.interfaces.field.urls")),
     path("console/", include("linli.interfaces.console.urls")),

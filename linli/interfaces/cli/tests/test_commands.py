@@ -52,6 +52,7 @@ def test_worker_runs_is_seen_by_doctor_and_stops(ready):
     assert running.poll() is None
     running.send_signal(signal.SIGTERM)
     assert running.wait(20) == 0
+    running.stderr.close()
     findings = {f["name"]: f for f in json.loads(ready("doctor", "--json", LINLI_LANGUAGE="zh").stdout)}
     assert "后台进程 main" in findings
     assert findings["工作日历 main"]["text"]

@@ -172,7 +172,7 @@ def test_without_a_namespace_nothing_is_served(alias):
         connections[alias].close()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_between_requests_the_connection_rests_without_a_namespace(alias):
     """Django looks after its connections before the middleware has chosen: a server's second request met this."""
     with namespaces.use("leak_a"), connections[alias].cursor() as cursor:

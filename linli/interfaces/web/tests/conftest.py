@@ -49,23 +49,9 @@ def _static_root() -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium(built: None) -> Iterator[Any]:
-    """Start one browser for all tests."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium: set LINLI_CHROMIUM")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright's sync API runs an event loop in this thread; Django would take its own calls for async ones.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def chromium(built: None, browser: Any) -> Any:
+    """Return the one browser of all tests, once the assets are built."""
+    return browser
 
 
 @pytest.fixture

@@ -178,9 +178,12 @@ def test_between_requests_the_connection_rests_without_a_namespace(alias):
     with namespaces.use("leak_a"), connections[alias].cursor() as cursor:
         cursor.execute("SELECT 1")
     namespaces.set_process_default(None)
-    connections[alias].close_if_unusable_or_obsolete()
-    with pytest.raises(NoNamespaceError):
-        connections[alias].cursor()
+    try:
+        connections[alias].close_if_unusable_or_obsolete()
+        with pytest.raises(NoNamespaceError):
+            connections[alias].cursor()
+    finally:
+        namespaces.set_process_default("main")
 
 
 def test_a_single_database_refuses_other_namespaces():

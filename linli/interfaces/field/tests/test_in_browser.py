@@ -171,10 +171,10 @@ def test_without_scripts_the_same_forms_work(browser, live_server, world, monkey
     monkeypatch.setattr(clock, "now", lambda: world.now)
     case = Town(world).handling()
     context = browser.new_context(
-        base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+        base_url=live_server.url, locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844}
     )
     page = context.new_page()
-    log_in_page(page, world.users["chengguan"], live_server.url)
+    log_in_page(page, world.users["wuye"], live_server.url)
     page.goto(f"/field/cases/{case.number}/hand_in/")
     page.check("text=解释说明")
     page.fill("textarea[name=text]", "已当面说明")

@@ -32,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # What Argon2 costs on purpose, a thousand tests need not pay.
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2PasswordHasher"]
+    # Each test client starts the middleware anew: WhiteNoise looks a file up when asked, not all of them each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     hypothesis.settings.register_profile("fast", derandomize=True, deadline=None)
     if config.option.markexpr != "soak":
         hypothesis.settings.load_profile("fast")
@@ -39,8 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that touch a database ``db`` and those that drive a browser ``browser``."""
+    """Mark the tests that touch a database ``db`` and those that drive a browser ``browser``; keep a file together."""
     for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES:
             item.add_marker("db")

@@ -16,7 +16,18 @@ import time
 from tests import postgres
 
 _EMPTY = 5  # pytest's exit code when no test was selected
-_COMMON = [sys.executable, "-m", "pytest", "-q", "--durations=10", "--durations-min=1", "-n", "2", "--dist", "loadfile"]
+_COMMON = [
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "--durations=10",
+    "--durations-min=1",
+    "-n",
+    "2",
+    "--dist",
+    "loadgroup",
+]
 
 
 def _run(title: str, marks: str, arguments: list[str], **environment: str) -> tuple[int, float]:

@@ -1,5 +1,7 @@
 """Every route × role × scope; a refused POST leaves every table as it was."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,7 +10,7 @@ from linli.foundation.core import clock
 from linli.interfaces.web.access import CONFIRMED_KEY
 from tests.access.cast import WALKERS, set_stage
 from tests.access.table import ROWS, expected
-from tests.access.walking import outcome, picture, routes, row_for
+from tests.access.walking import Ledger, routes, row_for
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -46,30 +48,31 @@ def test_the_table_names_no_route_that_is_gone():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", [pytest.param(n, marks=pytest.mark.xdist_group(f"walk-{n}")) for n in range(6)])
 def test_everyone_gets_where_they_may_and_no_farther(stage, part):
     wrong = []
+    ledger = Ledger()
     for walker in WALKERS[part::6]:
         for route in ROUTES:
             row = row_for(route)
             assert row is not None, HOW.format(names=route.name, verb="has")
-            wrong += visit(stage, walker, route, row)
+            wrong += visit(stage, ledger, walker, route, row)
     assert not wrong, "\n".join(wrong)
 
 
-def visit(stage, walker, route, row):
+def visit(stage, ledger, walker, route, row):
     url = reverse(route.name, kwargs=row.arguments(stage))
     wrong = []
     for method, rule in (("get", row.get), ("post", row.post)):
         # A new session each time: some addresses log out, or end it.
         client = enter(stage, walker)
         allowed = {"405", "login", "404", "403"} if rule is None else expected(rule, walker)
-        before = picture()
-        got = outcome(getattr(client, method)(url, row.data(stage) if method == "post" else {}))
+        ask = partial(getattr(client, method), url, row.data(stage) if method == "post" else {})
+        got, changed = ledger.watched(ask)
         if got not in allowed:
             wrong.append(
                 f"{walker} {method.upper()} {url} ({route.name}): {got}, expected {' or '.join(sorted(allowed))}"
             )
-        if (got in {"404", "403", "405"} or (walker == "anonymous" and got == "login")) and picture() != before:
+        if (got in {"404", "403", "405"} or (walker == "anonymous" and got == "login")) and changed:
             wrong.append(f"{walker} {method.upper()} {url} ({route.name}): {got}, yet tables changed")
     return wrong

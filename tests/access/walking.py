@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,9 @@ def outcome(answer: Any) -> str:
     """Return what an answer means to whoever asked."""
     status = answer.status_code
     if getattr(answer, "streaming", False):
-        answer.close()
+        # Read to its end, as a browser does: close() itself would close the test's connection with it.
+        for _ in answer.streaming_content:
+            pass
     if status == 401 or (status == 302 and answer["Location"].startswith("/login/")):
         return "login"
     if status in {404, 403, 405}:
@@ -65,6 +68,40 @@ def outcome(answer: Any) -> str:
 
 # Whoever logs in or out changes a session; that is not what the walk watches.
 _UNWATCHED = frozenset({"accounts_session"})
+_WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:\w+"?\.")?(?P<table>\w+)', re.IGNORECASE)
+_HARMLESS = re.compile(r"^\s*(?:SELECT|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|SET|PRAGMA|SHOW)\b", re.IGNORECASE)
+
+
+class Ledger:
+    """Says whether an answer left the tables as they were.
+
+    A full picture of every table costs far more than a request. It is taken only where something was written: after
+    an answer that may write, and after a refused one whose statements wrote (and may have been rolled back).
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, Any]] | None = None
+        self._wrote = False
+
+    def watched(self, request: Callable[[], Any]) -> tuple[str, bool]:
+        """Return the outcome of ``request`` and whether it changed a table."""
+        if self._known is None:
+            self._known = picture()
+        self._wrote = False
+        with connection.execute_wrapper(self._look):
+            answer = outcome(request())
+        if not self._wrote:
+            return answer, False
+        before, self._known = self._known, picture()
+        return answer, self._known != before
+
+    def _look(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = _WRITES.match(sql)
+        if found:
+            self._wrote = self._wrote or found["table"] not in _UNWATCHED
+        elif not _HARMLESS.match(sql):
+            self._wrote = True
+        return execute(sql, params, many, context)
 
 
 def picture() -> dict[str, tuple[int, Any]]:

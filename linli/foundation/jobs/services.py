@@ -1,7 +1,8 @@
 """Asking for work after the transaction, and doing it.
 
 The public face of the room: :func:`enqueue` for those who ask, :func:`handler` and
-:func:`schedule` for those who do, :func:`drain` for tests and the demonstration.
+:func:`schedule` for those who do, :func:`keep` for what is deleted when its days are over,
+:func:`drain` for tests and the demonstration.
 """
 
 from __future__ import annotations
@@ -22,11 +23,25 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.jobs import queue
 from linli.foundation.jobs.exceptions import PayloadTooLargeError, UnknownHandlerError
 from linli.foundation.jobs.models import Job, State
+from linli.foundation.jobs.retention import Keeping, blanking, delete_what_is_over, dropping, keep
 from linli.foundation.jobs.types import HANDLERS, Claimed, Function, handler, schedule
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
-__all__ = ["discard", "drain", "enqueue", "handler", "retry", "run_due", "schedule"]
+__all__ = [
+    "Keeping",
+    "blanking",
+    "delete_what_is_over",
+    "discard",
+    "drain",
+    "dropping",
+    "enqueue",
+    "handler",
+    "keep",
+    "retry",
+    "run_due",
+    "schedule",
+]
 log = logging.getLogger(__name__)
 PAYLOAD_LIMIT = 64 * 1024
 MAX_ATTEMPTS = 8

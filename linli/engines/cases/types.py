@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.rules.proof import EvidenceRule
@@ -101,7 +102,7 @@ class CategorySpec:
         evidence: pictures asked for before a result is handed in, and why.
         unit_kinds: typical main and helping units, for people; routing rules decide.
         law: legal text shown to whoever handles it.
-        danger: advice shown at once (110, 119, 120, gas), empty for none.
+        danger: advice shown at once (110, 119, 120, gas), empty for none; ``danger_en`` the same in English.
         relapse_days: within how many days the same place counts as 返潮; 0: the rulebook's.
     """
 
@@ -119,8 +120,14 @@ class CategorySpec:
     unit_kinds: tuple[str, ...] = ()
     law: str = ""
     danger: str = ""
+    danger_en: str = ""
     relapse_days: int = 0
     icon: str = "alert"
+
+    def advice(self, language: str = "") -> str:
+        """Return the advice in ``language`` (the one in force if none is given), in Chinese where there is no other."""
+        wanted = language or get_language() or ""
+        return self.danger_en if wanted.startswith("en") and self.danger_en else self.danger
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
         unit_kinds=tuple(raw.get("unit_kinds", ())),
         law=raw.get("law", ""),
         danger=raw.get("danger", ""),
+        danger_en=raw.get("danger_en", ""),
         relapse_days=int(raw.get("relapse_days", 0)),
         icon=raw.get("icon", "alert"),
     )

@@ -283,7 +283,7 @@ def take_in(
                 hint=_("请按工单号查找已有的案件。"),
             ) from error
         raise
-    return Receipt(case.pk, case.uuid, case.number, code, danger=node.spec.danger)
+    return Receipt(case.pk, case.uuid, case.number, code, danger=node.spec.advice())
 
 
 def _write_new(

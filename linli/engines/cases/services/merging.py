@@ -195,4 +195,4 @@ def join(
     new_reporter(case, contact, uuid=uuid, code=code, channel=source, now=now).save(force_insert=True)
     work.save()
     attach(case, files, seq=case.version)
-    return Receipt(case.pk, case.uuid, case.number, code, danger=catalogue.spec_of(case.category_version).danger)
+    return Receipt(case.pk, case.uuid, case.number, code, danger=catalogue.spec_of(case.category_version).advice())

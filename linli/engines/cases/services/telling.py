@@ -178,6 +178,8 @@ def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any], now:
     for template in templates:
         params = _resident_params(template, case, event, payload, now)
         for reporter in reporters:
+            if template == DANGER:
+                params = {**params, "advice": spec_of(case.category_version).advice(reporter.language)}
             if template == KEPT and not needs_review(reporter.rating):
                 continue
             way = _way_to(reporter, urgent=template == DANGER)
@@ -212,8 +214,6 @@ def _resident_params(
     if event.verb == "refuse":
         params["unit"] = event.text or "—"
         params.pop("reply", None)
-    if template == DANGER:
-        params["advice"] = spec_of(case.category_version).danger
     if template == INVITATION:
         last = event.at + timedelta(days=int(rule_number("cases.rating.window_days", 14, now)))
         params["due"] = f"{localtime(last):%Y-%m-%d %H:%M}"

@@ -269,3 +269,38 @@ def test_who_leaves_hands_the_open_cases_over(world):
     hand_over(new.pk, world.users["minjing"].pk, world.actor("anquan"), world.now)
     assert get(case).handler_id is None, "of another unit: the case goes back to its unit"
     assert Case.objects.filter(pk=case.pk, unit=world.units["enforcement"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "short"),
+    [
+        ("zh-hans", "您反映的问题（楼下很吵）已受理，编号 {0}，来电查询请报编号。"),
+        ("en", "Your report “楼下很吵” was taken up. Give its number {0} when you call."),
+    ],
+)
+def test_accepted_later_the_short_form_names_the_number_in_place_of_the_code(world, language, short):
+    contact = Contact(phone="13812345678", way=FeedbackWay.MESSAGE, language=language)
+    case = raise_case(world, contact=contact)
+    jobs.drain(now=world.now)
+    services.accept(by=world.actor("paidan"), now=world.now, case=case)
+    jobs.drain(now=world.now)
+    message = Message.objects.get(template="cases.accepted_later")
+    assert (message.channel, words_of(message).short) == ("sms", short.format(case.number))
+    assert "查询码" not in words_of(message).body
+
+
+def test_accepted_at_once_the_short_form_names_the_code(world):
+    contact = Contact(phone="13812345678", way=FeedbackWay.MESSAGE)
+    made = Report(text="楼下很吵", category="noise", area_id=world.areas["陶家宅"].pk, contact=contact)
+    receipt = services.report(by=GUEST, now=world.now, report=made, dispatch=True)
+    jobs.drain(now=world.now)
+    assert f"查询码 {receipt.tracking_code}。" in words_of(Message.objects.get(template="cases.accepted")).short
+
+
+def test_danger_advice_goes_out_in_the_language_of_each_reporter(world):
+    for language, words in (("zh-hans", "请远离外墙下方"), ("en", "keep away from the outer wall")):
+        contact = Contact(phone="13812345678", way=FeedbackWay.PHONE, language=language)
+        raise_case(world, "falling_objects", contact=contact)
+        jobs.drain(now=world.now)
+        said = words_of(Message.objects.filter(template="cases.danger_advice").latest("id"))
+        assert words in said.body

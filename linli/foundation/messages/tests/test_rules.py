@@ -27,11 +27,11 @@ WANTED = {
         ]
     ),
     *(["closed_reply", "rate_invitation", "reopened", "transferred_elsewhere", "consultation_called", "task_assigned"]),
-    *(["review_needed", "review_kept", "danger_advice"]),
+    *(["review_needed", "review_kept", "danger_advice", "accepted_later"]),
 }
 COMMON = {"number", "title", "place", "unit", "due", "link", "tracking_code", "reply", "reason", "level"}
 TO_RESIDENTS = {"accepted", "refused", "question", "merged", "handled", "closed_reply", "rate_invitation",
-                "reopened", "transferred_elsewhere", "danger_advice", "review_kept"}  # fmt: skip
+                "reopened", "transferred_elsewhere", "danger_advice", "review_kept", "accepted_later"}  # fmt: skip
 
 
 def toml(body="{number}", required='["number"]', english="{number}"):

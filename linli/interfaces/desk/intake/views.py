@@ -98,7 +98,7 @@ def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, 
         "node": node,
         "picks": picks,
         "picked": node.spec.code if node else "",
-        "danger": node.spec.danger if node else "",
+        "danger": node.spec.advice() if node else "",
         "law": node.spec.law if node else "",
         "near": _near(node, point),
         "questions": parsing.questions_of(node, data, errors, _("是"), _("否")),
@@ -214,7 +214,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
         "code": receipts.spoken(code),
         "track": track_url(request),
         "nav_here": "new",
-        "danger": node.spec.danger if node else "",
+        "danger": node.spec.advice() if node else "",
     }
     return render(request, "desk/intake/done.html", context)
 

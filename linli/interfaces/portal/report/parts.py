@@ -32,7 +32,7 @@ class Tile:
 
 def tile(node: CategoryNode) -> Tile:
     """Return a category as a tile."""
-    return Tile(node.spec.code, node.spec.resident_name, ICONS.get(node.spec.icon, node.spec.icon), node.spec.danger)
+    return Tile(node.spec.code, node.spec.resident_name, ICONS.get(node.spec.icon, node.spec.icon), node.spec.advice())
 
 
 def groups(chosen: str) -> list[dict[str, Any]]:

@@ -225,7 +225,7 @@ def _area_options() -> list[dict[str, str]]:
 def dangers(draft: Draft, suggested: list[parts.Tile]) -> list[str]:
     """Return the advice for dangers that the chosen kind and the words speak of."""
     node = parts.known(draft.category)
-    found = [node.spec.danger] if node is not None else []
+    found = [node.spec.advice()] if node is not None else []
     return [d for d in dict.fromkeys(found + [t.danger for t in suggested]) if d][:3]
 
 

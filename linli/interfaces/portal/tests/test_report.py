@@ -5,7 +5,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from linli.engines.cases import selectors as cases
 from linli.engines.cases.models import Case, CaseFile, Reporter
 from linli.foundation.core import clock
 from linli.foundation.core.coordinates import wgs84_to_gcj02
@@ -303,3 +305,20 @@ def test_complaint_about_a_unit_and_suggestion(client, frozen):
     assert Case.objects.count() == 1
     client.post("/feedback/", {"state": state(client.get("/feedback/")), "kind": "suggestion", "text": "多摆几张凳子"})
     assert Case.objects.get(category__code="suggestion").subject_unit_id is None
+
+
+def test_danger_advice_is_shown_in_english(client, frozen):
+    client.cookies["django_language"] = "en"
+    with translation.override("en"):  # what the requests switch on ends with the test
+        page = problem(client, text="the hall smells", category="gas")
+        assert "If you smell gas" in page.content.decode()
+        assert "闻到燃气味" not in page.content.decode()
+        assert send(client, page).status_code == 302
+        assert "If you smell gas" in words(client.get("/report/done/"))
+
+
+def test_every_danger_has_its_advice_in_both_languages(world):
+    specs = [node.spec for node in cases.categories() if node.spec.danger]
+    assert len(specs) >= 6
+    assert [s.code for s in specs if not s.danger_en] == []
+    assert [s.code for s in specs if s.advice("en") == s.advice("zh-hans")] == []

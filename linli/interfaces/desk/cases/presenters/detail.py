@@ -321,7 +321,7 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "papers": [p for ps in by_event.values() for p in ps if not p["shown"]],
         "pairs": pairs,
         "law": spec.law,
-        "danger": spec.danger,
+        "danger": spec.advice(),
         "route": _route(detail.events),
         "relations": _relations(case, detail),
         "pending": list(_pending(detail.requests).values()),

@@ -24,3 +24,9 @@ class SecondFactorNeededError(DomainError):
 
     status = 401
     code = "accounts.second_factor"
+
+
+class FirstPasswordExpiredError(LoginFailedError):
+    """The first password is right, and older than it may be: a new one must be issued."""
+
+    code = "accounts.first_password_expired"

@@ -48,6 +48,8 @@ CODE_ADDRESS_LIMIT = Limit(free=19, first_wait=60, longest_wait=3600, forget_aft
 
 CODE_SECONDS = 300
 CODE_TRIES = 5
+# Where no rulebook says otherwise.
+FIRST_PASSWORD_DAYS = 7
 CONFIRMED_SECONDS = 600
 STAFF_IDLE_SECONDS = 8 * 3600
 PASSWORD_LENGTH = {"staff": 10, "resident": 8}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import smtplib
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,6 +25,7 @@ from linli.interfaces.cli.set_up import namespaces_known
 from linli.interfaces.cli.words import gettext as _
 
 _ENOUGH = 1024**3
+Ask = Callable[..., Any]
 _SILENT = 180  # seconds; the most frequent schedule runs every minute
 
 
@@ -49,6 +52,55 @@ def _databases(_now: datetime) -> Iterator[Finding]:
             continue
         text = _("%(kind)s，缺 %(count)s 项更新") % {"kind": kind, "count": len(missing)} if missing else kind
         yield Finding(title, ok=not missing, text=text, hint=_("请先运行 linli migrate。") if missing else "")
+
+
+def shares_backends(first: Ask, second: Ask) -> bool:
+    """Return whether a pooler gives each transaction whatever backend is free: ``SET`` then does not last.
+
+    While the second connection holds a transaction open, the first must still find its own backend and setting.
+    An idle pooler would give one client the same backend again, so one connection alone does not tell.
+    """
+    mark = secrets.token_hex(8)
+    first("SELECT set_config('linli.doctor', %s, false)", [mark])
+    before = first("SELECT pg_backend_pid()")
+    second("BEGIN")
+    try:
+        other = second("SELECT pg_backend_pid()")
+        kept = first("SELECT current_setting('linli.doctor', true)")
+        after = first("SELECT pg_backend_pid()")
+    finally:
+        second("ROLLBACK")
+    return other == before or after != before or kept != mark
+
+
+def _asker(link: Any) -> Ask:
+    def ask(statement: str, values: Sequence[str] = ()) -> Any:
+        with link.cursor() as cursor:
+            cursor.execute(statement, values)
+            row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
+
+    return ask
+
+
+def _pooler(_now: datetime) -> Iterator[Finding]:
+    """Look whether PostgreSQL is reached through a transaction pooler: the schema set per connection would be lost."""
+    if connection.vendor != "postgresql":
+        return
+    title, links = _("数据库连接"), (connection.copy(), connection.copy())
+    try:
+        pooled = shares_backends(_asker(links[0]), _asker(links[1]))
+    except DatabaseError as error:
+        yield Finding(title, ok=False, text=str(error).strip(), hint=_("请检查 LINLI_DATABASE。"))
+        return
+    finally:
+        for link in links:
+            link.close()
+    if pooled:
+        hint = _("各街道的数据靠连接上的 search_path 分开：请直连数据库，或把连接池改为 session 模式。")
+        yield Finding(title, ok=False, text=_("经过事务级连接池"), hint=hint)
+    else:
+        yield Finding(title, ok=True, text=_("每个连接独占一个会话"))
 
 
 def _keys(_now: datetime) -> Iterator[Finding]:
@@ -132,7 +184,15 @@ def _mail(_now: datetime) -> Iterator[Finding]:
         yield Finding(_("邮件"), ok=True, text=host)
 
 
-CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_databases, _keys, _disk, _calendar, _worker, _mail)
+CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
+    _databases,
+    _pooler,
+    _keys,
+    _disk,
+    _calendar,
+    _worker,
+    _mail,
+)
 
 
 def examine(now: datetime) -> list[Finding]:

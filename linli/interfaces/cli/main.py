@@ -35,9 +35,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 namespace_app = typer.Typer(help=_("空间：一个街道一个空间"), no_args_is_help=True)
-user_app = typer.Typer(help=_("账号"), no_args_is_help=True)
+accounts_app = typer.Typer(help=_("账号"), no_args_is_help=True)
 app.add_typer(namespace_app, name="namespace")
-app.add_typer(user_app, name="user")
+app.add_typer(accounts_app, name="accounts")
 
 
 @app.command(help=_("显示版本"))
@@ -150,8 +150,8 @@ def namespace_list() -> None:
         typer.echo(f"{name}\t{known.title if known else ''}{note}".rstrip())
 
 
-@user_app.command("create", help=_("新建账号，打印首次登录密码"))
-def user_create(
+@accounts_app.command("create", help=_("新建账号，打印首次登录密码"))
+def accounts_create(
     username: str,
     display_name: Annotated[str, typer.Option(help=_("显示的姓名"))] = "",
     phone: Annotated[str, typer.Option(help=_("手机号"))] = "",
@@ -165,13 +165,20 @@ def user_create(
     out.print(_("首次密码：%(password)s") % {"password": password})
 
 
-@user_app.command("reset", help=_("重设密码，打印新密码"))
-def user_reset(username: str, namespace: Namespace = None) -> None:
-    """Give an account a new first password."""
+@accounts_app.command("reset", help=_("重发初始密码，只显示一次；用于被锁在门外的管理员"))
+def accounts_reset(
+    username: Annotated[str, typer.Argument(help=_("账号或手机号"))],
+    reason: Annotated[str, typer.Option(help=_("原因，记入日志"))] = "",
+    second_factor: Annotated[bool, typer.Option("--second-factor", help=_("同时关闭动态验证码"))] = False,
+    namespace: Namespace = None,
+) -> None:
+    """Give an account a new first password, shown once."""
     set_up.start(namespace)
     from linli.interfaces.cli import users  # noqa: PLC0415  needs Django
 
-    out.print(_("新密码：%(password)s") % {"password": users.reset(username)})
+    password = users.reset(username, reason or _("服务器上重设"), second_factor=second_factor)
+    out.print(_("初始密码：%(password)s") % {"password": password})
+    out.print(_("只显示这一次；首次登录时须更改，过期未用即失效。"))
 
 
 def _extend() -> None:

@@ -6,7 +6,8 @@ work for the hasher and the same journal write for a name that is none.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -15,11 +16,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import rules, selectors
-from linli.foundation.accounts.exceptions import LoginFailedError, SecondFactorNeededError
+from linli.foundation.accounts.exceptions import FirstPasswordExpiredError, LoginFailedError, SecondFactorNeededError
 from linli.foundation.accounts.models import User
 from linli.foundation.accounts.services import secondfactor, throttle
 from linli.foundation.core.actors import SYSTEM, Actor, ActorKind
 from linli.foundation.journal import services as journal
+
+_lifetimes: list[Callable[[datetime], int]] = []
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +50,19 @@ def identity_of(user: User | None, typed: str) -> str:
 def as_actor(user: User) -> Actor:
     """Return the user as an actor without roles: for entries about their own account."""
     return Actor(kind=ActorKind.USER, uuid=user.uuid, user_id=user.pk, label=user.display_name)
+
+
+def first_passwords_live(days: Callable[[datetime], int]) -> None:
+    """Register who tells for how many days a first password is good (the rulebook does, which stands above)."""
+    _lifetimes[:] = [days]
+
+
+def _has_expired(user: User, now: datetime) -> bool:
+    """Return whether the first password that ``user`` was given is older than it may be."""
+    if not user.must_change_password or user.first_password_at is None:
+        return False
+    days = min((lifetime(now) for lifetime in _lifetimes), default=rules.FIRST_PASSWORD_DAYS)
+    return now >= user.first_password_at + timedelta(days=days)
 
 
 def note_failure(user: User | None, now: datetime, reason: str) -> None:
@@ -102,6 +118,7 @@ def authenticate(*, username: str, password: str, code: str = "", address: str, 
     Raises:
         LockedError: too many failures for this account or from this address.
         LoginFailedError: anything does not fit.
+        FirstPasswordExpiredError: the first password fits, and was not used in time.
         SecondFactorNeededError: the password fits and ``code`` is empty.
     """
     user = selectors.find_login(username)
@@ -111,6 +128,10 @@ def authenticate(*, username: str, password: str, code: str = "", address: str, 
     if not (usable and right and may_log_in(user)) or user is None:
         note_failure(user, now, "password")
         raise failed()
+    if _has_expired(user, now):
+        note_failure(user, now, "first password expired")
+        uncount(user, address)
+        raise FirstPasswordExpiredError(_("初始密码已过期。"), hint=_("请联系本街道的系统管理员重新发放初始密码。"))
     return pass_first(user, code, address, now, "password")
 
 

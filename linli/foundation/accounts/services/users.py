@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, rules
 from linli.foundation.accounts.models import ElderMode, User, UserKind
-from linli.foundation.accounts.services import login
+from linli.foundation.accounts.services import login, throttle
+from linli.foundation.accounts.services.secondfactor import remove_second_factor
 from linli.foundation.accounts.services.sessions import end_sessions
 from linli.foundation.accounts.types import Slip
 from linli.foundation.core.actors import Actor
@@ -130,16 +131,31 @@ def create_user(
 def issue_password(*, by: Actor, now: datetime, user: User, reason: str = "") -> Slip:
     """Give ``user`` a random password for a printed slip; it must be changed at the first login.
 
-    For imported staff, and for those who forgot theirs. Every open session ends.
+    For imported staff, and for those who forgot theirs. Every open session ends. It is good for
+    as many days as the rulebook says (``accounts.first_password_days``).
     """
     permissions.check_way_in(by, user, now)
     password = rules.readable_password(secrets.choice)
     user.password = make_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.first_password_at = True, now
+    user.save(update_fields=["password", "must_change_password", "first_password_at"])
     end_sessions(by=by, now=now, user=user, reason=reason)
     _note(by, now, user, "accounts.issue_password", reason)
     return Slip(username=user.username, display_name=user.display_name, password=password)
+
+
+@transaction.atomic
+def let_in_again(*, by: Actor, now: datetime, user: User, reason: str, second_factor: bool = False) -> Slip:
+    """Give a locked-out ``user`` a new first password, forget the failed tries; on request turn the second factor off.
+
+    Raises:
+        ForbiddenError: it is not for ``by`` to change how this user gets in.
+    """
+    slip = issue_password(by=by, now=now, user=user, reason=reason)
+    throttle.clear(throttle.account_key(login.identity_of(user, user.username)))
+    if second_factor and user.has_second_factor:
+        remove_second_factor(by=by, now=now, user=user, reason=reason)
+    return slip
 
 
 def change_password(
@@ -163,8 +179,8 @@ def change_password(
     check_new_password(user, new, field="new")
     with transaction.atomic():
         user.password = make_password(new)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        user.must_change_password, user.first_password_at = False, None
+        user.save(update_fields=["password", "must_change_password", "first_password_at"])
         end_sessions(by=by, now=now, user=user, except_key=keep_session)
         _note(by, now, user, "accounts.change_password")
 

@@ -7,13 +7,19 @@ import pytest
 from django.db import connection
 
 from linli.foundation.accounts import selectors, services
-from linli.foundation.accounts.exceptions import LockedError, LoginFailedError, SecondFactorNeededError
+from linli.foundation.accounts.exceptions import (
+    FirstPasswordExpiredError,
+    LockedError,
+    LoginFailedError,
+    SecondFactorNeededError,
+)
 from linli.foundation.accounts.models import OneTimeCode, RecoveryCode, Session, Throttle, User
 from linli.foundation.accounts.services import throttle
 from linli.foundation.core.actors import SYSTEM, Actor, ActorKind
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.jobs.services import delete_what_is_over
 from linli.foundation.journal import services as journal
+from linli.foundation.rulebook import services as rulebook
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PASSWORD = "kmbt-4832-xwhn"
@@ -347,3 +353,60 @@ def test_sessions_and_codes_go_when_they_are_over():
     delete_what_is_over(now=NOW)
     assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
     assert list(OneTimeCode.objects.values_list("phone_hash", flat=True)) == ["fresh"]
+
+
+@pytest.mark.django_db
+def test_a_first_password_is_good_for_seven_days(entries):
+    user = make(password=None)
+    slip = services.issue_password(by=SYSTEM, now=NOW, user=user)
+    last = NOW + timedelta(days=7) - timedelta(seconds=1)
+    assert enter(password=slip.password, now=last) == user
+    late = NOW + timedelta(days=7)
+    with pytest.raises(FirstPasswordExpiredError) as error:
+        enter(password=slip.password, now=late)
+    assert "初始密码已过期" in str(error.value)
+    assert "系统管理员" in error.value.hint
+    assert entries[-1]["reason"] == "first password expired"
+    with pytest.raises(LoginFailedError) as other:
+        enter(password="wrong", now=late)
+    assert not isinstance(other.value, FirstPasswordExpiredError)  # only who has it learns that it is over
+    fresh = services.issue_password(by=SYSTEM, now=late, user=user)
+    assert enter(password=fresh.password, now=late) == user
+
+
+@pytest.mark.django_db
+def test_the_rulebook_says_how_long_a_first_password_is_good():
+    rulebook.set_rule(
+        by=SYSTEM, now=NOW, code="accounts.first_password_days", value=1, unit="天", source="本街道", mark="G",
+        valid_from=NOW.date(), why="收紧",
+    )  # fmt: skip
+    slip = services.issue_password(by=SYSTEM, now=NOW, user=make(password=None))
+    with pytest.raises(FirstPasswordExpiredError):
+        enter(password=slip.password, now=NOW + timedelta(days=1))
+
+
+@pytest.mark.django_db
+def test_a_password_of_ones_own_does_not_expire():
+    user = make(password=None)
+    slip = services.issue_password(by=SYSTEM, now=NOW, user=user)
+    services.change_password(
+        by=actor(user), now=NOW, user=user, old=slip.password, new="another-Pass-77", address="10.0.0.1"
+    )
+    assert enter(password="another-Pass-77", now=NOW + timedelta(days=400)) == user
+
+
+@pytest.mark.django_db
+def test_a_locked_out_administrator_is_let_in_again(entries):
+    user = make()
+    for _n in range(6):
+        with pytest.raises((LoginFailedError, LockedError)):
+            enter(password="wrong")
+    with pytest.raises(LockedError):
+        enter()
+    slip = services.let_in_again(by=SYSTEM, now=NOW, user=user, reason="忘记密码")
+    assert enter(password=slip.password).must_change_password
+    entry = next(e for e in entries if e["verb"] == "accounts.issue_password")
+    assert (entry["by"], entry["reason"]) == (SYSTEM, "忘记密码")
+    assert slip.password not in str(entries)
+    with pytest.raises(ForbiddenError):
+        services.let_in_again(by=actor(make("other")), now=NOW, user=user, reason="x")

@@ -81,3 +81,17 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(ready, tmp_path):
     assert done.returncode == 1
     assert "xlsx" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_locked_out_administrator_gets_a_first_password_from_the_server(ready):
+    made = ready("accounts", "create", "anquan", "--display-name", "安全管理员", LINLI_LANGUAGE="zh")
+    assert made.returncode == 0, made.stderr
+    reset = ready("accounts", "reset", "anquan", "--reason", "忘记密码", "--second-factor", LINLI_LANGUAGE="zh")
+    assert reset.returncode == 0, reset.stderr
+    first = made.stdout.split("：", 1)[1].split()[0]
+    again = reset.stdout.split("：", 1)[1].split()[0]
+    assert first != again
+    assert reset.stdout.count(again) == 1
+    missing = ready("accounts", "reset", "nobody", LINLI_LANGUAGE="zh")
+    assert missing.returncode == 1
+    assert "没有这个账号" in missing.stderr

@@ -40,7 +40,7 @@ def test_a_part_that_is_not_there_ends_with_a_word_and_code_1(capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [["serve", "--port", "0"], ["serve", "--workers", "0"], ["nonsense"], ["user", "create"]]
+    "words", [["serve", "--port", "0"], ["serve", "--workers", "0"], ["nonsense"], ["accounts", "create"]]
 )
 def test_wrong_usage_ends_with_2(words):
     assert CliRunner().invoke(main.app, words).exit_code == 2

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from linli.engines.cases.models import Case
 from linli.interfaces.portal.public import nearby
 from linli.interfaces.portal.tests.steps import receipt, state, words
+from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -130,3 +131,18 @@ def test_nothing_of_the_reporter_is_ever_shown(client, frozen, reported, door, r
         assert secret not in page
     assert case.text[:12] not in page
     Case.objects.all().update(guarded=True)
+
+
+def test_the_way_to_an_account_stands_where_a_visitor_looks_for_it(client, frozen):
+    home = client.get("/").content.decode()
+    assert 'href="/register/"' in home
+    assert 'href="/register/"' in client.get("/login/").content.decode()
+    assert client.get("/register/").status_code == 200
+    log_in(client, frozen.users["jumin"])
+    assert 'href="/register/"' not in client.get("/").content.decode()
+
+
+def test_the_privacy_notice_names_no_days_that_no_law_names(client, frozen):
+    page = client.get("/privacy/").content.decode()
+    assert "十五个工作日" not in page
+    assert "及时受理" in page

@@ -70,7 +70,7 @@ def shares_backends(first: Ask, second: Ask) -> bool:
         after = first("SELECT pg_backend_pid()")
     finally:
         second("ROLLBACK")
-    return other == before or after != before or kept != mark
+    return bool(other == before or after != before or kept != mark)
 
 
 def _asker(link: Any) -> Ask:

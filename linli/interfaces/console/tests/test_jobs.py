@@ -18,7 +18,7 @@ FAULTS = {"t.fails": "连不上邮件服务器 smtp.example.cn（收件人 13812
 @pytest.fixture
 def broken(world):
     """Let two kinds of jobs fail for good; return a switch that mends them."""
-    mended = []
+    mended: list[bool] = []
 
     def work(payload, now):
         if not mended:
@@ -66,7 +66,7 @@ def test_the_list_says_kind_error_attempts_and_since_when(world, broken, admin):
 
 def test_one_is_sent_again_and_runs(world, broken, admin):
     die(world, "t.fails", 2)
-    job = Job.objects.order_by("id").first()
+    job = Job.objects.earliest("id")
     assert admin.post(f"/console/jobs/{job.pk}/resend/").status_code == 302
     assert Job.objects.get(pk=job.pk).state == "pending"
     entry = Entry.objects.get(verb="jobs.retry")
@@ -93,7 +93,7 @@ def test_all_of_a_kind_are_sent_again_and_the_others_stay(world, broken, admin):
 
 def test_one_is_discarded_with_a_reason_and_not_without(world, broken, admin):
     die(world, "t.fails", 2)
-    job = Job.objects.order_by("id").first()
+    job = Job.objects.earliest("id")
     refused = admin.post(f"/console/jobs/{job.pk}/discard/", {"reason": "  "})
     assert refused.status_code == 422
     assert "请写明丢弃的原因" in refused.content.decode()

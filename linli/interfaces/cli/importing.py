@@ -98,6 +98,11 @@ def _say(result: Any, errors: Path | None) -> None:
         else _("导入 %(taken)s 行，已有 %(seen)s 行，需修改 %(refused)s 行。")
     )
     out.print(text % {"taken": result.taken, "seen": result.seen, "refused": len(result.refused)})
+    if result.taken:
+        out.print(
+            _("其中 %(placed)s 行读出了地点，%(other)s 行分不出类别，由派单员分类。")
+            % {"placed": result.placed, "other": result.categories.get("other", 0)}
+        )
     for change in result.changed[:20]:
         words = {
             "number": change.number,

@@ -50,7 +50,30 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("desk:import_sheet", args=[parcel.uuid]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/importing/upload.html", {"form": form, "nav_here": "import"}, status=status)
+    kinds: list[tuple[str, Any]] = UploadForm.base_fields["kind"].choices  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "kinds": [{"value": value, "label": label} for value, label in kinds],
+        "chosen": form.data.get("kind") or kinds[0][0],
+        "nav_here": "import",
+    }
+    return render(request, "desk/importing/upload.html", context, status=status)
+
+
+def _columns(form: MappingForm) -> list[dict[str, Any]]:
+    """Return the choice of a column for each field, as the templates take it."""
+    return [
+        {
+            "name": bound.name,
+            "label": bound.label,
+            "options": [{"value": value, "label": label} for value, label in form.fields[bound.name].choices],  # type: ignore[attr-defined]
+            "value": bound.value() or "",
+            "errors": bound.errors,
+            "required": bound.field.required,
+        }
+        for bound in form
+        if bound.name.startswith("col_")
+    ]
 
 
 def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int = 200) -> HttpResponse:
@@ -66,6 +89,8 @@ def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int =
         "total": len(parcel.rows),
         "categories": sorted(((names.get(c, c), n) for c, n in outcome.categories.items()), key=lambda pair: -pair[1]),
         "looked": bool(parcel.result),
+        "columns": _columns(form),
+        "source": importing.layout(parcel.kind).source.value,
     }
     return render(request, "desk/importing/sheet.html", context, status=status)
 

@@ -22,11 +22,11 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.jobs import queue
 from linli.foundation.jobs.exceptions import PayloadTooLargeError, UnknownHandlerError
 from linli.foundation.jobs.models import Job, State
-from linli.foundation.jobs.types import HANDLERS, Claimed, Function, handler, schedule
+from linli.foundation.jobs.types import HANDLERS, TOGETHER, Claimed, Function, handler, handler_together, schedule
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
-__all__ = ["discard", "drain", "enqueue", "handler", "retry", "run_due", "schedule"]
+__all__ = ["discard", "drain", "enqueue", "handler", "handler_together", "retry", "run_due", "schedule"]
 log = logging.getLogger(__name__)
 PAYLOAD_LIMIT = 64 * 1024
 MAX_ATTEMPTS = 8
@@ -80,10 +80,45 @@ def run_due(*, now: datetime, limit: int = 100) -> int:
         token, jobs = queue.claim(now=now, limit=min(BATCH, limit - done))
         if not jobs:
             break
-        for job in jobs:
-            run_one(job, token=token, now=now)
+        for group in grouped(jobs):
+            run_group(group, token=token, now=now)
         done += len(jobs)
     return done
+
+
+def grouped(jobs: Sequence[Claimed]) -> list[list[Claimed]]:
+    """Return the jobs in their order, those that can be done at once with the first of their name."""
+    groups: list[list[Claimed]] = []
+    known: dict[str, list[Claimed]] = {}
+    for job in jobs:
+        if job.name not in TOGETHER:
+            groups.append([job])
+        elif job.name in known:
+            known[job.name].append(job)
+        else:
+            known[job.name] = [job]
+            groups.append(known[job.name])
+    return groups
+
+
+def run_group(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> None:
+    """Do jobs of one name at once where their handler can, else one after the other."""
+    if len(jobs) > 1 and _done_together(jobs, token=token, now=now):
+        return
+    for job in jobs:
+        if len(jobs) == 1 or queue.holds(job, token):
+            run_one(job, token=token, now=now)
+
+
+def _done_together(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            TOGETHER[jobs[0].name]([job.payload for job in jobs], now)
+            queue.all_succeeded(jobs, token=token)
+    except Exception as error:  # the one that fails is found when each is tried alone
+        log.warning("%s jobs %s at once failed, now one by one: %s", len(jobs), jobs[0].name, error)
+        return False
+    return True
 
 
 def drain(*, now: datetime, limit: int = 100_000) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,16 +87,15 @@ def wants_advice(danger: str, contact: Contact, source: str) -> bool:
     return bool(danger) and left and source != Source.HOTLINE
 
 
-def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], now: datetime) -> None:
-    """Send the messages that ``events`` of ``case`` call for."""
-    tell_all([(case, events)], payload, now)
+def tell_all(told: Iterable[tuple[Case, Sequence[CaseEvent], Mapping[str, Any]]], now: datetime) -> None:
+    """Send the messages that the events of many cases call for, in one go.
 
-
-def tell_all(told: Iterable[tuple[Case, Sequence[CaseEvent]]], payload: Mapping[str, Any], now: datetime) -> None:
-    """Send the messages that the events of many cases call for, in one go."""
+    Args:
+        told: each case with its events and with what the job knew beside them.
+    """
     out: list[Outgoing] = []
-    book = AddressBook(now)
-    for case, events in told:
+    book = _kept_book.get() or AddressBook(now)
+    for case, events, payload in told:
         for event in events:
             out.extend(_to_reporters(case, event, payload, now))
             out.extend(_to_staff(case, event, book))
@@ -132,6 +133,19 @@ class AddressBook:
         if unit_id not in self._below:
             self._below[unit_id] = {h.user_id for h in people.members_of(unit_id, now=self.now)}
         return self._below[unit_id]
+
+
+_kept_book: ContextVar[AddressBook | None] = ContextVar("cases_address_book", default=None)
+
+
+@contextmanager
+def one_address_book(now: datetime) -> Iterator[None]:
+    """Look everybody up once for all that is told inside: for a load during which nobody changes post."""
+    token = _kept_book.set(AddressBook(now))
+    try:
+        yield
+    finally:
+        _kept_book.reset(token)
 
 
 def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> dict[str, Any]:

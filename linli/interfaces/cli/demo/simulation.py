@@ -115,7 +115,8 @@ class Simulation:
         with clock.frozen(self.now):
             self.escalations += deadlines.sweep(now=self.now)
             jobs.drain(now=self.now)
-        self.forget_cases()
+        current = permissions.versions_of(self._cases)
+        self._cases = {pk: case for pk, case in self._cases.items() if current.get(pk) == case.version}
 
     def work(self, low: float, high: float) -> datetime:
         """Return a moment between ``low`` and ``high`` working hours from now."""

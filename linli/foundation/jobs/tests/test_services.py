@@ -276,9 +276,8 @@ def together(count, function):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql", reason="SQLite in memory is one connection")
 def test_workers_at_once_do_each_job_and_each_period_once(done):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite in memory is one connection")
     services.schedule("t.tick", every=timedelta(minutes=1))(lambda payload, now: done.append(("tick", now)))
     together(4, lambda: queue.ensure_schedules(now=NOW))
     for n in range(200):
@@ -290,9 +289,8 @@ def test_workers_at_once_do_each_job_and_each_period_once(done):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time")
 def test_a_job_asked_for_again_is_not_taken_before_the_asker_commits(done):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     add(key="k")
     with transaction.atomic():
         add(key="k")

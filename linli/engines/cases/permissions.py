@@ -117,6 +117,9 @@ def visible(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(visible_q(actor))
 
 
+_READ_WITH = ("category", "category_version", "unit", "handler", "area")
+
+
 def get_case_for(actor: Actor, key: UUID | str | int) -> Case:
     """Return the case with that uuid, number or id, if ``actor`` may read it.
 
@@ -124,14 +127,17 @@ def get_case_for(actor: Actor, key: UUID | str | int) -> Case:
         NotFoundError: there is none, or it is not for this reader; the two look alike.
     """
     where = Q(uuid=key) if isinstance(key, UUID) else Q(pk=key) if isinstance(key, int) else Q(number=key)
-    case = (
-        visible(actor).filter(where).select_related("category", "category_version", "unit", "handler", "area").first()
-    )
+    case = visible(actor).filter(where).select_related(*_READ_WITH).first()
     if case is None:
         raise NotFoundError(
             _("没有找到这个案件。"), code="cases.not_found", hint=_("它可能不存在，或不在您的查看范围内。")
         )
     return case
+
+
+def get_cases_for(actor: Actor, case_ids: Iterable[int]) -> dict[int, Case]:
+    """Return those of the cases that ``actor`` may read, by id, as :func:`get_case_for` returns one: one statement."""
+    return visible(actor).select_related(*_READ_WITH).in_bulk(list(case_ids))
 
 
 def versions_of(case_ids: Iterable[int]) -> dict[int, int]:

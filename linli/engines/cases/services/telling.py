@@ -121,7 +121,8 @@ class _Concerned:
         self.reporters: dict[int, list[Reporter]] = {}
         if outside:
             # By the cases' ids: asked over a join, both databases read every reporter there is.
-            main = dict(Case.objects.filter(merged_into__in=outside).values_list("pk", "merged_into"))
+            rows = Case.objects.filter(merged_into__in=outside).values_list("pk", "merged_into")
+            main = {pk: into for pk, into in rows if into is not None}
             for row in Reporter.objects.filter(case__in=outside | main.keys()).order_by("id"):
                 for case_id in {row.case_id, main.get(row.case_id, row.case_id)} & outside:
                     self.reporters.setdefault(case_id, []).append(row)

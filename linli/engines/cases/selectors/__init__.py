@@ -18,6 +18,7 @@ from linli.engines.cases.selectors.cases import (
     map_pins,
 )
 from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
@@ -63,6 +64,7 @@ from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
 __all__ = [
+    "BIKES",
     "BOXES",
     "BULK_LIMIT",
     "TABS",
@@ -71,6 +73,7 @@ __all__ = [
     "Detail",
     "Filters",
     "Pin",
+    "Ranking",
     "Recurrence",
     "Ticket",
     "attached",
@@ -104,6 +107,7 @@ __all__ = [
     "nearby",
     "open_by_layer",
     "order_for",
+    "own_companies",
     "own_files",
     "own_reports",
     "own_uploads",
@@ -114,6 +118,7 @@ __all__ = [
     "public_events",
     "public_list",
     "public_pins",
+    "ranking",
     "recurrence",
     "related",
     "routing_rules",

@@ -27,6 +27,17 @@ TABS = {
     "overdue": _("已超期"),
 }
 
+# What a bike company's line counts; only the page of the companies leads here.
+FIGURES = {
+    "notified": _("通知过企业"),
+    "within": _("按时清走"),
+    "late": _("企业超时"),
+    "waiting": _("未到期或待核查"),
+    "removed": _("已清走"),
+    "rework": _("核查退回过"),
+    "repeat": _("同点返潮"),
+}
+
 
 class FilterForm(forms.Form):
     """What a list may be narrowed to; unknown values are left out, not refused."""
@@ -45,6 +56,7 @@ class FilterForm(forms.Form):
     )
     urgent = forms.BooleanField(required=False)
     relapse = forms.BooleanField(required=False)
+    figure = forms.ChoiceField(choices=[("", ""), *FIGURES.items()], required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     closed_since = forms.DateField(required=False)
@@ -83,6 +95,7 @@ def parse(query: QueryDict, now: datetime) -> tuple[FilterForm, Filters]:
         "unit_id": data["unit"],
         "urgent": bool(data["urgent"]),
         "relapse": bool(data["relapse"]),
+        "figure": data["figure"] or "",
         "since": data["since"],
         "until": data["until"],
         "area_path": area.path if area else "",

@@ -4,6 +4,7 @@ import { icon, word } from "./text.js";
 let wired = false;
 
 export function start(root) {
+  for (const print of root.querySelectorAll("[data-print][hidden]")) { print.hidden = false; print.addEventListener("click", () => window.print()); }
   for (const dialog of root.querySelectorAll("dialog[data-open-now]:not([open])")) dialog.showModal();
   if (wired) return;
   wired = true;

@@ -108,6 +108,12 @@ def aslist(value: Any) -> list[Any]:
 
 
 @register.filter
+def dotted(label: str) -> str:
+    """``{{ case.area_label|dotted }}`` → 华阳路街道・第一综合网格: the full-width dot brings its own space."""
+    return str(label or "").replace(" · ", "・")
+
+
+@register.filter
 def without_link(text: str, url: str) -> str:
     """Return a message without the line that only names its address, since the page has a button for it."""
     return "\n".join(line for line in text.splitlines() if not (url and line.rstrip().endswith(url)))
@@ -126,4 +132,4 @@ def device(user_agent: str) -> str:
     systems = ("Windows", "Android", "iPhone", "iPad", "Mac", "Linux")
     browser = next((name for sign, name in browsers if sign in user_agent), "")
     system = next((name for name in systems if name in user_agent), "")
-    return " · ".join(part for part in (browser, system) if part) or user_agent[:60]
+    return "・".join(part for part in (browser, system) if part) or user_agent[:60]

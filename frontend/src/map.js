@@ -9,6 +9,7 @@ import { icon, word } from "./text.js";
 
 const MANY = 500; // beyond this only the pins in sight are set
 const NEAR = 44; // pixels: pins closer than this stand in each other's way
+const RISE = 20; // pixels from the tip of a pin to its middle
 const APART = 18.5; // from this zoom on nothing is gathered any more, only spread
 const STATUSES = ["late", "new", "check", "doing", "done", "idle"];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -166,7 +167,21 @@ class Drawing {
       if (!cells.has(key)) cells.set(key, []);
       cells.get(key).push(group);
     }
-    return made;
+    return made.length > MANY ? made : this.merged(made);
+  }
+
+  /** Joins groups whose marks would still touch; a single pin stands above its point, a mark on it. */
+  merged(groups) {
+    const kept = [];
+    for (const group of groups) {
+      group.seen = middle(group.map((p) => this.map.project([p.lat, p.lon]))).subtract([0, group.length === 1 ? RISE : 0]);
+      const alone = group[0].id === this.selected;
+      const near = alone ? null : kept.find((g) => g[0].id !== this.selected && g.seen.distanceTo(group.seen) < NEAR - 6);
+      if (!near) { kept.push(group); continue; }
+      near.push(...group);
+      near.seen = middle(near.map((p) => this.map.project([p.lat, p.lon])));
+    }
+    return kept;
   }
 
   /** Sets pins of one spot on a ring around it, where zooming further would not part them. */
@@ -208,8 +223,8 @@ class Drawing {
     const html = document.createElement("span");
     html.className = "cluster__body";
     html.append(ring(group), document.createTextNode(String(group.length)));
-    const middle = L.latLng(group.reduce((sum, p) => sum + p.lat, 0) / group.length, group.reduce((sum, p) => sum + p.lon, 0) / group.length);
-    const marker = L.marker(middle, { title: said, riseOnHover: true, icon: L.divIcon({ className: `cluster cluster--${size}`, html, iconSize: [44, 44] }) }).addTo(this.map);
+    const at = L.latLng(group.reduce((sum, p) => sum + p.lat, 0) / group.length, group.reduce((sum, p) => sum + p.lon, 0) / group.length);
+    const marker = L.marker(at, { title: said, riseOnHover: true, icon: L.divIcon({ className: `cluster cluster--${size}`, html, iconSize: [44, 44] }) }).addTo(this.map);
     marker.getElement().setAttribute("aria-label", said);
     marker.on("click keypress", (event) => {
       if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;
@@ -253,6 +268,9 @@ class Drawing {
     }
   }
 }
+
+/** Returns the mean of points on the screen. */
+const middle = (points) => points.reduce((sum, p) => sum.add(p), L.point(0, 0)).divideBy(points.length);
 
 /** Returns a ring whose arcs are the shares of the pins' states; the number beside it says the same to a reader. */
 function ring(group) {

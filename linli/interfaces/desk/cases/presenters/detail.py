@@ -285,10 +285,7 @@ def _photos(
     if after:
         before = before or [p for p in report if p["shown"]]
         length = max(len(before), len(after))
-        pairs = [
-            {"before": before[i] if i < len(before) else None, "after": after[i] if i < len(after) else None}
-            for i in range(length)
-        ]
+        pairs = [{"before": before[i : i + 1], "after": after[i : i + 1]} for i in range(length)]
     return report, pairs, by_event
 
 

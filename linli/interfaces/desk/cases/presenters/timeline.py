@@ -132,7 +132,7 @@ def rule_words(rule: str, at: datetime) -> str:
     if not _CODE.fullmatch(rule):
         return rule
     found = rulebook.find_rule(rule, on=timezone.localtime(at).date())
-    return f"{found.title}（{found.source}）" if found else ""
+    return f"{found.title}：{found.source}" if found else ""
 
 
 def entry(event: CaseEvent, now: datetime, photos: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:

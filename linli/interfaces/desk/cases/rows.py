@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.selectors import Pin
 from linli.engines.cases.workflow import STATES, State
+from linli.interfaces.web import formats
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
@@ -36,11 +37,6 @@ def status_of(case: Case, now: datetime) -> tuple[str, str]:
     return STATES[State(case.state)].tone, str(case.get_state_display())
 
 
-def _area_short(label: str) -> str:
-    names = [n for n in label.split(" · ") if n.endswith(("居民区", "网格"))] or label.split(" · ")
-    return next((n for n in reversed(names) if n.endswith("居民区")), names[-1])
-
-
 def row(case: Case, now: datetime, query: str = "") -> dict[str, Any]:
     """Return what ``<c-caserow>`` shows."""
     kind, words = status_of(case, now)
@@ -55,7 +51,7 @@ def row(case: Case, now: datetime, query: str = "") -> dict[str, Any]:
         "status": kind,
         "status_label": words,
         "category": case.category.name,
-        "area": _area_short(case.area_label) if case.area_label else _("位置待定"),
+        "area": formats.near_name(case.area_label) or _("位置待定"),
         "address": case.address or _("未填地点"),
         "at": case.reported_at,
         "due": due_of(case),

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.selectors.settings import number
-from linli.engines.cases.services import telling
+from linli.engines.cases.services import (
+    retention,  # noqa: F401  what is kept how long becomes known
+    telling,
+)
 from linli.engines.cases.services.levels import raise_work
 from linli.engines.cases.services.work import SUBJECT, Work, save_all
 from linli.engines.cases.types import Decision, RequestKind

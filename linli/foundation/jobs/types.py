@@ -40,6 +40,15 @@ class Counts:
     oldest_due: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class DeadKind:
+    """How many jobs of one kind failed for good, and when the first of them did."""
+
+    name: str
+    count: int
+    since: datetime
+
+
 def handler(name: str) -> Callable[[Function], Function]:
     """Declare the function that does the jobs called ``name``.
 

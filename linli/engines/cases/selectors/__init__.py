@@ -1,6 +1,6 @@
 """The public reads of the case room."""
 
-from linli.engines.cases.selectors.attachments import case_file_for, own_uploads
+from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
@@ -67,6 +67,7 @@ __all__ = [
     "BIKES",
     "BOXES",
     "BULK_LIMIT",
+    "KEPT_FOR",
     "TABS",
     "CategoryNode",
     "DayFigures",

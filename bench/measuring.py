@@ -118,6 +118,7 @@ def backend() -> Path | None:
 
 
 def timed(act: Callable[[], Any], where: Path | None) -> tuple[float, float, float]:
+    """Return the seconds of processor time, of the clock, and of the database process that ``act`` takes."""
     database = int(where.read_text().split()[0]) if where else 0
     wall, cpu = time.perf_counter(), time.process_time()
     act()

@@ -20,7 +20,8 @@ from linli.interfaces.web.errors import ErrorMiddleware
 from linli.interfaces.web.middleware import ActorMiddleware
 
 LAYERS = ("stack", "person", "view", "statements", "SQL", "models", "template")
-# View: resolving the address, rules, services, selectors, presenters. Person: session, user and grants with all below. Models: rows read into objects, objects made ready to be written.
+# View: resolving the address, rules, services, selectors, presenters. Person: session, user and grants with all below.
+# Models: rows read into objects, objects made ready to be written.
 _WRAPPED: list[tuple[Any, str, str]] = [
     (ActorMiddleware, "_who", "person"),
     (ErrorMiddleware, "__call__", "view"),

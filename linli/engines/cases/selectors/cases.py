@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -188,6 +188,46 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
     if filters.order == "new":
         return keyset(rows, keys=[("reported_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
     return keyset(rows, keys=[("due_at", datetime), ("id", int)], cursor=cursor, size=size)
+
+
+class CaseRow(NamedTuple):
+    """What a list shows of a case, read without making the case: a fifth of what fifty cases cost as objects."""
+
+    id: int
+    number: str
+    title: str
+    urgent: bool
+    state: str
+    is_open: bool
+    outcome: str
+    category: str
+    area_label: str
+    address: str
+    reported_at: datetime
+    due_at: datetime
+
+    @classmethod
+    def of(cls, case: Case) -> CaseRow:
+        """Return ``case`` as a list shows it."""
+        own = {name: getattr(case, name) for name in cls._fields if name != "category"}
+        return cls(**own, category=case.category.name)
+
+
+_COLUMNS = tuple("category__name" if name == "category" else name for name in CaseRow._fields)
+
+
+def case_rows(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[CaseRow]:
+    """Return the page that :func:`case_list` would, as rows to be shown: one statement."""
+    rows: Any = narrow(visible(actor), actor, filters, now).values_list(*_COLUMNS)
+    newest = filters.order == "new"
+    return keyset(
+        rows,
+        keys=[("reported_at" if newest else "due_at", datetime), ("id", int)],
+        cursor=cursor,
+        size=size,
+        descending=newest,
+        row=CaseRow._make,
+    )
 
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:

@@ -160,10 +160,10 @@ def _rows(
     actor = request.actor  # type: ignore[attr-defined]
     problem = ""
     try:
-        page = selectors.case_list(actor, filters, now=now, cursor=request.GET.get("cursor", ""))
+        page = selectors.case_rows(actor, filters, now=now, cursor=request.GET.get("cursor", ""))
     except InvalidError as error:
         problem = str(error)
-        page = selectors.case_list(actor, filters, now=now)
+        page = selectors.case_rows(actor, filters, now=now)
     return page, [rows.row(c, now, query) for c in page.rows], problem
 
 

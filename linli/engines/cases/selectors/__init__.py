@@ -4,6 +4,7 @@ from linli.engines.cases.selectors.attachments import case_file_for, own_uploads
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
+    TABS,
     CaseRow,
     DayFigures,
     Filters,
@@ -42,7 +43,6 @@ from linli.engines.cases.selectors.detail import (
     same_matter,
 )
 from linli.engines.cases.selectors.inbox import (
-    TABS,
     by_numbers,
     events_after,
     events_before,

@@ -15,6 +15,16 @@ def _around(name: str, _prefix: str, _urlconf: str | None) -> tuple[str, str]:
     return before, after
 
 
+@lru_cache(maxsize=256)
+def _plain(name: str, _prefix: str, _urlconf: str | None) -> str:
+    return reverse(name)
+
+
+def place(name: str) -> str:
+    """Return what ``reverse(name)`` does."""
+    return _plain(name, get_script_prefix(), get_urlconf())
+
+
 def address(name: str, number: str) -> str:
     """Return what ``reverse(name, args=[number])`` does, for a ``number`` of letters, digits and hyphens."""
     before, after = _around(name, get_script_prefix(), get_urlconf())

@@ -19,7 +19,7 @@ from linli.engines.cases.models import (
     Reporter,
     Request,
 )
-from linli.engines.cases.permissions import buttons, may_read_contact, visible
+from linli.engines.cases.permissions import buttons, may_read_contact, raised_q, visible
 from linli.engines.cases.selectors.cases import BULK_LIMIT
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
@@ -70,7 +70,7 @@ def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
         ),
         merged=[c for c in kin if c.merged_into_id == case.pk],
         related=kin,
-        reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
+        reporters=list(Reporter.objects.filter(raised_q(case)).order_by("id")[:BULK_LIMIT]),
         buttons=buttons(actor, case),
         may_read_contact=may_read_contact(actor, case),
         relapses=sum(c.relapse_of_id == case.pk for c in kin),

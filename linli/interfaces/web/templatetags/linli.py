@@ -25,6 +25,7 @@ from linli.interfaces.web.stencils import Stencil
 
 register = template.Library()
 register.tag("cotton", components.compile_component)
+register.tag("kept", components.compile_block)
 BUILD = Path(__file__).resolve().parent.parent / "static" / "linli" / "build"
 
 

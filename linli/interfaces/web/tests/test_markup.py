@@ -3,7 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.urls.base import get_script_prefix, set_script_prefix
@@ -67,6 +67,32 @@ def test_what_is_kept_speaks_the_readers_language():
     assert "紧急" in _say(source)
     with translation.override("en"):
         assert "紧急" not in _say(source)
+
+
+def test_a_kept_block_speaks_the_readers_language():
+    template = Template('{% kept %}{% translate "紧急" %}{% asset "icons.svg" %}{% endkept %}')
+    assert template.render(Context()).startswith("紧急")
+    with translation.override("en"):
+        assert not template.render(Context()).startswith("紧急")
+    assert template.render(Context()).startswith("紧急")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "{{ name }}",
+        "{% if name %}x{% endif %}",
+        "{% translate name %}",
+        "{% asset name %}",
+        "{% csrf_token %}",
+        '{% cotton icon name="{{ name }}" / %}',
+        "{% cotton icon :name=name / %}",
+        "{% cotton tag %}{{ name }}{% endcotton %}",
+    ],
+)
+def test_a_kept_block_refuses_what_differs(inside):
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% kept %}<p>" + inside + "</p>{% endkept %}")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -11,6 +11,7 @@ from linli.engines.cases.permissions import visible
 from linli.engines.cases.selectors.cases import BULK_LIMIT, TABS, Filters, box_condition, narrow
 from linli.engines.cases.selectors.counting import OPEN, any_of, before, count_each, kept
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.prepared import NUMBER, Prepared
 
 
 def inbox_counts(actor: Actor, filters: Filters, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
@@ -33,9 +34,12 @@ def inbox_counts(actor: Actor, filters: Filters, boxes: Sequence[str], *, now: d
     return count_each(rows, [(any_of([OPEN, kept("review")]), wanted)])
 
 
+_SAVED = Prepared(lambda user: SavedFilter.objects.filter(user=user), [NUMBER])
+
+
 def saved_filters(user_id: int | None) -> list[SavedFilter]:
     """Return the filters that a user has kept, by name."""
-    return list(SavedFilter.objects.filter(user=user_id)) if user_id is not None else []
+    return _SAVED.all(user_id) if user_id is not None else []
 
 
 def by_numbers(actor: Actor, numbers: Sequence[str]) -> list[Case]:

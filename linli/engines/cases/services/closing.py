@@ -92,7 +92,7 @@ def check(
 
 
 def _reporters(case: Case) -> list[Reporter]:
-    return list(Reporter.objects.filter(raised_q(case)))
+    return list(Reporter.objects.filter(raised_q(case.pk)))
 
 
 @transaction.atomic
@@ -227,7 +227,7 @@ def rate(
         raise ConflictError(
             _("评价期已过。"), code="cases.rating_window", hint=_("如问题仍在，请重新反映，或拨打居委会电话。")
         )
-    found = Reporter.objects.filter(raised_q(case), pk=reporter_id)
+    found = Reporter.objects.filter(raised_q(case.pk), pk=reporter_id)
     if not by.is_system and not by.has_role(*CENTRE, "inspector"):
         found = found.filter(_own(by))
     if not found.exists():
@@ -302,7 +302,7 @@ _AFRESH: dict[str, Any] = {
 
 def _ask_again(case: Case) -> None:
     """The reporters are to be told and asked again; what they said before stays in the events."""
-    Reporter.objects.filter(raised_q(case)).update(
+    Reporter.objects.filter(raised_q(case.pk)).update(
         told_at=None, rating="", rating_text="", rating_way="", rated_at=None
     )
 

@@ -331,7 +331,7 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "covered": case.text_sealed is not None,
         "owner": permissions.owner_words(case),
         "next_events": detail.events[-1].seq if detail.more_events else 0,
-        "acted": rows.row(case, now, query) if acted else None,
+        "acted": rows.row(selectors.CaseRow.of(case), now, query) if acted else None,
         "back_url": reverse("desk:list") + (f"?{query}" if query else ""),
         "verb_rules": VERBS,
         "helpers": detail.helpers,

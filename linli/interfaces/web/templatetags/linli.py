@@ -148,6 +148,12 @@ def qr(content: str) -> SafeString:
 
 
 @register.filter
+def aslist(value: Any) -> list[Any]:
+    """``{% caserows row|aslist now %}`` → a list of one, for what takes several."""
+    return [value] if value else []
+
+
+@register.filter
 def dotted(label: str) -> str:
     """``{{ case.area_label|dotted }}`` → 华阳路街道・第一综合网格: the full-width dot brings its own space."""
     return str(label or "").replace(" · ", "・")

@@ -1,9 +1,11 @@
 """The public reads of the case room."""
 
-from linli.engines.cases.selectors.attachments import case_file_for, own_uploads
+from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
+    TABS,
+    CaseRow,
     DayFigures,
     Filters,
     Pin,
@@ -12,6 +14,7 @@ from linli.engines.cases.selectors.cases import (
     by_external_number,
     by_ids,
     case_list,
+    case_rows,
     changed_since,
     counts,
     day_figures,
@@ -41,7 +44,6 @@ from linli.engines.cases.selectors.detail import (
     same_matter,
 )
 from linli.engines.cases.selectors.inbox import (
-    TABS,
     by_numbers,
     events_after,
     events_before,
@@ -67,7 +69,9 @@ __all__ = [
     "BIKES",
     "BOXES",
     "BULK_LIMIT",
+    "KEPT_FOR",
     "TABS",
+    "CaseRow",
     "CategoryNode",
     "DayFigures",
     "Detail",
@@ -87,6 +91,7 @@ __all__ = [
     "case_detail",
     "case_file_for",
     "case_list",
+    "case_rows",
     "categories",
     "category",
     "changed_since",

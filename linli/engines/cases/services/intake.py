@@ -358,7 +358,7 @@ def _digits(phone: str) -> str:
 
 
 def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
-    """Attach stored files to the act number ``seq`` of ``case``."""
+    """Attach stored files to the act number ``seq`` of ``case``; the faces see to it that none lay unsent for a day."""
     if files:
         CaseFile.objects.bulk_create(
             CaseFile(

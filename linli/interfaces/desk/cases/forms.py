@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,20 +40,25 @@ FIGURES = {
 }
 
 
+def _choices(*pairs: tuple[str, Any]) -> Callable[[], list[tuple[str, Any]]]:
+    """Return the choices as a function: Django copies a list of them, word by word, for every form."""
+    return lambda: list(pairs)
+
+
 class FilterForm(forms.Form):
     """What a list may be narrowed to; unknown values are left out, not refused."""
 
-    tab = forms.ChoiceField(choices=list(TABS.items()), required=False)
-    box = forms.ChoiceField(choices=[("", ""), *BOXES.items()], required=False)
+    tab = forms.ChoiceField(choices=_choices(*TABS.items()), required=False)
+    box = forms.ChoiceField(choices=_choices(("", ""), *BOXES.items()), required=False)
     q = forms.CharField(max_length=60, required=False, strip=True)
-    state = forms.MultipleChoiceField(choices=State.choices, required=False)
+    state = forms.MultipleChoiceField(choices=_choices(*State.choices), required=False)
     category = forms.CharField(max_length=32, required=False)
-    level = forms.ChoiceField(choices=[("", _("全部")), *Level.choices], required=False)
-    source = forms.ChoiceField(choices=[("", _("全部")), *Source.choices], required=False)
+    level = forms.ChoiceField(choices=_choices(("", _("全部")), *Level.choices), required=False)
+    source = forms.ChoiceField(choices=_choices(("", _("全部")), *Source.choices), required=False)
     area = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     unit = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     due = forms.ChoiceField(
-        choices=[("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))], required=False
+        choices=_choices(("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))), required=False
     )
     urgent = forms.BooleanField(required=False)
     relapse = forms.BooleanField(required=False)
@@ -60,7 +66,7 @@ class FilterForm(forms.Form):
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     closed_since = forms.DateField(required=False)
-    order = forms.ChoiceField(choices=[("", _("最近到期")), ("new", _("最新上报"))], required=False)
+    order = forms.ChoiceField(choices=_choices(("", _("最近到期")), ("new", _("最新上报"))), required=False)
 
 
 def _midnight_after(now: datetime) -> datetime:

@@ -55,7 +55,7 @@ def import_letters(page, path):
         page.get_by_role("link", name="下载待修改的表格").click()
     refused = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
     assert [refused.cell(2, n).value for n in (1, 4)] == ["99", "昨天"]
-    page.get_by_role("link", name="去办理").click()
+    page.get_by_role("link", name="查看案件").click()
     page.wait_for_load_state("networkidle")
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from linli.foundation.core.namespaces import current
 from linli.foundation.people import selectors as people
 
 _MAX_AGE = 10.0
-_cache: dict[tuple[str, str, str], tuple[float, int | None]] = {}
+
+
+class _Unit(NamedTuple):
+    id: int
+    names: frozenset[str]
+    area_path: str
+
+
+_cache: dict[tuple[str, str], tuple[float, list[_Unit]]] = {}
 
 
 def forget() -> None:
@@ -19,20 +28,22 @@ def forget() -> None:
 def unit_for(kind: str, area_path: str) -> int | None:
     """Return the id of the unit of ``kind`` nearest above ``area_path``, None if there is none.
 
-    ``department/<short name>`` means the department of that name.
+    ``department/<short name>`` means the department of that name. The answer is the one of
+    :func:`linli.foundation.people.selectors.unit_for`; the units of a kind are read once in ten seconds.
     """
-    key = (current(), kind, area_path)
+    kind, _slash, name = kind.partition("/")
+    units = _units(kind)
+    if name:
+        return next((u.id for u in units if name in u.names), None)
+    above = [u for u in units if not u.area_path or area_path.startswith(u.area_path)]
+    return max(above, key=lambda u: (len(u.area_path), -u.id)).id if above else None
+
+
+def _units(kind: str) -> list[_Unit]:
+    key = (current(), kind)
     found = _cache.get(key)
     if found is None or time.monotonic() - found[0] > _MAX_AGE:
-        if len(_cache) > 20_000:
-            _cache.clear()
-        found = _cache[key] = (time.monotonic(), _look_up(kind, area_path))
+        rows = people.units_of_kind(kind)
+        units = [_Unit(u.pk, frozenset({u.short_name, u.name}), u.area.path if u.area else "") for u in rows]
+        found = _cache[key] = (time.monotonic(), units)
     return found[1]
-
-
-def _look_up(kind: str, area_path: str) -> int | None:
-    kind, _slash, name = kind.partition("/")
-    if name:
-        return next((u.pk for u in people.units_of_kind(kind) if name in {u.short_name, u.name}), None)
-    unit = people.unit_for(kind, area_path)
-    return unit.pk if unit is not None else None

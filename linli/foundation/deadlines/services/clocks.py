@@ -12,6 +12,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.deadlines import rules
 from linli.foundation.deadlines.exceptions import ClockRunningError, NoClockError
 from linli.foundation.deadlines.models import Clock, ClockPause
@@ -45,7 +46,7 @@ def start_bulk(*, subjects: Sequence[ClockStart], now: datetime) -> dict[tuple[i
     """
     clocks = [_new_clock(start, now) for start in subjects]
     try:
-        Clock.objects.bulk_create(clocks)
+        insert(clocks)
     except IntegrityError as error:
         raise ClockRunningError(_("这个环节的时钟已在运行。"), hint=_("请刷新页面后重试。")) from error
     return {(c.subject_id, c.stage): c.due_at for c in clocks}

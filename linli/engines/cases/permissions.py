@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -137,6 +138,16 @@ def get_case_for(actor: Actor, key: UUID | str | int) -> Case:
             _("没有找到这个案件。"), code="cases.not_found", hint=_("它可能不存在，或不在您的查看范围内。")
         )
     return case
+
+
+def get_cases_for(actor: Actor, case_ids: Iterable[int]) -> dict[int, Case]:
+    """Return those of the cases that ``actor`` may read, by id, as :func:`get_case_for` returns one: one statement."""
+    return visible(actor).select_related(*_SHOWN_WITH).in_bulk(list(case_ids))
+
+
+def versions_of(case_ids: Iterable[int]) -> dict[int, int]:
+    """Return the present version of each case: what was read before is out of date where it differs."""
+    return dict(Case.objects.filter(pk__in=list(case_ids)).values_list("pk", "version"))
 
 
 def reporter_for_code(code: str) -> tuple[Actor, Reporter, Case]:

@@ -53,23 +53,25 @@ class User(AbstractBaseUser, Base):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    first_password_at = models.DateTimeField(null=True, blank=True)
     totp_sealed = models.BinaryField(default=bytes, blank=True)
     totp_enrolled_at = models.DateTimeField(null=True, blank=True)
     totp_last_step = models.BigIntegerField(default=0)
     language = models.CharField(max_length=16, default="", blank=True)
     elder_mode = models.PositiveSmallIntegerField(choices=ElderMode.choices, default=ElderMode.STANDARD)
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
 
     personal: ClassVar[dict[str, Personal]] = {
-        "username": Personal("logging in", 0, "the user, administrators"),
+        "username": Personal("logging in", 30, "the user, administrators"),
         "display_name": Personal("naming who acts", None, "colleagues"),
-        "phone_sealed": Personal("one-time codes and messages", 0, "the user, administrators", "encrypted"),
-        "phone_hash": Personal("finding the account by telephone", 0, "nobody", "hashed"),
-        "password": Personal("logging in", 0, "nobody", "hashed"),
-        "totp_sealed": Personal("second factor", 0, "nobody", "encrypted"),
+        "phone_sealed": Personal("one-time codes and messages", 30, "the user, administrators", "encrypted"),
+        "phone_hash": Personal("finding the account by telephone", 30, "nobody", "hashed"),
+        "password": Personal("logging in", 30, "nobody", "hashed"),
+        "totp_sealed": Personal("second factor", 30, "nobody", "encrypted"),
     }
 
     class Meta:
@@ -108,7 +110,7 @@ class RecoveryCode(Base):
     used_at = models.DateTimeField(null=True, blank=True)
 
     personal: ClassVar[dict[str, Personal]] = {
-        "code_hash": Personal("second factor", 0, "nobody", "hashed"),
+        "code_hash": Personal("second factor", 30, "nobody", "hashed"),
     }
 
     class Meta:

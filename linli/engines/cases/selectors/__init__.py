@@ -1,6 +1,6 @@
 """The public reads of the case room."""
 
-from linli.engines.cases.selectors.attachments import case_file_for, own_uploads
+from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
@@ -29,6 +29,7 @@ from linli.engines.cases.selectors.catalogue import (
     spec_of,
     suggest,
 )
+from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
@@ -73,8 +74,10 @@ from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
 __all__ = [
+    "BIKES",
     "BOXES",
     "BULK_LIMIT",
+    "KEPT_FOR",
     "TABS",
     "CaseRow",
     "CategoryNode",
@@ -82,6 +85,7 @@ __all__ = [
     "Detail",
     "Filters",
     "Pin",
+    "Ranking",
     "Recurrence",
     "Ticket",
     "attached",
@@ -117,6 +121,7 @@ __all__ = [
     "nearby",
     "open_by_layer",
     "order_for",
+    "own_companies",
     "own_files",
     "own_reports",
     "own_uploads",
@@ -127,6 +132,7 @@ __all__ = [
     "public_events",
     "public_list",
     "public_pins",
+    "ranking",
     "recurrence",
     "related",
     "routing_rules",

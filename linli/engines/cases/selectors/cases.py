@@ -19,6 +19,7 @@ from linli.engines.cases.models import (
 )
 from linli.engines.cases.permissions import visible, working_units
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.companies import having
 from linli.engines.cases.selectors.counting import (
     ALWAYS,
     OPEN,
@@ -52,6 +53,7 @@ class Filters:
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).
+        figure: what a bike company's line counts (:class:`~linli.engines.cases.rules.removals.Figure`).
         text: words to search. order: ``due`` (soonest first, open ones) or ``new`` (newest first).
     """
 
@@ -69,6 +71,7 @@ class Filters:
     handler_id: int | None = None
     urgent: bool = False
     relapse: bool = False
+    figure: str = ""
     since: date | None = None
     until: date | None = None
     closed_since: date | None = None
@@ -152,7 +155,7 @@ def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Que
     """Return those of ``rows`` that ``f`` leaves."""
     if f.box:
         rows = rows.filter(box_q(actor, f.box, now))
-    finished = f.box == "review" or f.states or f.late
+    finished = f.box == "review" or f.states or f.late or f.figure
     is_open = True if f.order == "due" and f.open is None and not finished else f.open
     simple: dict[str, Any] = {
         "is_open": is_open,
@@ -174,6 +177,8 @@ def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Que
         rows = rows.filter(Q(was_overdue=True) | Q(is_open=True, due_at__lt=now))
     if f.relapse:
         rows = rows.filter(relapse_of__isnull=False)
+    if f.figure:
+        rows = rows.filter(pk__in=having(rows, f.figure, now))
     if f.text.strip():
         rows = search.filter_text(rows, f.text)
     return rows

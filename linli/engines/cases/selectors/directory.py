@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
 
 from linli.foundation.core.namespaces import current
 from linli.foundation.people import selectors as people
+from linli.foundation.people.models import Unit
 
 _MAX_AGE = 10.0
-
-
-class _Unit(NamedTuple):
-    id: int
-    names: frozenset[str]
-    area_path: str
-
-
-_cache: dict[tuple[str, str], tuple[float, list[_Unit]]] = {}
+_cache: dict[str, tuple[float, list[Unit]]] = {}
 
 
 def forget() -> None:
@@ -28,22 +20,20 @@ def forget() -> None:
 def unit_for(kind: str, area_path: str) -> int | None:
     """Return the id of the unit of ``kind`` nearest above ``area_path``, None if there is none.
 
-    ``department/<short name>`` means the department of that name. The answer is the one of
-    :func:`linli.foundation.people.selectors.unit_for`; the units of a kind are read once in ten seconds.
+    ``department/<short name>`` means the department of that name.
     """
     kind, _slash, name = kind.partition("/")
-    units = _units(kind)
+    units = [u for u in _units() if u.kind == kind]
     if name:
-        return next((u.id for u in units if name in u.names), None)
-    above = [u for u in units if not u.area_path or area_path.startswith(u.area_path)]
-    return max(above, key=lambda u: (len(u.area_path), -u.id)).id if above else None
+        return next((u.pk for u in units if name in {u.short_name, u.name}), None)
+    unit = people.nearest(units, area_path)
+    return unit.pk if unit is not None else None
 
 
-def _units(kind: str) -> list[_Unit]:
-    key = (current(), kind)
+def _units() -> list[Unit]:
+    """Return every working unit, from the process's memory for some seconds: one statement for all meanwhile."""
+    key = current()
     found = _cache.get(key)
     if found is None or time.monotonic() - found[0] > _MAX_AGE:
-        rows = people.units_of_kind(kind)
-        units = [_Unit(u.pk, frozenset({u.short_name, u.name}), u.area.path if u.area else "") for u in rows]
-        found = _cache[key] = (time.monotonic(), units)
+        found = _cache[key] = (time.monotonic(), people.active_units())
     return found[1]

@@ -19,7 +19,7 @@ from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.cases import rows
 from linli.interfaces.desk.cases.boxes import BOXES, boxes_of
-from linli.interfaces.desk.cases.forms import TABS, FilterForm, parse
+from linli.interfaces.desk.cases.forms import FIGURES, TABS, FilterForm, parse
 from linli.interfaces.web.links import place
 
 _PASSING = {"cursor", "part", "view"}
@@ -40,7 +40,7 @@ def link(query: str) -> str:
 
 
 def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
-    rest = _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order")
+    rest = _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order", "figure")
     here, box = request.GET.get("tab", ""), request.GET.get("box", "")
     found = []
     for code, label in TABS.items():
@@ -55,7 +55,7 @@ def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def _boxes(request: HttpRequest, counts: dict[str, int], boxes: list[str]) -> list[dict[str, Any]]:
     rest, here = (
-        _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order"),
+        _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order", "figure"),
         request.GET.get("box", ""),
     )
     return [
@@ -118,6 +118,8 @@ def _said(fields: list[dict[str, Any]], form: FilterForm) -> list[str]:
     for field in fields:
         if field["value"] and field["name"] not in {"order", "box"}:
             words += [str(o["label"]).strip("　") for o in field["options"] if str(o["value"]) == field["value"]]
+    if form.data.get("figure") in FIGURES:
+        words.append(str(FIGURES[form.data["figure"]]))
     marks = {"urgent": _("紧急"), "relapse": _("返潮")}
     words += [label for name, label in marks.items() if form.data.get(name)]
     for name, label in (

@@ -28,6 +28,17 @@ TABS = {
     "overdue": _("已超期"),
 }
 
+# What a bike company's line counts; only the page of the companies leads here.
+FIGURES = {
+    "notified": _("通知过企业"),
+    "within": _("按时清走"),
+    "late": _("企业超时"),
+    "waiting": _("未到期或待核查"),
+    "removed": _("已清走"),
+    "rework": _("核查退回过"),
+    "repeat": _("同点返潮"),
+}
+
 
 def _choices(*pairs: tuple[str, Any]) -> Callable[[], list[tuple[str, Any]]]:
     """Return the choices as a function: Django copies a list of them, word by word, for every form."""
@@ -51,6 +62,7 @@ class FilterForm(forms.Form):
     )
     urgent = forms.BooleanField(required=False)
     relapse = forms.BooleanField(required=False)
+    figure = forms.ChoiceField(choices=[("", ""), *FIGURES.items()], required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     closed_since = forms.DateField(required=False)
@@ -89,6 +101,7 @@ def parse(query: QueryDict, now: datetime) -> tuple[FilterForm, Filters]:
         "unit_id": data["unit"],
         "urgent": bool(data["urgent"]),
         "relapse": bool(data["relapse"]),
+        "figure": data["figure"] or "",
         "since": data["since"],
         "until": data["until"],
         "area_path": area.path if area else "",

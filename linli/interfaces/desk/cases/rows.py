@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.selectors import CaseRow, Pin
 from linli.engines.cases.workflow import STATES, Outcome, State
+from linli.interfaces.web import formats
 from linli.interfaces.web.links import address
 
 if TYPE_CHECKING:
@@ -37,11 +38,6 @@ def status_of(case: Case | CaseRow, now: datetime) -> tuple[str, str]:
     return STATES[state].tone, str(state.label)
 
 
-def _area_short(label: str) -> str:
-    names = [n for n in label.split(" · ") if n.endswith(("居民区", "网格"))] or label.split(" · ")
-    return next((n for n in reversed(names) if n.endswith("居民区")), names[-1])
-
-
 def row(case: CaseRow, now: datetime, query: str = "") -> dict[str, Any]:
     """Return what ``{% caserows %}`` shows."""
     kind, words = status_of(case, now)
@@ -56,7 +52,7 @@ def row(case: CaseRow, now: datetime, query: str = "") -> dict[str, Any]:
         "status": kind,
         "status_label": words,
         "category": case.category,
-        "area": _area_short(case.area_label) if case.area_label else _("位置待定"),
+        "area": formats.near_name(case.area_label) or _("位置待定"),
         "address": case.address or _("未填地点"),
         "at": case.reported_at,
         "due": due_of(case),

@@ -148,9 +148,9 @@ def qr(content: str) -> SafeString:
 
 
 @register.filter
-def aslist(value: Any) -> list[Any]:
-    """``{{ photo|aslist }}`` → a list of one, for components that take several."""
-    return [value] if value else []
+def dotted(label: str) -> str:
+    """``{{ case.area_label|dotted }}`` → 华阳路街道・第一综合网格: the full-width dot brings its own space."""
+    return str(label or "").replace(" · ", "・")
 
 
 @register.filter
@@ -172,4 +172,4 @@ def device(user_agent: str) -> str:
     systems = ("Windows", "Android", "iPhone", "iPad", "Mac", "Linux")
     browser = next((name for sign, name in browsers if sign in user_agent), "")
     system = next((name for name in systems if name in user_agent), "")
-    return " · ".join(part for part in (browser, system) if part) or user_agent[:60]
+    return "・".join(part for part in (browser, system) if part) or user_agent[:60]

@@ -37,7 +37,7 @@ from linli.engines.cases.workflow import (
     targets,
 )
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.db.inserting import insert
+from linli.foundation.core.db.inserting import change, insert
 from linli.foundation.core.errors import ConflictError, StaleError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.deadlines import services as deadlines
@@ -271,7 +271,7 @@ class Work:
         fields = {name: getattr(case, name) for name in changed | {"version"}}
         if "text" in changed:
             fields["text_sealed"] = case.text_sealed
-        if Case.objects.filter(pk=case.pk, version=self.found_version).update(**fields) != 1:
+        if change(Case, fields, {"id": case.pk, "version": self.found_version}) != 1:
             raise stale()
 
     @property

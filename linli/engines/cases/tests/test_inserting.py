@@ -12,7 +12,7 @@ from linli.engines.cases.types import Contact, FeedbackWay, Report
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import GUEST
 from linli.foundation.core.db import inserting
-from linli.foundation.core.db.inserting import insert
+from linli.foundation.core.db.inserting import change, insert
 from linli.foundation.core.ids import uuid7
 from linli.foundation.deadlines.models import Clock
 from linli.foundation.jobs import services as jobs
@@ -83,6 +83,19 @@ def test_enumerations_and_related_objects_are_values(case):
     unsaved.case = Case()
     with pytest.raises(ValueError, match="unsaved related object"):
         insert([unsaved])
+
+
+def test_columns_are_changed_where_they_have_these_values(case):
+    values = {"state": State.TO_VERIFY, "dues": {"a": "二"}, "urgent": False, "accepted_at": case.reported_at}
+    before = case.version
+    assert change(Case, values, {"id": case.pk, "version": before + 1}) == 0
+    with CaptureQueriesContext(connection) as asked:
+        assert change(Case, {**values, "version": before + 1}, {"id": case.pk, "version": before}) == 1
+    assert len(asked) == 1
+    found = Case.objects.get(pk=case.pk)
+    assert {k: getattr(found, k) for k in values} == {**values, "state": "to_verify"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change(Case, {"lat": 31.2, "lon": None}, {"id": case.pk})
 
 
 def test_what_is_refused(case):

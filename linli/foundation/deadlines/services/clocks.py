@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -116,7 +116,21 @@ def end(
 
     A mark passed but not yet told is told no more: nobody is left to be hurried.
     """
-    return _open(kind, subject_id, stages).update(ended_at=now, end_reason=reason[:200], next_mark_at=None)
+    ids = [subject_id] if isinstance(subject_id, int) else list(subject_id)
+    some = list(stages or ())
+    if not ids or (stages is not None and not some):
+        return 0
+    text = "UPDATE deadlines_clock SET ended_at = %s, end_reason = %s, next_mark_at = NULL"
+    text += f" WHERE subject_kind = %s AND ended_at IS NULL AND subject_id IN ({_holes(ids)})"
+    text += f" AND stage IN ({_holes(some)})" if some else ""
+    at = connection.ops.adapt_datetimefield_value(now)
+    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(text, [at, reason[:200], kind, *ids, *some])
+        return int(cursor.rowcount)
+
+
+def _holes(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 @transaction.atomic(savepoint=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from linli.foundation.deadlines.exceptions import ClockRunningError, NoClockErro
 from linli.foundation.deadlines.models import Clock, ClockPause
 from linli.foundation.deadlines.selectors import limits_of
 from linli.foundation.deadlines.types import ClockStart, Duration, Mark, Pause
-from linli.foundation.journal.services import record
+from linli.foundation.journal.services import record, record_many
+from linli.foundation.journal.types import EntryData
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 
@@ -251,3 +252,48 @@ def extend(
         rule=clock.rule_code,
     )
     return clock.due_at
+
+
+@transaction.atomic(savepoint=False)
+def change_limits(
+    *,
+    kind: str,
+    subject_id: int,
+    limits: Mapping[str, tuple[str, Duration]],
+    now: datetime,
+    by: Actor,
+    reason: str,
+) -> dict[str, datetime]:
+    """Let open clocks run another limit, counted from their start; return the new due date of each stage.
+
+    Pauses and extensions stay. A mark that thereby lies ahead again is told again when it is reached,
+    and one that thereby has passed is told by the next sweep. Each change is journalled.
+
+    Args:
+        limits: stage → (rule code, limit); stages without an open clock are passed over.
+
+    Raises:
+        YearNotAnnouncedError: a new due date cannot be counted.
+    """
+    clocks = list(_open(kind, subject_id, list(limits)).select_for_update().order_by("id"))
+    if not clocks:
+        return {}
+    pauses = _pauses([c.pk for c in clocks])
+    entries = []
+    for clock in clocks:
+        before = {"rule": clock.rule_code, "due_at": clock.due_at.isoformat()}
+        clock.rule_code, limit = limits[clock.stage]
+        clock.amount, clock.unit = limit.amount, limit.unit.value
+        _replan(clock, pauses[clock.pk])
+        clock.told = min(clock.told, sum(m.at <= now for m in marks_of(clock)))
+        set_next(clock)
+        after = {"rule": clock.rule_code, "due_at": clock.due_at.isoformat()}
+        entries.append(
+            EntryData(
+                by, "deadlines.change_limit", kind, clock.subject_uuid, clock.stage, now, before, after, reason,
+                clock.rule_code,
+            )
+        )  # fmt: skip
+    Clock.objects.bulk_update(clocks, ["rule_code", "amount", "unit", "due_at", "marks", "told", "next_mark_at"])
+    record_many(entries)
+    return {c.stage: c.due_at for c in clocks}

@@ -75,10 +75,18 @@ def case_workflow_page() -> str:
     return str(importlib.import_module("linli.engines.cases.reference").markdown())
 
 
+def retention_page() -> str:
+    """Return the page of what is kept how long."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
+    importlib.import_module("django").setup()
+    return str(importlib.import_module("linli.foundation.jobs.reference").markdown())
+
+
 # File name → what writes it. A room that has a page of its own adds one line here.
 PAGES_OF: dict[str, Callable[[], str]] = {
     "case-workflow.md": case_workflow_page,
     "commands.md": commands_page,
+    "retention.md": retention_page,
     "settings.md": settings_page,
 }
 

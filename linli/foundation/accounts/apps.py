@@ -1,5 +1,7 @@
 """Registers the room `accounts` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "linli.foundation.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Register what is kept how long."""
+        import_module("linli.foundation.accounts.tasks")

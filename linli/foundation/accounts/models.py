@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.foundation.core import crypto
+from linli.foundation.core.db import prepared
+from linli.foundation.core.db.prepared import Prepared
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
 
@@ -51,23 +53,25 @@ class User(AbstractBaseUser, Base):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    first_password_at = models.DateTimeField(null=True, blank=True)
     totp_sealed = models.BinaryField(default=bytes, blank=True)
     totp_enrolled_at = models.DateTimeField(null=True, blank=True)
     totp_last_step = models.BigIntegerField(default=0)
     language = models.CharField(max_length=16, default="", blank=True)
     elder_mode = models.PositiveSmallIntegerField(choices=ElderMode.choices, default=ElderMode.STANDARD)
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
 
     personal: ClassVar[dict[str, Personal]] = {
-        "username": Personal("logging in", 0, "the user, administrators"),
+        "username": Personal("logging in", 30, "the user, administrators"),
         "display_name": Personal("naming who acts", None, "colleagues"),
-        "phone_sealed": Personal("one-time codes and messages", 0, "the user, administrators", "encrypted"),
-        "phone_hash": Personal("finding the account by telephone", 0, "nobody", "hashed"),
-        "password": Personal("logging in", 0, "nobody", "hashed"),
-        "totp_sealed": Personal("second factor", 0, "nobody", "encrypted"),
+        "phone_sealed": Personal("one-time codes and messages", 30, "the user, administrators", "encrypted"),
+        "phone_hash": Personal("finding the account by telephone", 30, "nobody", "hashed"),
+        "password": Personal("logging in", 30, "nobody", "hashed"),
+        "totp_sealed": Personal("second factor", 30, "nobody", "encrypted"),
     }
 
     class Meta:
@@ -106,7 +110,7 @@ class RecoveryCode(Base):
     used_at = models.DateTimeField(null=True, blank=True)
 
     personal: ClassVar[dict[str, Personal]] = {
-        "code_hash": Personal("second factor", 0, "nobody", "hashed"),
+        "code_hash": Personal("second factor", 30, "nobody", "hashed"),
     }
 
     class Meta:
@@ -149,7 +153,7 @@ class SessionManager(BaseSessionManager["Session"]):
 
     def load(self, key: str, now: datetime) -> Session | None:
         """Return the open session with its user, in one statement, or None."""
-        return self.select_related("user").filter(session_key=key, expire_date__gt=now).first()
+        return _OPEN_SESSION.first(key, now)
 
 
 class Session(AbstractBaseSession):
@@ -175,3 +179,10 @@ class Session(AbstractBaseSession):
         from linli.foundation.accounts.sessions import SessionStore  # noqa: PLC0415  Django's own shape: they need each other
 
         return SessionStore
+
+
+# Every request of somebody who is logged in begins with it.
+_OPEN_SESSION = Prepared(
+    lambda key, now: Session.objects.select_related("user").filter(session_key=key, expire_date__gt=now)[:1],
+    [prepared.TEXT, prepared.MOMENT],
+)

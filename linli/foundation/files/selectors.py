@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.crypto import DecryptionError, decrypt_text
@@ -112,6 +114,12 @@ def open_original(uuid: UUID) -> tuple[bytes, str]:
 def original_intact(uuid: UUID) -> bool:
     """Return whether the original still is what was stored: decrypted to its end, hash and size compared."""
     return storage.matches(uuid, stored(uuid).sha256)
+
+
+def never_attached(before: datetime, purposes: Collection[str], attached: QuerySet[Any]) -> QuerySet[StoredFile]:
+    """Return the files of ``purposes`` stored before ``before`` that no row of ``attached`` (field ``file``) names."""
+    rows = StoredFile.objects.filter(deleted_at__isnull=True, stored_at__lte=before, purpose__in=purposes)
+    return rows.filter(~Exists(attached.filter(file=OuterRef("pk"))))
 
 
 def orphans(moment: datetime, batch: int = 500) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from linli.foundation.jobs.exceptions import LeaseLostError
 from linli.foundation.jobs.models import Job, State
 from linli.foundation.jobs.rules import backoff, next_period
 from linli.foundation.jobs.types import SCHEDULES, Claimed
@@ -70,6 +71,16 @@ def succeeded(job: Claimed, *, token: UUID, now: datetime) -> bool:
         state=State.PENDING, lease=None, attempts=0, last_error="", touched_at=now, due_at=next_period(now, every)
     )
     return changed == 1
+
+
+def all_succeeded(jobs: Sequence[Claimed], *, token: UUID) -> None:
+    """Report, inside the transaction of their work, that all of ``jobs`` are done.
+
+    Raises:
+        LeaseLostError: somebody else holds one of them by now; the transaction must not stand.
+    """
+    if Job.objects.filter(id__in=[job.id for job in jobs], lease=token).delete()[0] != len(jobs):
+        raise LeaseLostError(jobs[0].name)
 
 
 def failed(job: Claimed, *, token: UUID, now: datetime, error: str) -> bool:

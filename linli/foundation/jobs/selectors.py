@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min, Q
 
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.jobs.models import Job, State
-from linli.foundation.jobs.types import Counts
+from linli.foundation.jobs.types import Counts, DeadKind
 
 
 def dead_letters(*, cursor: str = "", size: int = 50, name: str = "") -> Page[Job]:
@@ -17,6 +17,17 @@ def dead_letters(*, cursor: str = "", size: int = 50, name: str = "") -> Page[Jo
     return keyset(
         rows.filter(name=name) if name else rows, keys=[("id", int)], cursor=cursor, size=size, descending=True
     )
+
+
+def dead_kinds() -> list[DeadKind]:
+    """Return the kinds of dead jobs with how many there are and since when, most first."""
+    found = Job.objects.filter(state=State.DEAD).values("name").annotate(count=Count("id"), since=Min("touched_at"))
+    return [DeadKind(**row) for row in found.order_by("-count", "name")[:100]]
+
+
+def failing_schedules() -> list[Job]:
+    """Return the schedules whose last run failed; they go on by themselves."""
+    return list(Job.objects.filter(schedule__isnull=False).exclude(last_error="").order_by("schedule")[:100])
 
 
 def schedules() -> list[Job]:

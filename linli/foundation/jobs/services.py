@@ -1,7 +1,8 @@
 """Asking for work after the transaction, and doing it.
 
 The public face of the room: :func:`enqueue` for those who ask, :func:`handler` and
-:func:`schedule` for those who do, :func:`drain` for tests and the demonstration.
+:func:`schedule` for those who do, :func:`keep` for what is deleted when its days are over,
+:func:`drain` for tests and the demonstration.
 """
 
 from __future__ import annotations
@@ -19,18 +20,38 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import InvalidError
+from linli.foundation.core.text import clean
 from linli.foundation.jobs import queue
 from linli.foundation.jobs.exceptions import PayloadTooLargeError, UnknownHandlerError
 from linli.foundation.jobs.models import Job, State
-from linli.foundation.jobs.types import HANDLERS, Claimed, Function, handler, schedule
+from linli.foundation.jobs.permissions import check_mind
+from linli.foundation.jobs.retention import Keeping, blanking, delete_what_is_over, dropping, keep
+from linli.foundation.jobs.types import HANDLERS, TOGETHER, Claimed, Function, handler, handler_together, schedule
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
-__all__ = ["discard", "drain", "enqueue", "handler", "retry", "run_due", "schedule"]
+__all__ = [
+    "Keeping",
+    "blanking",
+    "delete_what_is_over",
+    "discard",
+    "drain",
+    "dropping",
+    "enqueue",
+    "handler",
+    "handler_together",
+    "keep",
+    "retry",
+    "retry_kind",
+    "run_due",
+    "schedule",
+]
 log = logging.getLogger(__name__)
 PAYLOAD_LIMIT = 64 * 1024
 MAX_ATTEMPTS = 8
 BATCH = 10
+RETRY_LIMIT = 500
 
 
 def enqueue(
@@ -80,10 +101,45 @@ def run_due(*, now: datetime, limit: int = 100) -> int:
         token, jobs = queue.claim(now=now, limit=min(BATCH, limit - done))
         if not jobs:
             break
-        for job in jobs:
-            run_one(job, token=token, now=now)
+        for group in grouped(jobs):
+            run_group(group, token=token, now=now)
         done += len(jobs)
     return done
+
+
+def grouped(jobs: Sequence[Claimed]) -> list[list[Claimed]]:
+    """Return the jobs in their order, those that can be done at once with the first of their name."""
+    groups: list[list[Claimed]] = []
+    known: dict[str, list[Claimed]] = {}
+    for job in jobs:
+        if job.name not in TOGETHER:
+            groups.append([job])
+        elif job.name in known:
+            known[job.name].append(job)
+        else:
+            known[job.name] = [job]
+            groups.append(known[job.name])
+    return groups
+
+
+def run_group(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> None:
+    """Do jobs of one name at once where their handler can, else one after the other."""
+    if len(jobs) > 1 and _done_together(jobs, token=token, now=now):
+        return
+    for job in jobs:
+        if len(jobs) == 1 or queue.holds(job, token):
+            run_one(job, token=token, now=now)
+
+
+def _done_together(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            TOGETHER[jobs[0].name]([job.payload for job in jobs], now)
+            queue.all_succeeded(jobs, token=token)
+    except Exception as error:  # the one that fails is found when each is tried alone
+        log.warning("%s jobs %s at once failed, now one by one: %s", len(jobs), jobs[0].name, error)
+        return False
+    return True
 
 
 def drain(*, now: datetime, limit: int = 100_000) -> int:
@@ -126,15 +182,40 @@ def run_one(job: Claimed, *, token: UUID, now: datetime) -> bool:
 
 @transaction.atomic
 def retry(*, by: Actor, now: datetime, ids: Collection[int]) -> int:
-    """Let dead jobs run again; return how many."""
+    """Let dead jobs run again; return how many.
+
+    Raises:
+        ForbiddenError: ``by`` is no system administrator.
+    """
+    check_mind(by)
     jobs = queue.revive(ids=ids, now=now)
     _journal(by=by, now=now, verb="jobs.retry", jobs=jobs)
     return len(jobs)
 
 
+def retry_kind(*, by: Actor, now: datetime, name: str) -> int:
+    """Let the dead jobs called ``name`` run again, the oldest ``RETRY_LIMIT`` of them; return how many.
+
+    Raises:
+        ForbiddenError: ``by`` is no system administrator.
+    """
+    check_mind(by)
+    dead = Job.objects.filter(state=State.DEAD, name=name).order_by("id")
+    return retry(by=by, now=now, ids=list(dead.values_list("id", flat=True)[:RETRY_LIMIT]))
+
+
 @transaction.atomic
 def discard(*, by: Actor, now: datetime, ids: Collection[int], reason: str) -> int:
-    """Delete dead jobs for good; return how many."""
+    """Delete dead jobs for good; return how many.
+
+    Raises:
+        ForbiddenError: ``by`` is no system administrator.
+        InvalidError: no reason.
+    """
+    check_mind(by)
+    reason = clean(reason)[:500]
+    if not reason:
+        raise InvalidError(_("请写明丢弃的原因。"), code="jobs.reason", fields={"reason": [_("请写明丢弃的原因。")]})
     rows = Job.objects.filter(state=State.DEAD, id__in=ids)
     jobs = list(rows)
     rows.delete()

@@ -64,9 +64,11 @@ class Entry(Base):
 
     objects = AppendOnly.as_manager()
 
+    # Five years, a default of ours: the law asks for three years of records of sensitive processing
+    # (个人信息保护法 Art 56) and of sharing (网络数据安全管理条例 Art 12), and for six months of logs.
     personal: ClassVar[dict[str, Personal]] = {
-        "actor_label": Personal("naming who acted for the record", None, "auditors, those who see the object"),
-        "on_behalf_of": Personal("naming for whom it was done", None, "auditors, those who see the object"),
+        "actor_label": Personal("naming who acted, and who looked", 5 * 365 + 2, "auditors, those who see the object"),
+        "on_behalf_of": Personal("naming for whom it was done", 5 * 365 + 2, "auditors, those who see the object"),
     }
 
     class Meta:

@@ -197,8 +197,8 @@ def verify(*, days: Sequence[Path] = ()) -> Report:
 
 
 @transaction.atomic
-def retire(*, by: Actor, now: datetime, before: datetime, reason: str) -> int:
-    """Delete the entries of the seals made before ``before``; return how many.
+def retire(*, by: Actor, now: datetime, before: datetime, reason: str, seals: int | None = None) -> int:
+    """Delete the entries of the seals made before ``before``, of ``seals`` of them at most; return how many.
 
     The seals with their leaf hashes stay, so that the chain still holds. Only a leading
     run of seals goes, and the journal says so.
@@ -206,6 +206,9 @@ def retire(*, by: Actor, now: datetime, before: datetime, reason: str) -> int:
     open_seals = Seal.objects.filter(retired_at__isnull=True)
     kept = open_seals.filter(at__gte=before).aggregate(n=Min("number"))["n"]
     going = open_seals if kept is None else open_seals.filter(number__lt=kept)
+    if seals is not None:
+        last = going.order_by("number").values_list("number", flat=True)[:seals]
+        going = going.filter(number__lte=max(last, default=-1))
     ends = going.aggregate(first=Min("number"), last=Max("number"))
     if ends["first"] is None:
         return 0

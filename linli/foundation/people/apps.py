@@ -1,5 +1,7 @@
 """Registers the room `people` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,8 +12,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Tell accounts whose way in is guarded."""
+        """Tell accounts whose way in is guarded; register what is kept how long."""
         from linli.foundation.accounts import permissions  # noqa: PLC0415  models are loaded only now
         from linli.foundation.people import selectors  # noqa: PLC0415
 
         permissions.guard_by(selectors.is_guarded)
+        import_module("linli.foundation.people.tasks")

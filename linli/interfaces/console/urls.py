@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from linli.interfaces.console.jobs import views as jobs
 from linli.interfaces.console.people import views as people
 
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("jobs/", jobs.listing, name="jobs"),
+    path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
+    path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),
+    path("jobs/<int:job_id>/discard/", jobs.discard, name="job_discard"),
     path("grid/", people.grids, name="grids"),
     path("grid/<int:area_id>/", people.grid, name="grid"),
     path("grid/<int:area_id>/lines/", people.add_line, name="grid_lines"),

@@ -254,7 +254,9 @@ class CaseFile(Base):
     caption = models.CharField(max_length=80, blank=True)
     public = models.BooleanField(default=False)
 
-    personal: ClassVar[dict[str, Personal]] = {}
+    personal: ClassVar[dict[str, Personal]] = {
+        "file": Personal("the voice of who reports (voice notes only)", 365 * 2, "readers of the case", "encrypted"),
+    }
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "file"), name="cases_file_once"),)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
-from linli.engines.cases.permissions import check_verb, is_of_subject, working_units
+from linli.engines.cases.permissions import check_verb, is_of_subject, raised_q, working_units
 from linli.engines.cases.rules.proof import RATINGS, feedback_done, may_check, needs_review, overall_rating, rating_open
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.handling import attempt_counts
@@ -92,7 +92,7 @@ def check(
 
 
 def _reporters(case: Case) -> list[Reporter]:
-    return list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)))
+    return list(Reporter.objects.filter(raised_q(case.pk)))
 
 
 @transaction.atomic
@@ -227,7 +227,7 @@ def rate(
         raise ConflictError(
             _("评价期已过。"), code="cases.rating_window", hint=_("如问题仍在，请重新反映，或拨打居委会电话。")
         )
-    found = Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case), pk=reporter_id)
+    found = Reporter.objects.filter(raised_q(case.pk), pk=reporter_id)
     if not by.is_system and not by.has_role(*CENTRE, "inspector"):
         found = found.filter(_own(by))
     if not found.exists():
@@ -302,7 +302,7 @@ _AFRESH: dict[str, Any] = {
 
 def _ask_again(case: Case) -> None:
     """The reporters are to be told and asked again; what they said before stays in the events."""
-    Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).update(
+    Reporter.objects.filter(raised_q(case.pk)).update(
         told_at=None, rating="", rating_text="", rating_way="", rated_at=None
     )
 

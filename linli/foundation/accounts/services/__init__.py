@@ -21,7 +21,7 @@ from linli.foundation.accounts.services.secondfactor import (
     remove_second_factor,
     renew_recovery_codes,
 )
-from linli.foundation.accounts.services.sessions import end_session, end_sessions, forget_expired, touch_session
+from linli.foundation.accounts.services.sessions import end_session, end_sessions, touch_session
 from linli.foundation.accounts.services.users import (
     change_password,
     create_user,
@@ -44,7 +44,6 @@ __all__ = [
     "end_sessions",
     "enrol",
     "finish_login",
-    "forget_expired",
     "issue_password",
     "note_logout",
     "register_resident",

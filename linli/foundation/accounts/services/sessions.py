@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, selectors
-from linli.foundation.accounts.models import OneTimeCode, Session, Throttle, User
-from linli.foundation.accounts.rules import ACCOUNT_LIMIT
+from linli.foundation.accounts.models import Session, User
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.journal import services as journal
@@ -56,11 +55,3 @@ def end_sessions(*, by: Actor, now: datetime, user: User, except_key: str = "", 
 def touch_session(*, session_key: str, now: datetime) -> None:
     """Note that a session is in use; the journal is not told."""
     Session.objects.filter(session_key=session_key).update(last_seen_at=now)
-
-
-def forget_expired(*, now: datetime) -> int:
-    """Delete sessions, codes and counters that are over; return how many rows."""
-    gone = Session.objects.filter(expire_date__lte=now).delete()[0]
-    gone += OneTimeCode.objects.filter(expires_at__lte=now).delete()[0]
-    stale = Throttle.objects.filter(last_at__lte=now - timedelta(seconds=ACCOUNT_LIMIT.forget_after))
-    return gone + stale.delete()[0]

@@ -175,8 +175,8 @@ def set_active(*, by: Actor, now: datetime, user: User, active: bool, reason: st
     permissions.check_administer(by)
     if by.user_id == user.pk and not active:
         raise ConflictError(_("不能停用自己的账号。"), hint=_("请由另一位系统管理员操作。"))
-    user.is_active = active
-    user.save(update_fields=["is_active"])
+    user.is_active, user.closed_at = active, None if active else now
+    user.save(update_fields=["is_active", "closed_at"])
     if not active:
         end_sessions(by=by, now=now, user=user, reason=reason)
     _note(by, now, user, "accounts.set_active", reason, {"active": active})

@@ -8,10 +8,11 @@ from django.db import connection
 
 from linli.foundation.accounts import selectors, services
 from linli.foundation.accounts.exceptions import LockedError, LoginFailedError, SecondFactorNeededError
-from linli.foundation.accounts.models import RecoveryCode, Throttle, User
+from linli.foundation.accounts.models import OneTimeCode, RecoveryCode, Session, Throttle, User
 from linli.foundation.accounts.services import throttle
 from linli.foundation.core.actors import SYSTEM, Actor, ActorKind
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.jobs.services import delete_what_is_over
 from linli.foundation.journal import services as journal
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -257,7 +258,7 @@ def test_a_failing_journal_undoes_the_change(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads that write at once")
+@pytest.mark.only_on("postgresql", reason="threads that write at once")
 def test_parallel_guesses_are_all_counted(monkeypatch):
     make()
     judged = []
@@ -303,3 +304,46 @@ def test_uses_of_two_keys_are_counted_together_each_with_its_own_window():
     with pytest.raises(LockedError):
         throttle.tally("of an hour", most=2, window=timedelta(hours=1), now=later)
     throttle.tally_all(uses, now=NOW + timedelta(days=1))
+
+
+@pytest.mark.django_db
+def test_a_closed_account_loses_its_way_in_after_thirty_days():
+    user, other = make(phone="13800000000"), make("other")
+    RecoveryCode.objects.create(user=user, code_hash="x")
+    services.set_active(by=SYSTEM, now=NOW, user=user, active=False, reason="离岗")
+    delete_what_is_over(now=NOW + timedelta(days=29))
+    user.refresh_from_db()
+    assert user.phone == "+8613800000000"
+    done = delete_what_is_over(now=NOW + timedelta(days=31))
+    assert (done["accounts.closed"], done["accounts.recovery_code"]) == (1, 1)
+    user.refresh_from_db()
+    assert (user.username, user.phone, user.phone_hash) == (f"closed-{user.pk}", "", "")
+    assert (user.has_usable_password(), user.display_name) == (False, "孙莉")
+    assert enter("other", now=NOW + timedelta(days=31)) == other
+    make(phone="13800000000")  # name and number are free again
+    assert "accounts.closed" not in delete_what_is_over(now=NOW + timedelta(days=32))
+
+
+@pytest.mark.django_db
+def test_an_account_that_was_opened_again_stays():
+    user = make()
+    services.set_active(by=SYSTEM, now=NOW, user=user, active=False, reason="借调")
+    services.set_active(by=SYSTEM, now=NOW, user=user, active=True, reason="回岗")
+    delete_what_is_over(now=NOW + timedelta(days=400))
+    assert enter(now=NOW + timedelta(days=400)) == user
+
+
+@pytest.mark.django_db
+def test_sessions_and_codes_go_when_they_are_over():
+    def session(key, until):
+        Session.objects.create(session_key=key, expire_date=until, created_at=NOW, last_seen_at=NOW)
+
+    session("open", NOW + timedelta(hours=1))
+    session("over", NOW - timedelta(seconds=1))
+    for hours, code in ((-25, "over"), (-23, "fresh")):
+        OneTimeCode.objects.create(
+            phone_hash=code, code_hash="x", created_at=NOW, expires_at=NOW + timedelta(hours=hours)
+        )
+    delete_what_is_over(now=NOW)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+    assert list(OneTimeCode.objects.values_list("phone_hash", flat=True)) == ["fresh"]

@@ -9,9 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from linli.foundation.accounts import services as accounts
 from linli.foundation.core.actors import SYSTEM, Grant
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.jobs.services import delete_what_is_over
 from linli.foundation.people import events, permissions, selectors, services
 from linli.foundation.people.exceptions import AdministratorsApartError
-from linli.foundation.people.models import Unit
+from linli.foundation.people.models import Absence, DutyShift, Unit
 from linli.foundation.people.reference import markdown
 from linli.foundation.people.tests.factories import NOW, TODAY, appoint, make_area, make_post, make_unit, make_user
 from linli.foundation.people.types import HandedOver, Role
@@ -278,7 +279,7 @@ def test_gaps(django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads that write at once")
+@pytest.mark.only_on("postgresql", reason="threads that write at once")
 def test_two_appointments_at_once_do_not_make_a_double_administrator():
     unit, user = make_unit(), make_user("both")
     posts = [make_post(unit, Role.SYSTEM_ADMIN), make_post(unit, Role.AUDIT_ADMIN)]
@@ -306,3 +307,14 @@ def test_two_appointments_at_once_do_not_make_a_double_administrator():
 def test_the_reference_page_is_up_to_date():
     page = Path(__file__).parents[4] / "docs" / "reference" / "roles.md"
     assert page.read_text(encoding="utf8") == markdown()
+
+
+def test_absences_and_shifts_go_a_year_after_their_end():
+    user, other = make_user("away", "甲"), make_user("standin", "乙")
+    absent(user, other)
+    unit = make_unit()
+    services.plan_duty(by=SYSTEM, now=NOW, unit=unit, user_id=user.pk, starts_at=NOW, ends_at=NOW + timedelta(hours=8))
+    assert delete_what_is_over(now=NOW + 364 * DAY) == {}
+    assert delete_what_is_over(now=NOW + 367 * DAY) == {"people.absence": 1, "people.duty": 1}
+    assert not Absence.objects.exists()
+    assert not DutyShift.objects.exists()

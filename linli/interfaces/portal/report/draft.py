@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ class Draft:
         uuid: of the case to be, drawn with the first page: sent twice it is one case.
         code: the tracking code to be, so that both answers to a double click show the same one.
         joining: the uuid of the reporter to be, should they join another's problem.
-        files: ``{id, uuid, kind, name}`` of what is stored already.
+        files: ``{id, uuid, kind, name, at}`` of what is stored already.
         system: the coordinate system that the point came in; ``lat`` and ``lon`` are WGS-84.
     """
 
@@ -78,6 +79,10 @@ class Draft:
         if not self.phone and user_id is None:
             way = FeedbackWay.NONE
         return Contact(name=self.name, phone=self.phone, way=way, user_id=user_id, language=language)
+
+    def lost_files(self, before: datetime) -> list[dict[str, Any]]:
+        """Return the files stored before ``before``."""
+        return [f for f in self.files if "at" in f and datetime.fromisoformat(f["at"]) <= before]
 
     def file_refs(self) -> list[FileRef]:
         """Return the stored files as the case attaches them."""

@@ -49,12 +49,13 @@ def page(request: HttpRequest) -> HttpResponse:
         return _form(request, draft)
     draft = Draft.unseal(request.POST.get("state", ""))
     wanted = request.POST.get("do", "check")
+    lost = _drop_lost(draft)
     if wanted in {"send", "edit"} or wanted.startswith("join:"):
         _read_contact(request, draft)
-        if wanted == "edit":
-            return _form(request, draft)
+        if wanted == "edit" or lost:
+            return _form(request, draft, errors=lost, status=422 if lost else 200)
         return _send(request, draft, join=wanted.removeprefix("join:") if wanted != "send" else "")
-    errors = _read_problem(request, draft)
+    errors = lost | _read_problem(request, draft)
     if wanted.startswith("drop:"):
         draft.files = [f for f in draft.files if f["uuid"] != wanted[5:]]
     if wanted != "check":
@@ -66,6 +67,13 @@ def page(request: HttpRequest) -> HttpResponse:
         )
     errors |= {k: v for k, v in _check(draft).items() if k not in errors}
     return _form(request, draft, errors=errors, status=422) if errors else _review(request, draft)
+
+
+def _drop_lost(draft: Draft) -> Errors:
+    """Take files out of ``draft`` that lay unsent for a day, since they are deleted then; say so."""
+    lost = draft.lost_files(clock.now() - cases.KEPT_FOR)
+    draft.files = [f for f in draft.files if f not in lost]
+    return {"files": [_("上传的文件超过一天没有提交，已经清除。请重新上传后再提交。")]} if lost else {}
 
 
 def _read_problem(request: HttpRequest, draft: Draft) -> Errors:
@@ -121,7 +129,7 @@ def _take(request: HttpRequest, draft: Draft, upload: UploadedFile[Any], kind: K
         errors.append(f"{name[:20]}：{error}")
         return
     if row.pk not in {f["id"] for f in draft.files}:
-        draft.files.append({"id": row.pk, "uuid": str(row.uuid), "kind": row.kind, "name": name})
+        draft.files.append({"id": row.pk, "uuid": str(row.uuid), "kind": row.kind, "name": name, "at": now.isoformat()})
 
 
 def _check(draft: Draft) -> Errors:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from linli.engines.cases.models import Case, CaseFile, Reporter
 from linli.foundation.core import clock
 from linli.foundation.core.coordinates import wgs84_to_gcj02
+from linli.foundation.jobs.services import delete_what_is_over
 from linli.interfaces.portal import limits
 from linli.interfaces.portal.tests.steps import CENTRE, photo, problem, receipt, send, state, words
 from tests.login import log_in
@@ -50,6 +51,20 @@ def test_sending_costs_at_most_twelve_statements(client, frozen, django_assert_m
         client.post("/report/", data)
     assert Case.objects.count() == 4
     assert len([q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]) <= 12
+
+
+def test_a_form_left_open_for_a_day_says_that_its_photo_is_gone(client, frozen):
+    review = problem(client, photos=[photo()])
+    with clock.frozen(frozen.now + timedelta(days=1)):
+        delete_what_is_over(now=clock.now())
+        answer = send(client, review)
+        assert answer.status_code == 422
+        assert "超过一天没有提交，已经清除" in words(answer)
+        assert "垃圾没人清" in answer.content.decode()
+        assert Case.objects.count() == 0
+        again = problem(client, photos=[photo()])
+        assert send(client, again).status_code == 302
+    assert CaseFile.objects.get().file.deleted_at is None
 
 
 def test_second_click_makes_one_case_and_shows_the_same_code(client, frozen):

@@ -24,7 +24,6 @@ from linli.foundation.core.errors import ForbiddenError, NotFoundError
 from linli.foundation.core.namespaces import current
 
 PURPOSE = "cases.import"
-KEPT_SECONDS = 24 * 3600
 ROLES = ("dispatcher", "shift_leader")
 _STRETCH = 25
 
@@ -90,11 +89,18 @@ def keep(*, by: Actor, content: bytes, name: str, kind: str) -> Parcel:
     rows = [(r.line, list(r.cells)) for r in sheet.rows]
     mapping = guess(sheet.headers, layout(kind))
     parcel = Parcel(uuid4(), str(by.uuid), kind, name[:120], list(sheet.headers), rows, mapping)
-    for path in _folder().iterdir():
-        if path.stat().st_mtime < time.time() - KEPT_SECONDS:
-            path.unlink(missing_ok=True)
     _save(parcel)
     return parcel
+
+
+def sweep(before: datetime) -> int:
+    """Delete the sheets last written before ``before``; return how many."""
+    gone = 0
+    for path in _folder().iterdir():
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def open_parcel(*, by: Actor, uuid: UUID) -> Parcel:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases import permissions, selectors
 from linli.engines.cases.types import Decision, FilePurpose, RequestKind
-from linli.engines.cases.workflow import STATES, VERBS, Stage, State, Step
+from linli.engines.cases.workflow import READERS_ALL, STATES, VERBS, Stage, State, Step
 from linli.foundation.core.actors import Actor
 from linli.foundation.deadlines import selectors as deadlines
 from linli.interfaces.desk import directory
@@ -321,6 +321,8 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "papers": [p for ps in by_event.values() for p in ps if not p["shown"]],
         "pairs": pairs,
         "law": spec.law,
+        "companies": spec.code == selectors.BIKES
+        and (actor.has_role(*READERS_ALL) or (actor.has_role("contractor") and case.unit_id in actor.unit_ids)),
         "danger": spec.danger,
         "route": _route(detail.events),
         "relations": _relations(case, detail),
@@ -329,7 +331,7 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "covered": case.text_sealed is not None,
         "owner": permissions.owner_words(case),
         "next_events": detail.events[-1].seq if detail.more_events else 0,
-        "acted": rows.row(case, now, query) if acted else None,
+        "acted": rows.row(selectors.CaseRow.of(case), now, query) if acted else None,
         "back_url": reverse("desk:list") + (f"?{query}" if query else ""),
         "verb_rules": VERBS,
         "helpers": detail.helpers,

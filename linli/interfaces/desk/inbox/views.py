@@ -19,7 +19,7 @@ from linli.interfaces.desk import shell
 from linli.interfaces.desk.doors import actor_of, problem, uuid_of
 from linli.interfaces.web.access import local_next
 
-SHOWN = 15
+SHOWN, MOST = 15, 100
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
@@ -37,7 +37,7 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
     unread = shell.unread(request)
     tabs = [
         {"label": _("全部"), "url": "?", "count": None, "current": not only_new},
-        {"label": _("未读"), "url": "?unread=1", "count": unread, "current": only_new},
+        {"label": _("未读"), "url": "?unread=1", "count": unread if unread < MOST else f"{MOST - 1}+", "current": only_new},
     ]
     context = {
         "page": page,

@@ -51,7 +51,9 @@ def main() -> int:
     if options.soak:
         sqlite = both = "soak"
     if options.fast:
-        code, seconds = _run("Fast", "not browser and not slow and not soak", options.rest, LINLI_TEST_DATABASE="sqlite")
+        code, seconds = _run(
+            "Fast", "not browser and not slow and not soak", options.rest, LINLI_TEST_DATABASE="sqlite"
+        )
         print(f"{seconds:.0f} s", flush=True)
         return code
     first, seconds = _run("SQLite", sqlite, options.rest, LINLI_TEST_DATABASE="sqlite")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 namespaces.set_process_default("main")
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "browser_page"}
+_DATABASE = "postgresql" if ON_POSTGRES else "sqlite"
 # A refusal is an ordinary answer (wrong input, stale page, no right): Chromium logs it as an error all the same.
 _REFUSED = re.compile(r"Failed to load resource: .* status of (400|403|409|422)")
 
@@ -40,8 +41,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that touch a database ``db`` and those that drive a browser ``browser``; keep a file together."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that touch a database ``db`` and those that drive a browser ``browser``; keep a file together.
+
+    Those that say something of one database alone (``only_on``) are left out on the other, which is not a skip:
+    the suite runs on both.
+    """
+    other = [i for i in items if (only := i.get_closest_marker("only_on")) and only.args[0] != _DATABASE]
+    if other:
+        config.hook.pytest_deselected(items=other)
+        items[:] = [i for i in items if i not in other]
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

@@ -29,7 +29,8 @@ def _run(kind: str, options: argparse.Namespace) -> list[dict[str, Any]]:
             "--cases",
             options.cases,
         ]
-        command += ["--rounds", str(options.rounds), *(["--only", options.only] if options.only else [])]
+        only = options.only + (",selectors" if options.selectors else "")
+        command += ["--rounds", str(options.rounds), "--only", only]
         done = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, env={**os.environ, "LINLI_LOG_LEVEL": "ERROR"}
         )
@@ -44,7 +45,8 @@ def main() -> int:
     parser.add_argument("--cases", default="10000,100000", help="sizes, ascending, comma between (also 1000000)")
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--only", default="", help="of lists,details,figures,sweep,intake,served")
+    parser.add_argument("--only", default=setting.PARTS, help=f"of {setting.PARTS},selectors")
+    parser.add_argument("--selectors", action="store_true", help="also measure selectors and services without pages")
     parser.add_argument(
         "--dry", action="store_true", help="print the page instead of writing docs/reference/benchmarks.md"
     )

@@ -48,8 +48,8 @@ class Client:
             "HTTP_ACCEPT_LANGUAGE": "zh-CN",
         }
 
-    def ask(self, path: str, form: dict[str, str] | None = None) -> Answer:
-        """GET ``path``, or POST ``form`` to it."""
+    def ask(self, path: str, form: dict[str, str] | None = None, **environment: str) -> Answer:
+        """GET ``path``, or POST ``form`` to it; ``environment`` adds to WSGI's (``HTTP_HX_REQUEST="true"``)."""
         path, _mark, query = quote(path, safe="/?&=%,:.").partition("?")
         body = urlencode(form).encode() if form is not None else b""
         environ = {
@@ -61,6 +61,7 @@ class Client:
             "CONTENT_TYPE": "application/x-www-form-urlencoded",
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": io.BytesIO(body),
+            **environment,
         }
         status = [0]
 
@@ -105,7 +106,7 @@ class Figures:
         }
 
 
-def _backend() -> Path | None:
+def backend() -> Path | None:
     """Return where the kernel counts the processor time of this connection's database process."""
     if connection.vendor == "sqlite":
         return None
@@ -116,12 +117,13 @@ def _backend() -> Path | None:
     return path if path.exists() else None
 
 
-def _timed(act: Callable[[], Any], backend: Path | None) -> tuple[float, float, float]:
-    database = int(backend.read_text().split()[0]) if backend else 0
+def timed(act: Callable[[], Any], where: Path | None) -> tuple[float, float, float]:
+    """Return the seconds of processor time, of the clock, and of the database process that ``act`` takes."""
+    database = int(where.read_text().split()[0]) if where else 0
     wall, cpu = time.perf_counter(), time.process_time()
     act()
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return cpu, wall, ((int(backend.read_text().split()[0]) - database) / 1e9) if backend else 0.0
+    return cpu, wall, ((int(where.read_text().split()[0]) - database) / 1e9) if where else 0.0
 
 
 def count(act: Callable[[], Any]) -> int:
@@ -144,13 +146,13 @@ def measure(name: str, act: Callable[[], Any], *, floor: Callable[[], Any], floo
         act()
         floor()
     figures.statements = count(act)
-    backend = _backend()
+    where = backend()
     for _i in range(rounds):
-        cpu, wall, database = _timed(floor, backend)
+        cpu, wall, database = timed(floor, where)
         figures.floor_cpu.append(cpu)
         figures.floor_wall.append(wall)
         figures.floor_database.append(database)
-        cpu, wall, database = _timed(act, backend)
+        cpu, wall, database = timed(act, where)
         figures.cpu.append(cpu)
         figures.wall.append(wall)
         figures.database.append(database)

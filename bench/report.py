@@ -17,12 +17,19 @@ _HEAD = """# Benchmarks
 Written by `make bench`; the numbers of this page come from one run. Read the ratios, not the milliseconds: each subject runs
 turn about with its floor in the same process, so that both meet the same noise.
 
+- **Subjects** are the addresses that users ask, whole pages with their frame: the workbench with list, tabs, inboxes and
+  figures (`/desk/?…`), the page of a case, polls and pins, the residents' form, map and list, intake at the desk.
 - **Floor**: a bare Django view with nothing around it that writes two rows in one transaction, reads fifty rows of one table
   by primary key, or reads one row.
 - **CPU ms**: processor time of the web process for one request through the whole WSGI stack (session, person, grants,
   locale, security headers), median. **DB ms**: processor time of the database process, mean (SQLite runs inside the web
   process, so its time is in the CPU column). **Wall ms** p50 and p95 include waiting for the disk and for other programs.
 - **Ratio**: CPU over the floor's CPU. The aim is 3. **st.** counts statements, those of session, person and `BEGIN` among them.
+- **Where the time goes**: processor time by layer, each moment counted to the innermost: *stack* (Django's handler,
+  middlewares), *person* (session, user, grants, with their statements), *view* (address, rules, services, selectors,
+  presenters), *statements* (the query builder), *SQL* (sending, waiting in process, fetching), *models* (rows made into
+  objects and objects into rows), *template*. The clock itself adds some tenths to each.
+- With `BENCH=--selectors` a second table measures selectors and services behind thin views: what a page's data cost alone.
 - The namespace is filled by bulk copies of cases that went through the services: 4 % open, the others closed within two years;
   with events, clocks, reporters, journal entries and search rows. Jobs and messages are left out.
 - PostgreSQL runs with ordinary durability (fsync on), SQLite with WAL and `synchronous=NORMAL`.
@@ -59,13 +66,24 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
+def _shares(rows: list[dict[str, Any]]) -> list[str]:
+    layers = [name for name in rows[0] if name != "name"]
+    lines = ["| where the time goes, CPU ms | " + " | ".join([*layers, "sum"]) + " |"]
+    lines.append("|---|" + "--:|" * (len(layers) + 1))
+    for r in rows:
+        whole = sum(r[layer] for layer in layers)
+        cells = [f"{r[layer]:.1f} ({r[layer] / whole:.0%})" for layer in layers]
+        lines.append(f"| {r['name']} | " + " | ".join([*cells, f"{whole:.1f}"]) + " |")
+    return lines
+
+
 def _served(rows: list[dict[str, Any]]) -> list[str]:
     lines = [
         "| granian, one process | connections | requests/s | p50 ms | p95 ms | server CPU ms | faults |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     lines += [
-        f"| {'floor: two inserts' if 'floor' in r['path'] else 'intake'} | {r['connections']} | {r['per_second']:.0f} | {r['median']:.1f} "
+        f"| {'floor: two inserts' if 'floor' in r['path'] else 'residents: send the report'} | {r['connections']} | {r['per_second']:.0f} | {r['median']:.1f} "
         f"| {r['p95']:.1f} | {r['cpu']:.1f} | {r['faults']} |"
         for r in rows
     ]
@@ -80,6 +98,10 @@ def page(results: list[dict[str, Any]], remarks: str) -> str:
     for result in results:
         name = "SQLite" if result["database"] == "sqlite" else "PostgreSQL"
         lines += [f"## {name}, {result['cases']:,} cases", "", _size(result), "", *_table(result["rows"]), ""]
+        if result.get("selectors"):
+            lines += ["The data alone:", "", *_table(result["selectors"]), ""]
+        if result.get("shares"):
+            lines += [*_shares(result["shares"]), ""]
         if result.get("served"):
             lines += [*_served(result["served"]), ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -12,6 +12,8 @@ from typing import Any
 
 # A Tuesday, 10:00 in Shanghai, in an announced year. Everything measured happens then.
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+# What is measured; "selectors" besides measures the data behind the pages alone.
+PARTS = "lists,details,figures,sweep,intake,shares,served"
 
 
 @contextmanager

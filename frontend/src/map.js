@@ -7,8 +7,11 @@
 import L from "leaflet";
 import { icon, word } from "./text.js";
 
-const THIN_FROM = 500;
-const CELL = 64;
+const MANY = 500; // beyond this only the pins in sight are set
+const NEAR = 44; // pixels: pins closer than this stand in each other's way
+const RISE = 20; // pixels from the tip of a pin to its middle
+const APART = 18.5; // from this zoom on nothing is gathered any more, only spread
+const STATUSES = ["late", "new", "check", "doing", "done", "idle"];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function look(kind, hot) {
@@ -48,7 +51,8 @@ class Drawing {
     this.box = box;
     this.pins = [];
     this.markers = new Map();
-    this.selected = null;
+    this.gathered = new Map(); // pin id -> key of the mark it stands in
+    this.selected = box.dataset.selected || null;
     this.map = L.map(host, { zoomControl: false, attributionControl: Boolean(box.dataset.tiles || box.dataset.attribution), zoomSnap: 0.25, minZoom: 10, maxZoom: 19, keyboard: true });
     if (this.map.attributionControl) this.map.attributionControl.setPrefix(false).addAttribution(box.dataset.attribution || "");
     L.control.zoom({ position: "bottomright", zoomInTitle: word("zoomin"), zoomOutTitle: word("zoomout") }).addTo(this.map);
@@ -68,8 +72,8 @@ class Drawing {
     const pins = await json(this.box.dataset.pins);
     this.pins = pins || [];
     this.place();
-    this.map.on("zoomend moveend", () => { if (this.pins.length > THIN_FROM) this.place(); });
-    this.map.on("zoomend", () => this.labelsFit());
+    this.map.on("zoomend", () => { this.labelsFit(); this.place(); });
+    this.map.on("moveend", () => { if (this.pins.length > MANY) this.place(); });
     this.listen();
     const picker = this.box.closest("[data-picker]");
     if (picker) new Picker(this, picker);
@@ -128,29 +132,74 @@ class Drawing {
     this.restyle();
   }
 
-  /** Sets the pins; beyond 500 those of one screen cell become one counted mark. */
+  /** Sets the pins; those that would cover each other become one counted mark, the chosen one never. */
   place() {
     for (const marker of this.markers.values()) marker.remove();
     this.markers.clear();
-    if (this.pins.length <= THIN_FROM || this.map.getZoom() >= 18) { for (const pin of this.pins) this.pin(pin); return; }
-    const cells = new Map();
+    this.gathered.clear();
     const seen = this.map.getBounds().pad(0.2);
-    for (const pin of this.pins) {
-      if (!seen.contains([pin.lat, pin.lon])) continue;
-      const p = this.map.project([pin.lat, pin.lon]);
-      const key = `${Math.floor(p.x / CELL)},${Math.floor(p.y / CELL)}`;
-      if (!cells.has(key)) cells.set(key, []);
-      cells.get(key).push(pin);
+    const shown = this.pins.length > MANY ? this.pins.filter((p) => seen.contains([p.lat, p.lon])) : this.pins;
+    for (const group of this.groups(shown)) {
+      if (group.length === 1) this.pin(group[0]);
+      else if (this.map.getZoom() >= APART) this.spread(group);
+      else this.cluster(group);
     }
-    for (const [key, group] of cells) { if (group.length === 1) this.pin(group[0]); else this.cluster(key, group); }
   }
 
-  pin(pin) {
+  /** Gathers pins nearer than NEAR on the screen, in their order, by looking into the nine cells around each. */
+  groups(pins) {
+    const cells = new Map();
+    const made = [];
+    for (const pin of pins) {
+      const p = this.map.project([pin.lat, pin.lon]);
+      const [x, y] = [Math.floor(p.x / NEAR), Math.floor(p.y / NEAR)];
+      const alone = pin.id === this.selected;
+      let home = null;
+      for (let i = -1; i <= 1 && !home && !alone; i += 1) {
+        for (let j = -1; j <= 1 && !home; j += 1) home = (cells.get(`${x + i},${y + j}`) || []).find((g) => g.at.distanceTo(p) < NEAR) || null;
+      }
+      if (home) { home.push(pin); continue; }
+      const group = [pin];
+      group.at = p;
+      made.push(group);
+      if (alone) continue;
+      const key = `${x},${y}`;
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(group);
+    }
+    return made.length > MANY ? made : this.merged(made);
+  }
+
+  /** Joins groups whose marks would still touch; a single pin stands above its point, a mark on it. */
+  merged(groups) {
+    const kept = [];
+    for (const group of groups) {
+      group.seen = middle(group.map((p) => this.map.project([p.lat, p.lon]))).subtract([0, group.length === 1 ? RISE : 0]);
+      const alone = group[0].id === this.selected;
+      const near = alone ? null : kept.find((g) => g[0].id !== this.selected && g.seen.distanceTo(group.seen) < NEAR - 6);
+      if (!near) { kept.push(group); continue; }
+      near.push(...group);
+      near.seen = middle(near.map((p) => this.map.project([p.lat, p.lon])));
+    }
+    return kept;
+  }
+
+  /** Sets pins of one spot on a ring around it, where zooming further would not part them. */
+  spread(group) {
+    const centre = this.map.project([group[0].lat, group[0].lon]);
+    const radius = Math.max(26, (group.length * 40) / (2 * Math.PI));
+    group.forEach((pin, i) => {
+      const turn = (2 * Math.PI * i) / group.length;
+      this.pin(pin, this.map.unproject(centre.add([radius * Math.cos(turn), radius * Math.sin(turn)])));
+    });
+  }
+
+  pin(pin, at = [pin.lat, pin.lon]) {
     const body = document.createElement("span");
     body.className = "pin__body";
     body.append(icon(pin.icon || "map-pin"));
     const chosen = this.selected === pin.id ? " is-selected" : "";
-    const marker = L.marker([pin.lat, pin.lon], {
+    const marker = L.marker(at, {
       title: pin.title, alt: pin.title, riseOnHover: true,
       icon: L.divIcon({ className: `pin st-${pin.status}${chosen}`, html: body, iconSize: [44, 44], iconAnchor: [22, 44] }),
     }).addTo(this.map);
@@ -166,31 +215,41 @@ class Drawing {
     this.markers.set(pin.id, marker);
   }
 
-  cluster(key, group) {
-    const lat = group.reduce((sum, p) => sum + p.lat, 0) / group.length;
-    const lon = group.reduce((sum, p) => sum + p.lon, 0) / group.length;
-    const late = group.some((p) => p.status === "late");
-    const size = group.length > 99 ? 52 : 44;
-    const text = document.createTextNode(String(group.length));
-    const span = document.createElement("span");
-    span.append(text);
-    const marker = L.marker([lat, lon], { title: word("pinshere", { count: group.length }), icon: L.divIcon({ className: `cluster${late ? " st-late" : ""}`, html: span, iconSize: [size, size] }) }).addTo(this.map);
-    marker.getElement().setAttribute("aria-label", word("pinshere", { count: group.length }));
-    marker.on("click keypress", () => { this.moved = true; this.map.setView([lat, lon], Math.min(18, this.map.getZoom() + 2)); });
-    this.markers.set(`cell:${key}`, marker);
+  /** One mark for several: their number in a ring that shows the shares of their states. */
+  cluster(group) {
+    const bounds = L.latLngBounds(group.map((p) => [p.lat, p.lon]));
+    const size = group.length > 99 ? 48 : group.length > 9 ? 42 : 36;
+    const said = word("pinshere", { count: group.length });
+    const html = document.createElement("span");
+    html.className = "cluster__body";
+    html.append(ring(group), document.createTextNode(String(group.length)));
+    const at = L.latLng(group.reduce((sum, p) => sum + p.lat, 0) / group.length, group.reduce((sum, p) => sum + p.lon, 0) / group.length);
+    const marker = L.marker(at, { title: said, riseOnHover: true, icon: L.divIcon({ className: `cluster cluster--${size}`, html, iconSize: [44, 44] }) }).addTo(this.map);
+    marker.getElement().setAttribute("aria-label", said);
+    marker.on("click keypress", (event) => {
+      if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;
+      this.moved = true;
+      const wanted = Math.max(this.map.getZoom() + 1, this.map.getBoundsZoom(bounds.pad(0.3)));
+      this.map.setView(bounds.getCenter(), Math.min(this.map.getMaxZoom(), wanted));
+    });
+    const key = `many:${group[0].id}`;
+    for (const pin of group) this.gathered.set(pin.id, key);
+    this.markers.set(key, marker);
   }
 
   mark(id, name) {
+    const wanted = this.gathered.get(id) || id;
     for (const [key, marker] of this.markers) {
       const element = marker.getElement();
-      if (element) element.classList.toggle(name, key === id);
-      if (name === "is-selected") marker.setZIndexOffset(key === id ? 1000 : 0);
+      if (element) element.classList.toggle(name, key === wanted);
+      if (name === "is-selected") marker.setZIndexOffset(key === wanted ? 1000 : 0);
     }
   }
 
   listen() {
     document.addEventListener("linli:selected", (event) => {
       this.selected = event.detail.id;
+      this.place();
       this.mark(this.selected, "is-selected");
       const marker = this.markers.get(this.selected);
       if (marker && !this.map.getBounds().pad(-0.05).contains(marker.getLatLng())) { this.moved = true; this.map.panTo(marker.getLatLng()); }
@@ -198,7 +257,7 @@ class Drawing {
     document.addEventListener("linli:hover", (event) => this.mark(event.detail.id, "is-hover"));
     this.map.on("dragend", () => { this.moved = true; });
     new MutationObserver(() => this.restyle()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
-    if (this.box.dataset.selected) { this.selected = this.box.dataset.selected; this.mark(this.selected, "is-selected"); }
+    if (this.selected) this.mark(this.selected, "is-selected");
     for (const button of this.box.querySelectorAll("[data-layer]")) {
       button.addEventListener("click", () => {
         for (const other of this.box.querySelectorAll("[data-layer]")) other.setAttribute("aria-pressed", String(other === button));
@@ -208,6 +267,27 @@ class Drawing {
       });
     }
   }
+}
+
+/** Returns the mean of points on the screen. */
+const middle = (points) => points.reduce((sum, p) => sum.add(p), L.point(0, 0)).divideBy(points.length);
+
+/** Returns a ring whose arcs are the shares of the pins' states; the number beside it says the same to a reader. */
+function ring(group) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 36 36");
+  svg.setAttribute("aria-hidden", "true");
+  let start = 0;
+  for (const status of STATUSES) {
+    const share = (100 * group.filter((p) => (STATUSES.includes(p.status) ? p.status : "idle") === status).length) / group.length;
+    if (!share) continue;
+    const arc = document.createElementNS(space, "circle");
+    for (const [name, value] of Object.entries({ cx: 18, cy: 18, r: 15.9155, class: `cluster__arc st-${status}`, "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - start })) arc.setAttribute(name, value);
+    svg.append(arc);
+    start += share;
+  }
+  return svg;
 }
 
 /** Returns where the name of a road stands: at its eastern or southern end, clear of the areas' names. */

@@ -4,6 +4,7 @@ import { icon, word } from "./text.js";
 let wired = false;
 
 export function start(root) {
+  for (const print of root.querySelectorAll("[data-print][hidden]")) { print.hidden = false; print.addEventListener("click", () => window.print()); }
   for (const dialog of root.querySelectorAll("dialog[data-open-now]:not([open])")) dialog.showModal();
   if (wired) return;
   wired = true;
@@ -16,6 +17,8 @@ export function start(root) {
       const dialog = document.getElementById(opener.dataset.dialog);
       if (dialog) { event.preventDefault(); dialog.showModal(); }
     }
+    const leave = event.target.closest("[data-close-menu]");
+    if (leave) { const menu = leave.closest("details"); menu.open = false; menu.querySelector("summary").focus(); }
     const closer = event.target.closest("[data-close]");
     if (closer) { event.preventDefault(); closer.closest("dialog").close(); }
     const photo = event.target.closest(".photos a[data-photo]");

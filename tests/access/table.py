@@ -99,6 +99,16 @@ _LINES: Outcomes = {
 }
 _DUTY: Outcomes = {**_LINES, "system_admin": "403", "grid_head": "403", "shift_leader": PAST, "street_leader": PAST}
 _GRIDS: Outcomes = {k: "ok" if v != "login" and k != "all" else v for k, v in _LINES.items()}
+# How the companies clear bikes: for those who see all, and for a company itself (here the twin, 街面秩序管理服务公司).
+_COMPANIES: Outcomes = {
+    "anonymous": "login",
+    "dispatcher": "ok",
+    "shift_leader": "ok",
+    "street_leader": "ok",
+    "supervisor": "ok",
+    "contractor!": "ok",
+    "all": "403",
+}
 
 ROWS: dict[str, Row] = {
     "web:login": Row(PUBLIC, PUBLIC),
@@ -125,6 +135,8 @@ ROWS: dict[str, Row] = {
     "desk:notifications": Row(LOGGED_IN),
     "desk:read": Row(None, LOGGED_IN),
     "desk:digest": Row(None, LOGGED_IN),
+    "desk:companies": Row(_COMPANIES),
+    "desk:companies_export": Row(_COMPANIES),
     "field:today": Row(OF_STAFF),
     "field:map": Row(OF_STAFF),
     "field:areas": Row(OF_STAFF),

@@ -46,6 +46,44 @@ def test_shared_bikes_are_taken_away_within_the_two_hours_of_the_law(story: Stor
     assert "您已评价" in story.rate(code, "mostly")
 
 
+@pytest.mark.mechanism("000-36")
+def test_bike_companies_are_told_have_two_hours_prove_removal_and_are_ranked(story: Story) -> None:
+    """000-36: the company hears at once, two hours by law, proof of removal, and how it compares with others."""
+    rival = type(story.world.units["bikes"]).objects.create(name="江畔单车服务公司", short_name="江畔", kind="company")
+    story.world.units["rival"] = rival
+    where = {**SPOT, "category": "shared_bikes"}
+    for n in range(5):  # the first company: the last of five comes too late
+        number, _code, _review = story.resident(text=f"地铁口共享单车堵住盲道，第 {n + 1} 处", **where)
+        story.do("paidan", number, "dispatch", unit=story.unit("bikes"))
+        assert number in story.inbox("danche"), "the company hears at once"
+        assert "2 小时" in story.see("paidan", f"/desk/cases/{number}/due/"), "by law, step by step"
+        story.go("danche", number, "sign")
+        story.later(minutes=130 if n == 4 else 30)
+        assert "处置前照片" in story.go("danche", number, "hand_in", 422, outcome="solved", text="已清运"), "no proof"
+        kept = [story.sent_ahead("danche", "before"), story.sent_ahead("danche", "after")]
+        story.go("danche", number, "hand_in", outcome="solved", text="已清运 40 辆", kept=kept)
+        story.answered(number, "单车已经全部清走。")
+    late = number
+    other, _code, _review = story.resident(text="商场门口共享单车堆成山", **where)
+    story.do("paidan", other, "dispatch", unit=story.unit("rival"))
+    for who in ("paidan", "zhiban", "lingdao", "ducha"):
+        page = story.see(who, "/desk/companies/")
+        assert "1 街面秩序管理服务公司 5 4 80.0% 1" in page, page
+        assert "不排名 江畔单车服务公司 有结论的不足 5 件，还差 5 件 1 0 — 0 1" in page, page
+    unit = story.unit("bikes")
+    opened = story.listed("paidan", f"?figure=late&category=shared_bikes&unit={unit}&since=2026-03-01&until=2026-03-31")
+    assert late in opened
+    assert number not in story.listed("paidan", f"?figure=within&unit={unit}&since=2026-03-01")
+    own = story.see("danche", "/desk/companies/")
+    assert "本企业处置情况" in own
+    assert "共 1 家" in own
+    assert "江畔" not in own
+    sheet: Any = story.at("lingdao").get("/desk/companies.xlsx")
+    assert b"".join(sheet.streaming_content).startswith(b"PK")
+    sheet.close()
+    story.see("chengguan", "/desk/companies/", 403)
+
+
 @pytest.mark.parametrize(
     ("category", "said", "law"),
     [

@@ -24,36 +24,38 @@ from linli.engines.projects import selectors as projects
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.deadlines.events import on_mark
 from linli.foundation.deadlines.types import Reached
-from linli.foundation.jobs.services import handler
+from linli.foundation.jobs.services import handler, handler_together
 from linli.foundation.people import selectors as people
 from linli.foundation.people.events import on_hand_over
 from linli.foundation.people.types import HandedOver
 
+_TOLD_WITH = ("category", "category_version", "unit", "handler")
 
-@handler("cases.tell")
-def tell(payload: dict[str, Any], now: datetime) -> None:
-    """Tell everyone concerned what happened to a case."""
-    case = (
-        Case.objects.select_related("category", "category_version", "unit", "handler")
-        .filter(pk=payload["case"])
-        .first()
-    )
-    if case is None:
-        return
-    events = list(CaseEvent.objects.filter(uuid__in=[UUID(u) for u in payload["events"]]).order_by("seq"))
-    telling.tell(case, events, payload, now)
+
+@handler_together("cases.tell")
+def tell(payloads: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Tell everyone concerned what happened to cases, one payload for each transaction that wrote one."""
+    cases = Case.objects.select_related(*_TOLD_WITH).in_bulk({p["case"] for p in payloads})
+    uuids = [UUID(u) for p in payloads for u in p["events"]]
+    events = {str(e.uuid): e for e in CaseEvent.objects.filter(uuid__in=uuids)}
+    told = []
+    for payload in payloads:
+        found = sorted((events[u] for u in payload["events"] if u in events), key=lambda e: e.seq)
+        if found and payload["case"] in cases:
+            told.append((cases[payload["case"]], found, payload))
+    telling.tell_all(told, now)
 
 
 @handler("cases.tell_many")
 def tell_many(payload: dict[str, Any], now: datetime) -> None:
     """Tell everyone concerned what happened to many cases at once (marks that clocks reached)."""
     seqs = {case_id: [UUID(u) for u in events] for case_id, events in payload["cases"]}
-    cases = Case.objects.select_related("category", "category_version", "unit", "handler").in_bulk(list(seqs))
+    cases = Case.objects.select_related(*_TOLD_WITH).in_bulk(list(seqs))
     events: dict[int, list[CaseEvent]] = {}
     uuids = [u for found in seqs.values() for u in found]
     for event in CaseEvent.objects.filter(uuid__in=uuids).order_by("case_id", "seq"):
         events.setdefault(event.case_id, []).append(event)
-    telling.tell_all([(cases[i], found) for i, found in events.items() if i in cases], {}, now)
+    telling.tell_all([(cases[i], found, {}) for i, found in events.items() if i in cases], now)
 
 
 @handler("cases.year_missing")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, StreamingHttpResponse
 from django.http.request import split_domain_port
 
 from linli.foundation.core import namespaces
@@ -33,4 +33,17 @@ class NamespaceMiddleware:
         if name is None:
             return HttpResponseNotFound("没有这个站点。 / No such site.", content_type="text/plain; charset=utf-8")
         with namespaces.use(name):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if isinstance(answer, StreamingHttpResponse):
+            answer.streaming_content = _streamed(name, iter(answer))
+        return answer
+
+
+def _streamed(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield ``chunks``, each of them made on the namespace ``name``: the server reads them after the view has ended."""
+    while True:
+        with namespaces.use(name):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -70,17 +71,37 @@ def decode_cursor(cursor: str, kinds: list[type]) -> list[Any]:
         ) from error
 
 
+@overload
 def keyset(
-    rows: QuerySet[M],
+    rows: QuerySet[M], *, keys: list[tuple[str, type]], cursor: str = "", size: int = 50, descending: bool = False
+) -> Page[M]: ...
+
+
+@overload
+def keyset(
+    rows: QuerySet[Any],
     *,
     keys: list[tuple[str, type]],
     cursor: str = "",
     size: int = 50,
     descending: bool = False,
-) -> Page[M]:
+    row: Callable[[Any], T],
+) -> Page[T]: ...
+
+
+def keyset(
+    rows: QuerySet[Any],
+    *,
+    keys: list[tuple[str, type]],
+    cursor: str = "",
+    size: int = 50,
+    descending: bool = False,
+    row: Callable[[Any], Any] | None = None,
+) -> Page[Any]:
     """Return the page of ``rows`` behind ``cursor``, ordered by ``keys`` (field, kind).
 
     The last key must be unique. No key may be null: give such lists a field that is not.
+    ``row`` makes of each what the page holds (of a ``values_list`` a tuple with names); it has the keys too.
     """
     names = [name for name, _kind in keys]
     ordered = rows.order_by(*(f"-{n}" if descending else n for n in names))
@@ -93,7 +114,7 @@ def keyset(
             after |= equal & Q(**{f"{name}__{operator}": values[i]})
         # The plain bound on the first key lets both databases use its index.
         ordered = ordered.filter(Q(**{f"{names[0]}__{operator}e": values[0]})).filter(after)
-    found = list(ordered[: size + 1])
+    found: list[Any] = list(ordered[: size + 1] if row is None else map(row, ordered[: size + 1]))
     more = len(found) > size
     found = found[:size]
     following = encode_cursor([getattr(found[-1], n) for n in names]) if more and found else ""

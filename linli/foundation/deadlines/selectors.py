@@ -5,22 +5,39 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from linli.foundation.core.db import prepared
+from linli.foundation.core.db.prepared import Prepared
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.deadlines import rules
 from linli.foundation.deadlines.models import Clock
 from linli.foundation.deadlines.types import Duration, Pause, Step, StepKind, Unit
 from linli.foundation.rulebook import selectors as rulebook
 
+_ALL_OF = Prepared(
+    lambda kind, subject: Clock.objects.filter(subject_kind=kind, subject_id=subject).order_by("started_at", "id"),
+    [prepared.TEXT, prepared.NUMBER],
+)
+_OPEN_OF = Prepared(
+    lambda kind, subject: _ALL_OF.build(kind, subject).filter(ended_at=None), [prepared.TEXT, prepared.NUMBER]
+)
+
 
 def clocks_of(kind: str, subject_id: int, *, open_only: bool = False) -> list[Clock]:
     """Return the clocks of a subject, oldest first."""
-    clocks = Clock.objects.filter(subject_kind=kind, subject_id=subject_id)
-    if open_only:
-        clocks = clocks.filter(ended_at=None)
-    return list(clocks.order_by("started_at", "id"))
+    return (_OPEN_OF if open_only else _ALL_OF).all(kind, subject_id)
+
+
+def dues_of(kind: str, subject_ids: QuerySet[Any], stage: str) -> list[tuple[int, datetime, datetime]]:
+    """Return (subject id, started, due) of every clock of ``stage`` that ran for the subjects, oldest first.
+
+    One statement: ``subject_ids`` is a queryset of one column and becomes a part of it.
+    """
+    clocks = Clock.objects.filter(subject_kind=kind, stage=stage, subject_id__in=subject_ids)
+    return list(clocks.order_by("started_at", "id").values_list("subject_id", "started_at", "due_at"))
 
 
 def isolated(*, limit: int = 100) -> list[Clock]:

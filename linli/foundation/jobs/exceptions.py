@@ -13,3 +13,7 @@ class PayloadTooLargeError(InvalidError):
 
 class UnknownHandlerError(LookupError):
     """No room handles jobs of this name."""
+
+
+class LeaseLostError(RuntimeError):
+    """Another worker took over one of the jobs that were being done at once."""

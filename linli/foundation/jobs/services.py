@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.jobs import queue
@@ -27,7 +28,7 @@ from linli.foundation.jobs.exceptions import PayloadTooLargeError, UnknownHandle
 from linli.foundation.jobs.models import Job, State
 from linli.foundation.jobs.permissions import check_mind
 from linli.foundation.jobs.retention import Keeping, blanking, delete_what_is_over, dropping, keep
-from linli.foundation.jobs.types import HANDLERS, Claimed, Function, handler, schedule
+from linli.foundation.jobs.types import HANDLERS, TOGETHER, Claimed, Function, handler, handler_together, schedule
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
@@ -40,6 +41,7 @@ __all__ = [
     "dropping",
     "enqueue",
     "handler",
+    "handler_together",
     "keep",
     "retry",
     "retry_kind",
@@ -90,7 +92,7 @@ def enqueue(
             [job], update_conflicts=True, unique_fields=["pending_key"], update_fields=["touched_at"]
         )
     else:
-        job.save(force_insert=True)
+        insert([job])
 
 
 def run_due(*, now: datetime, limit: int = 100) -> int:
@@ -100,10 +102,45 @@ def run_due(*, now: datetime, limit: int = 100) -> int:
         token, jobs = queue.claim(now=now, limit=min(BATCH, limit - done))
         if not jobs:
             break
-        for job in jobs:
-            run_one(job, token=token, now=now)
+        for group in grouped(jobs):
+            run_group(group, token=token, now=now)
         done += len(jobs)
     return done
+
+
+def grouped(jobs: Sequence[Claimed]) -> list[list[Claimed]]:
+    """Return the jobs in their order, those that can be done at once with the first of their name."""
+    groups: list[list[Claimed]] = []
+    known: dict[str, list[Claimed]] = {}
+    for job in jobs:
+        if job.name not in TOGETHER:
+            groups.append([job])
+        elif job.name in known:
+            known[job.name].append(job)
+        else:
+            known[job.name] = [job]
+            groups.append(known[job.name])
+    return groups
+
+
+def run_group(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> None:
+    """Do jobs of one name at once where their handler can, else one after the other."""
+    if len(jobs) > 1 and _done_together(jobs, token=token, now=now):
+        return
+    for job in jobs:
+        if len(jobs) == 1 or queue.holds(job, token):
+            run_one(job, token=token, now=now)
+
+
+def _done_together(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            TOGETHER[jobs[0].name]([job.payload for job in jobs], now)
+            queue.all_succeeded(jobs, token=token)
+    except Exception as error:  # the one that fails is found when each is tried alone
+        log.warning("%s jobs %s at once failed, now one by one: %s", len(jobs), jobs[0].name, error)
+        return False
+    return True
 
 
 def drain(*, now: datetime, limit: int = 100_000) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 Payload = dict[str, Any]
 Function = Callable[[Payload, datetime], None]
+Together = Callable[[Sequence[Payload], datetime], None]
 HANDLERS: dict[str, Function] = {}
+TOGETHER: dict[str, Together] = {}
 SCHEDULES: dict[str, timedelta] = {}
 
 
@@ -61,6 +64,29 @@ def handler(name: str) -> Callable[[Function], Function]:
         return function
 
     return declare
+
+
+def handler_together(name: str) -> Callable[[Together], Together]:
+    """Declare the function that does many jobs called ``name`` at once, from the list of their payloads.
+
+    Its work and the end of the jobs are one transaction, so it is done exactly once. If that fails, each
+    job is tried alone, so that one bad job holds up no other.
+    """
+
+    def declare(function: Together) -> Together:
+        handler(name)(_alone(function))
+        TOGETHER[name] = function
+        return function
+
+    return declare
+
+
+def _alone(function: Together) -> Function:
+    @wraps(function)
+    def alone(payload: Payload, now: datetime) -> None:
+        function([payload], now)
+
+    return alone
 
 
 def schedule(name: str, *, every: timedelta) -> Callable[[Function], Function]:

@@ -95,14 +95,16 @@ class Worker:
             if not jobs:
                 break
             with Heartbeat(name, token):
-                for i, job in enumerate(jobs):
+                groups = services.grouped(jobs)
+                for i, group in enumerate(groups):
                     if self.stop.is_set():
-                        queue.release(token=token, jobs=jobs[i:], now=clock.now())
+                        left = [job for rest in groups[i:] for job in rest]
+                        queue.release(token=token, jobs=left, now=clock.now())
                         break
-                    if i and not queue.holds(job, token):
-                        continue
-                    services.run_one(job, token=token, now=clock.now())
-                    done += 1
+                    held = [job for job in group if not i or queue.holds(job, token)]
+                    if held:
+                        services.run_group(held, token=token, now=clock.now())
+                    done += len(held)
         return done
 
 

@@ -164,8 +164,13 @@ def unit_for(kind: str, area_path: str, *, on: date | None = None) -> Unit | Non
     rows = Unit.objects.filter(kind=kind, active=True).select_related("area")
     if on is not None:
         rows = rows.filter(_days(on))
-    found = list(rows.filter(Q(area__path__in=_prefixes(area_path)) | Q(area__isnull=True)).order_by("id"))
-    return max(found, key=lambda u: (len(u.area.path) if u.area else 0, -u.pk), default=None)
+    return nearest(rows.filter(Q(area__path__in=_prefixes(area_path)) | Q(area__isnull=True)), area_path)
+
+
+def nearest(units: Iterable[Unit], area_path: str) -> Unit | None:
+    """Return of ``units`` the one whose area contains ``area_path``, the nearest first; else one without area."""
+    inside = [u for u in units if u.area is None or area_path.startswith(u.area.path)]
+    return max(inside, key=lambda u: (len(u.area.path) if u.area else 0, -u.pk), default=None)
 
 
 def _covers(area_path: str) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.engines.cases.workflow import CENTRE, CONVENERS, STAFF, UNIT_STAFF
+from linli.engines.cases.workflow import CENTRE, CONVENERS, READERS_ALL, STAFF, UNIT_STAFF
 from linli.interfaces.web import navigation
 from linli.interfaces.web.navigation import Entry
 
@@ -29,4 +29,5 @@ def register() -> None:
         Entry("guidance", _("吹哨"), "speakerphone", "desk:guidance", roles=ASKERS | CENTRE | UNIT_STAFF, order=60)
     )
     navigation.register(Entry("shift", _("交接班"), "history", "desk:shift", roles=CENTRE, order=70))
+    navigation.register(Entry("companies", _("单车企业"), "bike", "desk:companies", roles=READERS_ALL, order=80))
     navigation.register(Entry("import", _("导入"), "upload", "desk:import", roles=CENTRE, order=800))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from linli.foundation.messages import selectors as messages
 from linli.foundation.people.types import role_names
 from linli.interfaces.desk import directory
 from linli.interfaces.web import context, navigation
+from linli.interfaces.web.links import place
 
 
 def _is_staff(request: HttpRequest) -> bool:
@@ -34,7 +34,7 @@ def areas(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     found = [a for a in directory.areas(clock.now().date()) if a.kind == "neighbourhood"]
     here = request.GET.get("area", "")
-    base = reverse("desk:list")
+    base = place("desk:list")
     every = {"label": _("全部居民区（%(count)s）") % {"count": len(found)}, "url": base, "current": not here}
     shown = [every, *({"label": a.name, "url": f"{base}?area={a.id}", "current": str(a.id) == here} for a in found)]
     return sorted(shown, key=lambda s: not s["current"])
@@ -64,12 +64,12 @@ def profile(request: HttpRequest) -> dict[str, Any] | None:
     actor = getattr(request, "actor", None)
     if user is None or actor is None:
         return None
-    links = [{"url": reverse("web:account"), "icon": "user-circle", "label": _("我的账号")}]
+    links = [{"url": place("web:account"), "icon": "user-circle", "label": _("我的账号")}]
     return {
         "name": user.display_name,
         "role": role_names(sorted(actor.roles)),
         "links": links,
-        "logout_url": reverse("web:logout"),
+        "logout_url": place("web:logout"),
     }
 
 

@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.prints.urls")),
     path("", include("linli.interfaces.desk.exports.urls")),
     path("", include("linli.interfaces.desk.importing.urls")),
+    path("", include("linli.interfaces.desk.companies.urls")),
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,3 +77,41 @@ def weekday(moment: datetime) -> str:
         "day": local.day,
         "weekday": names[local.weekday()],
     }
+
+
+def near_name(label: str) -> str:
+    """Return the area of ``a · b · c`` that a row of a list names: the 居民区 without its kind, else the last part.
+
+    ``华阳路街道 · 第一综合网格 · 陶家宅居民区 · 第二微网格`` → ``陶家宅``; a row has no room for more.
+    """
+    names = label.split(" · ")
+    found = next((n.removesuffix("居民区") for n in reversed(names) if n.endswith("居民区")), "")
+    return found or names[-1]
+
+
+def fold_repeats(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a history with runs of entries that say nothing but the same title made one, counted in its title.
+
+    Args:
+        entries: newest first, with ``title``, ``who`` and whatever else they say; the newest of a run stays.
+    """
+    found: list[dict[str, Any]] = []
+    times: list[int] = []
+    for entry in entries:
+        if found and _silent(entry) and _silent(found[-1]) and _said_by(entry) == _said_by(found[-1]):
+            times[-1] += 1
+        else:
+            found.append(entry)
+            times.append(1)
+    return [
+        e | {"title": _("%(title)s（连续 %(n)s 次）") % {"title": e["title"], "n": n}} if n > 1 else e
+        for e, n in zip(found, times, strict=True)
+    ]
+
+
+def _silent(entry: dict[str, Any]) -> bool:
+    return not any(entry.get(name) for name in ("text", "reason", "changes", "photos"))
+
+
+def _said_by(entry: dict[str, Any]) -> tuple[str, str]:
+    return str(entry["title"]), str(entry.get("who", ""))

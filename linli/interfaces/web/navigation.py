@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
+
+from linli.interfaces.web.links import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any] | None:
     if actor is None or not actor.is_user or (entry.roles and not actor.roles & entry.roles):
         return None
     try:
-        url = reverse(entry.url_name)
+        url = place(entry.url_name)
     except NoReverseMatch:
         return None
     shown = {name: getattr(entry, name) for name in ("code", "label", "icon", "order", "bottom", "rail", "view")}

@@ -4,6 +4,8 @@ from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, o
 from linli.engines.cases.selectors.cases import (
     BOXES,
     BULK_LIMIT,
+    TABS,
+    CaseRow,
     DayFigures,
     Filters,
     Pin,
@@ -12,12 +14,22 @@ from linli.engines.cases.selectors.cases import (
     by_external_number,
     by_ids,
     case_list,
+    case_rows,
     changed_since,
     counts,
     day_figures,
     map_pins,
 )
-from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.catalogue import (
+    CategoryNode,
+    categories,
+    category,
+    icons,
+    routing_rules,
+    spec_of,
+    suggest,
+)
+from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
@@ -40,7 +52,6 @@ from linli.engines.cases.selectors.detail import (
     same_matter,
 )
 from linli.engines.cases.selectors.inbox import (
-    TABS,
     by_numbers,
     events_after,
     events_before,
@@ -63,15 +74,18 @@ from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
 __all__ = [
+    "BIKES",
     "BOXES",
     "BULK_LIMIT",
     "KEPT_FOR",
     "TABS",
+    "CaseRow",
     "CategoryNode",
     "DayFigures",
     "Detail",
     "Filters",
     "Pin",
+    "Ranking",
     "Recurrence",
     "Ticket",
     "attached",
@@ -85,6 +99,7 @@ __all__ = [
     "case_detail",
     "case_file_for",
     "case_list",
+    "case_rows",
     "categories",
     "category",
     "changed_since",
@@ -100,11 +115,13 @@ __all__ = [
     "events_before",
     "guidance_tickets",
     "helpers_waited_for",
+    "icons",
     "inbox_counts",
     "map_pins",
     "nearby",
     "open_by_layer",
     "order_for",
+    "own_companies",
     "own_files",
     "own_reports",
     "own_uploads",
@@ -115,6 +132,7 @@ __all__ = [
     "public_events",
     "public_list",
     "public_pins",
+    "ranking",
     "recurrence",
     "related",
     "routing_rules",

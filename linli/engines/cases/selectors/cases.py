@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.engines.cases import search
 from linli.engines.cases.models import (
@@ -19,6 +19,18 @@ from linli.engines.cases.models import (
 )
 from linli.engines.cases.permissions import visible, working_units
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.companies import having
+from linli.engines.cases.selectors.counting import (
+    ALWAYS,
+    OPEN,
+    Condition,
+    any_of,
+    before,
+    count_each,
+    kept,
+    since,
+    written,
+)
 from linli.engines.cases.types import Decision
 from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, State
 from linli.foundation.core.actors import Actor
@@ -41,6 +53,7 @@ class Filters:
         states: state codes; ``open`` true/false narrows to open or ended ones.
         overdue: due before now. due_by: due before that moment.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).
+        figure: what a bike company's line counts (:class:`~linli.engines.cases.rules.removals.Figure`).
         text: words to search. order: ``due`` (soonest first, open ones) or ``new`` (newest first).
     """
 
@@ -58,6 +71,7 @@ class Filters:
     handler_id: int | None = None
     urgent: bool = False
     relapse: bool = False
+    figure: str = ""
     since: date | None = None
     until: date | None = None
     closed_since: date | None = None
@@ -65,6 +79,12 @@ class Filters:
     order: str = "due"
 
 
+# Tab → states; ``overdue`` and ``closed`` narrow by more than the state.
+TABS: dict[str, tuple[State, ...]] = {
+    "new": (*sorted(BEFORE_DISPATCH), State.AWAITING_INFO, State.RETURN_PENDING),
+    "doing": tuple(sorted(WITH_UNIT)),
+    "check": (State.TO_CHECK, State.TO_REPLY),
+}
 BOXES: dict[str, Q] = {
     "new": Q(state=State.REPORTED),
     "verify": Q(state=State.TO_VERIFY),
@@ -82,8 +102,19 @@ BOXES: dict[str, Q] = {
 }
 
 
+# Those that are the same for everybody at any time.
+CONSTANT: dict[str, Q] = {
+    **BOXES,
+    "requests": Q(pk__in=Request.objects.filter(decision=Decision.PENDING).values("case_id")),
+    "contact": Q(dues__has_key="first_contact"),
+    **{f"tab {tab}": Q(state__in=states) for tab, states in TABS.items()},
+}
+
+
 def box_q(actor: Actor, box: str, now: datetime) -> Q:
     """Return the filter of the inbox ``box`` for ``actor``."""
+    if box in CONSTANT:
+        return CONSTANT[box]
     if box == "mine":
         return Q(handler=actor.user_id)
     in_unit = {
@@ -99,13 +130,12 @@ def box_q(actor: Actor, box: str, now: datetime) -> Q:
         return Q(
             pk__in=CaseHelper.objects.filter(unit__in=working_units(actor), result_at__isnull=True).values("case_id")
         )
-    if box == "requests":
-        return Q(pk__in=Request.objects.filter(decision=Decision.PENDING).values("case_id"))
-    if box == "contact":
-        return Q(dues__has_key="first_contact")
-    if box == "today":
-        return _today(actor, now)
-    return BOXES.get(box, Q())
+    return _today(actor, now) if box == "today" else Q()
+
+
+def box_condition(actor: Actor, box: str, now: datetime) -> Condition:
+    """Return the inbox ``box`` for ``actor`` as text."""
+    return kept(box) if box in CONSTANT else written(box_q(actor, box, now))
 
 
 def boxes_on_foot(actor: Actor) -> list[str]:
@@ -125,7 +155,7 @@ def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Que
     """Return those of ``rows`` that ``f`` leaves."""
     if f.box:
         rows = rows.filter(box_q(actor, f.box, now))
-    finished = f.box == "review" or f.states or f.late
+    finished = f.box == "review" or f.states or f.late or f.figure
     is_open = True if f.order == "due" and f.open is None and not finished else f.open
     simple: dict[str, Any] = {
         "is_open": is_open,
@@ -147,6 +177,8 @@ def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Que
         rows = rows.filter(Q(was_overdue=True) | Q(is_open=True, due_at__lt=now))
     if f.relapse:
         rows = rows.filter(relapse_of__isnull=False)
+    if f.figure:
+        rows = rows.filter(pk__in=having(rows, f.figure, now))
     if f.text.strip():
         rows = search.filter_text(rows, f.text)
     return rows
@@ -190,29 +222,59 @@ def case_list(actor: Actor, filters: Filters, *, now: datetime, cursor: str = ""
     return keyset(rows, keys=[("due_at", datetime), ("id", int)], cursor=cursor, size=size)
 
 
+class CaseRow(NamedTuple):
+    """What a list shows of a case, read without making the case: a fifth of what fifty cases cost as objects."""
+
+    id: int
+    number: str
+    title: str
+    urgent: bool
+    state: str
+    is_open: bool
+    outcome: str
+    category: str
+    area_label: str
+    address: str
+    reported_at: datetime
+    due_at: datetime
+
+    @classmethod
+    def of(cls, case: Case) -> CaseRow:
+        """Return ``case`` as a list shows it."""
+        own = {name: getattr(case, name) for name in cls._fields if name != "category"}
+        return cls(**own, category=case.category.name)
+
+
+_COLUMNS = tuple("category__name" if name == "category" else name for name in CaseRow._fields)
+
+
+def case_rows(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[CaseRow]:
+    """Return the page that :func:`case_list` would, as rows to be shown: one statement."""
+    rows: Any = narrow(visible(actor), actor, filters, now).values_list(*_COLUMNS)
+    newest = filters.order == "new"
+    return keyset(
+        rows,
+        keys=[("reported_at" if newest else "due_at", datetime), ("id", int)],
+        cursor=cursor,
+        size=size,
+        descending=newest,
+        row=CaseRow._make,
+    )
+
+
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
     """Return how many open cases each tab holds for ``actor``: all, new, doing, check, overdue; one statement."""
     rows = narrow(
         visible(actor), actor, replace(filters, states=(), overdue=False, open=True, order="new", text=""), now
     )
-    found = rows.aggregate(
-        all=Count("pk"),
-        new=Count("pk", filter=Q(state__in=[*BEFORE_DISPATCH, State.AWAITING_INFO, State.RETURN_PENDING])),
-        doing=Count("pk", filter=Q(state__in=WITH_UNIT)),
-        check=Count("pk", filter=Q(state__in=[State.TO_CHECK, State.TO_REPLY])),
-        overdue=Count("pk", filter=Q(due_at__lt=now)),
-    )
-    return {k: int(v) for k, v in found.items()}
+    wanted = {"all": ALWAYS, **{tab: kept(f"tab {tab}") for tab in TABS}, "overdue": before("due_at", now)}
+    return count_each(rows, [(OPEN, wanted)])
 
 
 def box_counts(actor: Actor, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
     """Return how many cases wait in each inbox, in one statement."""
-    found = (
-        visible(actor)
-        .filter(Q(is_open=True) | Q(needs_review=True))
-        .aggregate(**{box: Count("pk", filter=box_q(actor, box, now)) for box in boxes})
-    )
-    return {k: int(v) for k, v in found.items()}
+    wanted = {box: box_condition(actor, box, now) for box in boxes}
+    return count_each(visible(actor), [(any_of([OPEN, kept("review")]), wanted)])
 
 
 def changed_since(actor: Actor, since: datetime, *, limit: int = 100) -> list[tuple[int, str]]:
@@ -265,17 +327,16 @@ class DayFigures:
 
 def day_figures(actor: Actor, *, now: datetime, midnight: datetime, month: datetime) -> DayFigures:
     """Return the figures of the day for what ``actor`` may read: one statement."""
-    found = (
-        visible(actor)
-        .filter(Q(is_open=True) | Q(reported_at__gte=midnight - timedelta(days=1)) | Q(closed_at__gte=month))
-        .aggregate(
-            today=Count("pk", filter=Q(reported_at__gte=midnight)),
-            yesterday=Count("pk", filter=Q(reported_at__gte=midnight - timedelta(days=1), reported_at__lt=midnight)),
-            doing=Count("pk", filter=Q(is_open=True)),
-            overdue=Count("pk", filter=Q(is_open=True, due_at__lt=now)),
-            closed=Count("pk", filter=Q(closed_at__gte=month) & ~Q(state=State.VOID)),
-            on_time=Count("pk", filter=Q(closed_at__gte=month, was_overdue=False) & ~Q(state=State.VOID)),
-        )
+    yesterday, today = midnight - timedelta(days=1), since("reported_at", midnight)
+    ended = written(~Q(state=State.VOID))
+    on_time = written(Q(was_overdue=False)) & ended
+    found = count_each(
+        visible(actor),
+        [
+            (since("reported_at", yesterday), {"today": today, "yesterday": before("reported_at", midnight)}),
+            (OPEN, {"doing": ALWAYS, "overdue": before("due_at", now)}),
+            (since("closed_at", month), {"closed": ended, "on_time": on_time}),
+        ],
     )
     return DayFigures(**found)
 

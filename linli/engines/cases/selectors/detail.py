@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,7 +20,7 @@ from linli.engines.cases.models import (
     Reporter,
     Request,
 )
-from linli.engines.cases.permissions import buttons, may_read_contact, visible
+from linli.engines.cases.permissions import buttons, may_read_contact, raised_q, visible
 from linli.engines.cases.selectors.cases import BULK_LIMIT
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
@@ -28,6 +29,7 @@ from linli.engines.cases.types import Button
 from linli.engines.cases.workflow import Outcome, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.prepared import NUMBER, Prepared
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.text import mask_personal
 
@@ -53,24 +55,40 @@ class Detail:
     related: list[Case] = field(default_factory=list)
 
 
+# The page of a case is opened more than any other: what hangs on a case is asked by statements built once.
+_HELPERS = Prepared(lambda c: CaseHelper.objects.filter(case=c).select_related("unit").order_by("id"), [NUMBER])
+_REQUESTS = Prepared(lambda c: Request.objects.filter(case=c).order_by("-id")[:20], [NUMBER])
+_ORDERS = Prepared(lambda c: Order.objects.filter(case=c).order_by("-id")[:20], [NUMBER])
+_CONSULTATIONS = Prepared(
+    lambda c: ConsultationCase.objects.filter(case=c).select_related("consultation").order_by("-id")[:20], [NUMBER]
+)
+_REPORTERS = Prepared(lambda c: Reporter.objects.filter(raised_q(c)).order_by("id")[:BULK_LIMIT], [NUMBER])
+_FILES = Prepared(
+    lambda c: CaseFile.objects.filter(case=c).select_related("file").order_by("event_seq", "id"), [NUMBER]
+)
+
+
+@cache
+def _newest(number: int) -> Prepared[CaseEvent]:
+    return Prepared(lambda c: CaseEvent.objects.filter(case=c).order_by("-seq")[: number + 1], [NUMBER])
+
+
 def case_detail(actor: Actor, case: Case, *, events: int = 50) -> Detail:
     """Return what the page of ``case`` shows to ``actor``; ``case`` comes from the door."""
-    newest = list(CaseEvent.objects.filter(case=case).order_by("-seq")[: events + 1])
+    newest = _newest(events).all(case.pk)
     kin = related(actor, case)
     return Detail(
         case=case,
         events=newest[:events],
         more_events=len(newest) > events,
         files=attached_files(case),
-        helpers=list(CaseHelper.objects.filter(case=case).select_related("unit").order_by("id")),
-        requests=list(Request.objects.filter(case=case).order_by("-id")[:20]),
-        orders=list(Order.objects.filter(case=case).order_by("-id")[:20]),
-        consultations=list(
-            ConsultationCase.objects.filter(case=case).select_related("consultation").order_by("-id")[:20]
-        ),
+        helpers=_HELPERS.all(case.pk),
+        requests=_REQUESTS.all(case.pk),
+        orders=_ORDERS.all(case.pk),
+        consultations=_CONSULTATIONS.all(case.pk),
         merged=[c for c in kin if c.merged_into_id == case.pk],
         related=kin,
-        reporters=list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")[:BULK_LIMIT]),
+        reporters=_REPORTERS.all(case.pk),
         buttons=buttons(actor, case),
         may_read_contact=may_read_contact(actor, case),
         relapses=sum(c.relapse_of_id == case.pk for c in kin),
@@ -157,7 +175,7 @@ def attached(case: Case, uuid: UUID) -> CaseFile:
 
 def attached_files(case: Case) -> list[CaseFile]:
     """Return the files of ``case``, which comes from the door, in the order they came."""
-    return list(CaseFile.objects.filter(case=case).select_related("file").order_by("event_seq", "id"))
+    return _FILES.all(case.pk)
 
 
 def helpers_waited_for(case: Case) -> list[int]:

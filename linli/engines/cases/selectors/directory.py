@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from linli.foundation.core.namespaces import current
 from linli.foundation.people import selectors as people
 
+if TYPE_CHECKING:
+    from linli.foundation.people.models import Unit
+
 _MAX_AGE = 10.0
-_cache: dict[tuple[str, str, str], tuple[float, int | None]] = {}
+_cache: dict[str, tuple[float, list[Unit]]] = {}
 
 
 def forget() -> None:
@@ -21,18 +25,18 @@ def unit_for(kind: str, area_path: str) -> int | None:
 
     ``department/<short name>`` means the department of that name.
     """
-    key = (current(), kind, area_path)
+    kind, _slash, name = kind.partition("/")
+    units = [u for u in _units() if u.kind == kind]
+    if name:
+        return next((u.pk for u in units if name in {u.short_name, u.name}), None)
+    unit = people.nearest(units, area_path)
+    return unit.pk if unit is not None else None
+
+
+def _units() -> list[Unit]:
+    """Return every working unit, from the process's memory for some seconds: one statement for all meanwhile."""
+    key = current()
     found = _cache.get(key)
     if found is None or time.monotonic() - found[0] > _MAX_AGE:
-        if len(_cache) > 20_000:
-            _cache.clear()
-        found = _cache[key] = (time.monotonic(), _look_up(kind, area_path))
+        found = _cache[key] = (time.monotonic(), people.active_units())
     return found[1]
-
-
-def _look_up(kind: str, area_path: str) -> int | None:
-    kind, _slash, name = kind.partition("/")
-    if name:
-        return next((u.pk for u in people.units_of_kind(kind) if name in {u.short_name, u.name}), None)
-    unit = people.unit_for(kind, area_path)
-    return unit.pk if unit is not None else None

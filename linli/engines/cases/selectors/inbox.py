@@ -6,20 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Count, Q
-
 from linli.engines.cases.models import Case, CaseEvent, SavedFilter
 from linli.engines.cases.permissions import visible
-from linli.engines.cases.selectors.cases import BULK_LIMIT, Filters, box_q, narrow
-from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, State
+from linli.engines.cases.selectors.cases import BULK_LIMIT, TABS, Filters, box_condition, narrow
+from linli.engines.cases.selectors.counting import OPEN, any_of, before, count_each, kept
 from linli.foundation.core.actors import Actor
-
-# Tab → states; ``overdue`` and ``closed`` narrow by more than the state.
-TABS: dict[str, tuple[State, ...]] = {
-    "new": (*sorted(BEFORE_DISPATCH), State.AWAITING_INFO, State.RETURN_PENDING),
-    "doing": tuple(sorted(WITH_UNIT)),
-    "check": (State.TO_CHECK, State.TO_REPLY),
-}
+from linli.foundation.core.db.prepared import NUMBER, Prepared
 
 
 def inbox_counts(actor: Actor, filters: Filters, boxes: Sequence[str], *, now: datetime) -> dict[str, int]:
@@ -31,23 +23,23 @@ def inbox_counts(actor: Actor, filters: Filters, boxes: Sequence[str], *, now: d
     wide = replace(
         filters, box="", states=(), overdue=False, due_by=None, open=None, closed_since=None, order="new", text=""
     )
-    rows = narrow(visible(actor), actor, wide, now).filter(Q(is_open=True) | Q(needs_review=True))
-    wanted = {tab: Q(state__in=states) for tab, states in TABS.items()}
-    wanted |= {"all": Q(is_open=True), "overdue": Q(is_open=True, due_at__lt=now)}
-    any_box = Q(pk__in=[])
+    wanted = {tab: kept(f"tab {tab}") & OPEN for tab in TABS}
+    wanted |= {"all": OPEN, "overdue": OPEN & before("due_at", now)}
+    mine = {}
     for box in boxes:
-        inside = box_q(actor, box, now)
-        inside = inside if box == "review" else inside & Q(is_open=True)
-        any_box |= inside
-        wanted[f"box_{box}"] = inside
-    wanted["todo"] = any_box
-    found = rows.aggregate(**{key: Count("pk", filter=q) for key, q in wanted.items()})
-    return {k: int(v) for k, v in found.items()}
+        inside = box_condition(actor, box, now)
+        mine[f"box_{box}"] = inside if box == "review" else inside & OPEN
+    wanted |= {**mine, "todo": any_of(list(mine.values()))}
+    rows = narrow(visible(actor), actor, wide, now)
+    return count_each(rows, [(any_of([OPEN, kept("review")]), wanted)])
+
+
+_SAVED = Prepared(lambda user: SavedFilter.objects.filter(user=user), [NUMBER])
 
 
 def saved_filters(user_id: int | None) -> list[SavedFilter]:
     """Return the filters that a user has kept, by name."""
-    return list(SavedFilter.objects.filter(user=user_id)) if user_id is not None else []
+    return _SAVED.all(user_id) if user_id is not None else []
 
 
 def by_numbers(actor: Actor, numbers: Sequence[str]) -> list[Case]:

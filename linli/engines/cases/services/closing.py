@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
-from linli.engines.cases.permissions import check_verb, is_of_subject, working_units
+from linli.engines.cases.permissions import check_verb, is_of_subject, raised_q, working_units
 from linli.engines.cases.rules.proof import RATINGS, feedback_done, may_check, needs_review, overall_rating, rating_open
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.handling import attempt_counts
@@ -22,6 +22,7 @@ from linli.engines.cases.workflow import CENTRE, VERBS, Outcome, Stage, State
 from linli.engines.projects import selectors as projects
 from linli.engines.projects.types import TaskState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.prepared import NUMBER, Prepared
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.people import selectors as people
@@ -91,8 +92,11 @@ def check(
     return case
 
 
+_REPORTERS = Prepared(lambda c: Reporter.objects.filter(raised_q(c)), [NUMBER])
+
+
 def _reporters(case: Case) -> list[Reporter]:
-    return list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)))
+    return _REPORTERS.all(case.pk)
 
 
 @transaction.atomic
@@ -227,7 +231,7 @@ def rate(
         raise ConflictError(
             _("评价期已过。"), code="cases.rating_window", hint=_("如问题仍在，请重新反映，或拨打居委会电话。")
         )
-    found = Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case), pk=reporter_id)
+    found = Reporter.objects.filter(raised_q(case.pk), pk=reporter_id)
     if not by.is_system and not by.has_role(*CENTRE, "inspector"):
         found = found.filter(_own(by))
     if not found.exists():
@@ -302,7 +306,7 @@ _AFRESH: dict[str, Any] = {
 
 def _ask_again(case: Case) -> None:
     """The reporters are to be told and asked again; what they said before stays in the events."""
-    Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).update(
+    Reporter.objects.filter(raised_q(case.pk)).update(
         told_at=None, rating="", rating_text="", rating_way="", rated_at=None
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils.timezone import localtime
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
@@ -87,21 +88,50 @@ def wants_advice(danger: str, contact: Contact, source: str) -> bool:
     return bool(danger) and left and source != Source.HOTLINE
 
 
-def tell(case: Case, events: Sequence[CaseEvent], payload: Mapping[str, Any], now: datetime) -> None:
-    """Send the messages that ``events`` of ``case`` call for."""
-    tell_all([(case, events)], payload, now)
+Told = tuple[Case, Sequence[CaseEvent], Mapping[str, Any]]
+_SENT = frozenset({"dispatch", "transfer", "decide_return"})
 
 
-def tell_all(told: Iterable[tuple[Case, Sequence[CaseEvent]]], payload: Mapping[str, Any], now: datetime) -> None:
-    """Send the messages that the events of many cases call for, in one go."""
+def tell_all(told: Iterable[Told], now: datetime) -> None:
+    """Send the messages that the events of many cases call for, in one go.
+
+    Args:
+        told: each case with its events and with what the job knew beside them.
+    """
     out: list[Outgoing] = []
-    book = AddressBook(now)
-    for case, events in told:
+    told = list(told)
+    book = _kept_book.get() or AddressBook(now)
+    concerned = _Concerned(told)
+    for case, events, payload in told:
         for event in events:
-            out.extend(_to_reporters(case, event, payload, now))
-            out.extend(_to_staff(case, event, book))
+            out.extend(_to_reporters(case, event, payload, now, concerned))
+            out.extend(_to_staff(case, event, book, concerned))
     if out:
         messages.send_many(messages=out, now=now)
+
+
+def _any(events: Sequence[CaseEvent], verbs: Container[str]) -> bool:
+    return any(e.verb in verbs for e in events)
+
+
+class _Concerned:
+    """The reporters and the helping units of the cases that are told of: one statement each, where any is asked."""
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        outside = {c.pk for c, events, _p in told if c.source != Source.HOTLINE and _any(events, TO_REPORTERS)}
+        sent = {c.pk for c, events, _p in told if _any(events, _SENT)}
+        self.reporters: dict[int, list[Reporter]] = {}
+        if outside:
+            # By the cases' ids: asked over a join, both databases read every reporter there is.
+            rows = Case.objects.filter(merged_into__in=outside).values_list("pk", "merged_into")
+            main = {pk: into for pk, into in rows if into is not None}
+            for row in Reporter.objects.filter(case__in=outside | main.keys()).order_by("id"):
+                for case_id in {row.case_id, main.get(row.case_id, row.case_id)} & outside:
+                    self.reporters.setdefault(case_id, []).append(row)
+        self.helpers: dict[int, set[int]] = {}
+        if sent:
+            for case_id, unit_id in CaseHelper.objects.filter(case__in=sent).values_list("case_id", "unit_id"):
+                self.helpers.setdefault(case_id, set()).add(unit_id)
 
 
 class AddressBook:
@@ -136,6 +166,19 @@ class AddressBook:
         return self._below[unit_id]
 
 
+_kept_book: ContextVar[AddressBook | None] = ContextVar("cases_address_book", default=None)
+
+
+@contextmanager
+def one_address_book(now: datetime) -> Iterator[None]:
+    """Look everybody up once for all that is told inside: for a load during which nobody changes post."""
+    token = _kept_book.set(AddressBook(now))
+    try:
+        yield
+    finally:
+        _kept_book.reset(token)
+
+
 def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> dict[str, Any]:
     due = "" if case.due_at.year > 9000 else f"{localtime(case.due_at):%Y-%m-%d %H:%M}"
     held_at = event.data.get("held_at", "")
@@ -146,7 +189,6 @@ def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, A
         "unit": str(case.unit or "—"),
         "due": str(event.data.get("due_on") or due or "—"),
         "reason": event.reason or event.text or "—",
-        "reply": _reply_text(case, event),
         "level": str(case.get_level_display()),
         "link": f"/desk/cases/{case.number}/",
         "tracking_code": _code_in(payload),
@@ -159,7 +201,10 @@ def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, A
         "main_number": str(event.data.get("main", "—")),
         "when": f"{localtime(datetime.fromisoformat(held_at)):%Y-%m-%d %H:%M}" if held_at else "—",
     }
-    return {name: every[name] for name in messages_read.params_known(template) if name in every}
+    known = messages_read.params_known(template)
+    if "reply" in known:
+        every["reply"] = _reply_text(case, event)
+    return {name: every[name] for name in known if name in every}
 
 
 def _reply_text(case: Case, event: CaseEvent) -> str:
@@ -170,20 +215,25 @@ def _reply_text(case: Case, event: CaseEvent) -> str:
     return last or event.reason or "—"
 
 
-def _to_reporters(case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime) -> Iterable[Outgoing]:
+def _to_reporters(
+    case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime, concerned: _Concerned
+) -> Iterable[Outgoing]:
     templates = [t for t in TO_REPORTERS.get(event.verb, ()) if _fits(t, case, event, payload)]
     if not templates or case.source == Source.HOTLINE:
         return
-    reporters = list(Reporter.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id"))
     for template in templates:
-        params = _resident_params(template, case, event, payload, now)
-        for reporter in reporters:
-            if template == DANGER:
-                params = {**params, "advice": spec_of(case.category_version).advice(reporter.language)}
-            if template == KEPT and not needs_review(reporter.rating):
-                continue
-            way = _way_to(reporter, urgent=template == DANGER)
-            if way is not None:
+        ways = [
+            way
+            for reporter in concerned.reporters.get(case.pk, [])
+            if (template != KEPT or needs_review(reporter.rating))
+            and (way := _way_to(reporter, urgent=template == DANGER)) is not None
+        ]
+        if ways:
+            every = _resident_params(template, case, event, payload, now)
+            for way in ways:
+                params = every
+                if template == DANGER:
+                    params = {**every, "advice": spec_of(case.category_version).advice(way[0].language)}
                 yield Outgoing(
                     template=template,
                     params=params,
@@ -293,7 +343,7 @@ def _may_hear(case: Case, user_ids: Iterable[int], book: AddressBook) -> set[int
     return {u.pk for u in users if visible(people.actor_for(u, book.now)).filter(pk=case.pk).exists()}
 
 
-def _who(case: Case, event: CaseEvent, book: AddressBook) -> tuple[str, set[int]]:
+def _who(case: Case, event: CaseEvent, book: AddressBook, concerned: _Concerned) -> tuple[str, set[int]]:
     """Return (template, users) for the staff side of an event."""
     if event.verb == "escalate":
         mark = int(event.data.get("mark", OVERDUE))
@@ -305,15 +355,14 @@ def _who(case: Case, event: CaseEvent, book: AddressBook) -> tuple[str, set[int]
         return UPDATE, named | (_staff_ids(case, "unit", event, book) if "task" in event.data else set())
     template, who = TO_STAFF.get(event.verb, ("", ""))
     ids = _staff_ids(case, who, event, book)
-    if event.verb in {"dispatch", "transfer", "decide_return"}:
-        helpers = CaseHelper.objects.filter(case=case).values_list("unit_id", flat=True)
-        ids = ids | {u for h in helpers for u in book.members(h)}
+    if event.verb in _SENT:
+        ids = ids | {u for h in concerned.helpers.get(case.pk, ()) for u in book.members(h)}
     return template, ids
 
 
-def _to_staff(case: Case, event: CaseEvent, book: AddressBook) -> Iterable[Outgoing]:
-    template, ids = _who(case, event, book)
-    if not template:
+def _to_staff(case: Case, event: CaseEvent, book: AddressBook, concerned: _Concerned) -> Iterable[Outgoing]:
+    template, ids = _who(case, event, book, concerned)
+    if not template or not ids:
         return
     if case.subject_unit_id is not None:
         # The unit complained about hears nothing; only those who route for the whole subdistrict still do.

@@ -1,7 +1,6 @@
 """Sheets come in by the same door as everything else, once, and what cannot come in can be mended."""
 
 import io
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from linli.engines.cases.models import Case, CaseEvent, Reporter
 from linli.engines.cases.services import importing
+from linli.engines.cases.tests.letters import letters, workbook
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import InvalidError, NotFoundError
 from linli.foundation.journal.models import Entry
@@ -66,7 +66,7 @@ def test_a_broken_off_import_goes_on_and_a_row_twice_in_a_sheet_counts_once(worl
 
 def test_a_dry_run_writes_nothing(world):
     before = Entry.objects.count()
-    result = take(world, sheet([*ROWS, ["9", "", "", "", "x" * 6000, "", ""]]), dry_run=True)[2]
+    result = take(world, sheet([*ROWS, ["9", "", "", "", "x" * 20_001, "", ""]]), dry_run=True)[2]
     assert (result.taken, len(result.refused)) == (3, 1)
     assert Case.objects.count() == 0
     assert Entry.objects.count() == before
@@ -165,17 +165,98 @@ def test_an_uploaded_sheet_is_kept_encrypted_and_for_its_uploader_alone(world, s
         importing.open_parcel(by=paidan, uuid=parcel.uuid)
 
 
+def test_sixty_letters_of_every_shape_come_in(world):
+    _table, mapping, result = take(world, workbook(letters()))
+    assert mapping == {"key": 0, "name": 1, "title": 2, "time": 3, "text": 4, "dislikes": 5, "likes": 6}
+    assert (result.taken, len(result.refused)) == (57, 3)
+    assert {r.cells[0]: set(r.reasons) for r in result.refused} == {
+        "190012": {"time"},
+        "190013": {"text"},
+        "190014": {"text"},
+    }
+    by_key = {e.data["origin"]["key"]: e.case for e in CaseEvent.objects.filter(verb="report").select_related("case")}
+    assert by_key["190001"].title == "长宁区黄金园洗砂场昼夜施工"
+    assert len(by_key["190002"].text) == 6900
+    for key, secret in [
+        ("190003", "5678"),
+        ("190004", "陈小样"),
+        ("190005", "周大样"),
+        ("190006", "440308199901101512"),
+        ("190006", "abc12345"),
+        ("190011", "１３８１２３４５６７８"),
+    ]:
+        case = by_key[key]
+        assert secret not in case.text + case.title
+        assert "＊＊＊＊" in case.text
+        assert case.text_sealed is not None
+    assert by_key["190004"].address == "安西路"
+    assert by_key["190007"].title == "=HYPERLINK(1)"
+    assert by_key["190008"].text == "𠮷屋门口🚲🚲，<b>加粗</b>；DROP TABLE。"
+    assert by_key["190009"].text == "只有主题没有详情的留言"
+    assert by_key["190010"].text_sealed is None
+    kinds = {c.title: c.category.code for c in Case.objects.select_related("category")}
+    assert kinds["长宁路路灯不亮"] == "street_lamp"
+    assert kinds["被开发商坑害的业主"] == "other"
+    assert result.placed == sum(bool(c.address) for c in Case.objects.all()) == 30
+
+
+def test_what_was_refused_is_mended_and_sent_again_and_nothing_comes_twice(world):
+    table, mapping, result = take(world, workbook(letters()))
+    book = openpyxl.load_workbook(io.BytesIO(importing.write_refused(result.refused, table.headers, mapping)))
+    mended: Any = book.active
+    assert mended.max_row == 4
+    mended.cell(2, 4).value = "2019/3/9 15:00"
+    mended.cell(3, 5).value = "改短了"
+    mended.cell(4, 3).value = "补了主题"
+    out = io.BytesIO()
+    book.save(out)
+    again = take(world, out.getvalue())[2]
+    assert (again.taken, again.seen, again.refused) == (3, 0, [])
+    whole = take(world, workbook(letters()))[2]
+    assert (whole.taken, whole.seen, len(whole.refused)) == (0, 60, 0)
+    assert Case.objects.count() == 60
+
+
+def test_an_import_broken_off_in_the_middle_leaves_whole_cases_only(world):
+    class PulledPlug(BaseException):
+        pass
+
+    def pull(done: int) -> None:
+        if done >= 20:
+            raise PulledPlug
+
+    with pytest.raises(PulledPlug):
+        take(world, workbook(letters()), progress=pull)
+    assert Case.objects.count() == CaseEvent.objects.count() == Reporter.objects.count() == 20
+    result = take(world, workbook(letters()))[2]
+    assert (result.taken, result.seen) == (37, 20)
+    assert Case.objects.count() == CaseEvent.objects.count() == Reporter.objects.count() == 57
+
+
+def test_a_row_costs_at_most_twelve_statements(world, django_assert_max_num_queries):
+    take(world, workbook(letters(12)[:12]))  # what is read once is in its caches
+    rows = [r for r in letters(46) if r[0] >= 180012 and r[0] < 190000]
+    with django_assert_max_num_queries(12 * len(rows)):
+        assert take(world, workbook(rows))[2].taken == len(rows)
+
+
+def test_a_known_place_in_the_words_gives_the_area(world):
+    found = take(world, sheet([["1", "", "陶家宅居民区垃圾没人清", "", "垃圾满了", "", ""]]))[2]
+    case = Case.objects.get()
+    assert found.placed == 1
+    assert case.area_id == world.areas["陶家宅"].pk
+    assert case.area_path.endswith(f"/{world.areas['陶家宅'].pk}/")
+
+
 @pytest.mark.slow
-def test_real_messages_come_in(world):
-    if not REAL.exists():
-        pytest.skip("the real messages are not beside the checkout")
-    table = importing.open_sheet(REAL.read_bytes(), REAL.name)
+def test_many_messages_come_in(world):
+    """The first 300 real messages where they are beside the checkout, as many letters of the same shapes where not."""
+    content = REAL.read_bytes() if REAL.exists() else workbook(letters(300)[:300])
+    table = importing.open_sheet(content, REAL.name)
     layout = importing.layout("messages")
     rows = [row for row, _n in zip(table.rows, range(300), strict=False)]
-    started = time.process_time()
     result = importing.import_rows(
         by=SYSTEM, now=world.now, layout=layout, rows=rows, mapping=importing.guess(table.headers, layout)
     )
-    print(f"{300 / (time.process_time() - started):.0f} messages a second of CPU")  # noqa: T201
-    assert result.read == 300
-    assert result.taken > 290
+    assert (result.read, result.taken) == (300, 300)
+    assert len({e.data["origin"]["key"] for e in CaseEvent.objects.filter(verb="report")}) == 300

@@ -18,11 +18,10 @@ from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import GUEST
 from linli.foundation.core.errors import ConflictError, DomainError
 from linli.foundation.core.ids import uuid7
-from tests.environment import ON_POSTGRES
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not ON_POSTGRES, reason="SQLite lets one writer in at a time"),
+    pytest.mark.only_on("postgresql", reason="SQLite lets one writer in at a time"),
 ]
 
 

@@ -56,7 +56,7 @@ def test_group_renting_is_guarded_graded_and_proved_on_paper(world):
 
 
 def test_shared_bikes_are_cleared_within_two_hours_with_proof(world):
-    """000-36: the firm is told at once, two natural hours by law, pictures before and after."""
+    """the firm is told at once, two natural hours by law, pictures before and after."""
     case = raise_case(world, "shared_bikes", text="地铁口共享单车堵门", point=Point(31.2215, 121.4195))
     services.accept(by=world.actor("paidan"), now=world.now, case=case)
     services.dispatch(by=world.actor("paidan"), now=world.now, case=case)

@@ -264,7 +264,7 @@ def test_a_failing_journal_undoes_the_change(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads that write at once")
+@pytest.mark.only_on("postgresql", reason="threads that write at once")
 def test_parallel_guesses_are_all_counted(monkeypatch):
     make()
     judged = []

@@ -186,9 +186,8 @@ def test_between_requests_the_connection_rests_without_a_namespace(alias):
         namespaces.set_process_default("main")
 
 
+@pytest.mark.only_on("sqlite", reason="of SQLite in memory")
 def test_a_single_database_refuses_other_namespaces():
-    if connection.vendor != "sqlite":
-        pytest.skip("of SQLite in memory")
     with namespaces.use("leak_a"), pytest.raises((OneNamespaceError, *REFUSALS)), connection.cursor():
         pass
 

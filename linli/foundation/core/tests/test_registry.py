@@ -1,7 +1,7 @@
 import pytest
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection, connections
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from linli.foundation.core import middleware, namespaces, provision
@@ -40,6 +40,26 @@ def test_hosts_lead_to_their_namespace(registry, host, name):
     registry.add_host("Huayang.street.cn", "demo")
     registry.add("two_words")
     assert ask(host) == (200, name)
+
+
+def test_a_stream_read_after_the_view_is_made_on_its_namespace(registry):
+    registry.add("demo")
+    kept = namespaces.current_or_none()
+    namespaces.set_process_default(None)
+    try:
+
+        def view(_request):
+            return StreamingHttpResponse(namespaces.current().encode() for _ in range(2))
+
+        answer = middleware.NamespaceMiddleware(view)(RequestFactory().get("/", headers={"host": "demo.localhost"}))
+        assert isinstance(answer, StreamingHttpResponse)
+        chunks = []
+        for chunk in answer:
+            chunks.append(chunk)
+            assert namespaces.current_or_none() is None, "the namespace leaks into whoever reads"
+        assert chunks == [b"demo", b"demo"]
+    finally:
+        namespaces.set_process_default(kept)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.deadlines import rules
 from linli.foundation.deadlines.exceptions import ClockRunningError, NoClockError
 from linli.foundation.deadlines.models import Clock, ClockPause
@@ -46,7 +47,7 @@ def start_bulk(*, subjects: Sequence[ClockStart], now: datetime) -> dict[tuple[i
     """
     clocks = [_new_clock(start, now) for start in subjects]
     try:
-        Clock.objects.bulk_create(clocks)
+        insert(clocks)
     except IntegrityError as error:
         raise ClockRunningError(_("这个环节的时钟已在运行。"), hint=_("请刷新页面后重试。")) from error
     return {(c.subject_id, c.stage): c.due_at for c in clocks}
@@ -116,7 +117,21 @@ def end(
 
     A mark passed but not yet told is told no more: nobody is left to be hurried.
     """
-    return _open(kind, subject_id, stages).update(ended_at=now, end_reason=reason[:200], next_mark_at=None)
+    ids = [subject_id] if isinstance(subject_id, int) else list(subject_id)
+    some = list(stages or ())
+    if not ids or (stages is not None and not some):
+        return 0
+    text = "UPDATE deadlines_clock SET ended_at = %s, end_reason = %s, next_mark_at = NULL"
+    text += f" WHERE subject_kind = %s AND ended_at IS NULL AND subject_id IN ({_holes(ids)})"
+    text += f" AND stage IN ({_holes(some)})" if some else ""
+    at = connection.ops.adapt_datetimefield_value(now)
+    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(text, [at, reason[:200], kind, *ids, *some])
+        return int(cursor.rowcount)
+
+
+def _holes(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 @transaction.atomic(savepoint=False)

@@ -326,9 +326,10 @@ def test_the_sweep_reads_the_partial_index(told):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on(
+    "postgresql", reason="SQLite in memory has one connection; there IMMEDIATE lets one sweep in at a time"
+)
 def test_two_sweeps_at_once_tell_nobody_twice():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite in memory has one connection; there IMMEDIATE lets one sweep in at a time")
     told = Told()
     meet, mine = threading.Barrier(2, timeout=20), threading.local()
 

@@ -21,6 +21,8 @@ def done(monkeypatch):
     """Handlers ``t.note`` (notes its payload), ``t.fail`` and ``t.sql`` (fails in the database)."""
     monkeypatch.setattr(types, "HANDLERS", types.HANDLERS.copy())
     monkeypatch.setattr(services, "HANDLERS", types.HANDLERS)
+    monkeypatch.setattr(types, "TOGETHER", types.TOGETHER.copy())
+    monkeypatch.setattr(services, "TOGETHER", types.TOGETHER)
     monkeypatch.setattr(types, "SCHEDULES", {})
     monkeypatch.setattr(queue, "SCHEDULES", types.SCHEDULES)
     monkeypatch.setattr(worker, "SCHEDULES", types.SCHEDULES)
@@ -38,6 +40,17 @@ def done(monkeypatch):
     def sql(payload, now):
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM no_such_table")
+
+    @services.handler_together("t.many")
+    def many(payloads, now):
+        notes.append([p["n"] for p in payloads])
+        add("t.trace", n=0)
+        if any(p["n"] == "bad" for p in payloads):
+            raise ValueError("不行")
+
+    @services.handler("t.trace")
+    def trace(payload, now):
+        """What a job asks for in its own transaction."""
 
     return notes
 
@@ -74,6 +87,40 @@ def test_jobs_run_by_priority_then_time(done):
     assert Job.objects.get().payload == {"n": 4}
     assert services.drain(now=LATER) == 1
     assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+def test_jobs_that_can_be_done_at_once_are_done_in_one_transaction(done):
+    for n in range(4):
+        add("t.many", n=n)
+        add(n=n)
+    assert services.run_due(now=NOW, limit=8) == 8
+    assert done == [[0, 1, 2, 3], *((n, NOW) for n in range(4))]
+    assert [j.name for j in Job.objects.all()] == ["t.trace"]
+
+
+@pytest.mark.django_db
+def test_one_bad_job_of_many_holds_up_no_other_and_leaves_no_trace(done):
+    for n in (1, "bad", 3):
+        add("t.many", n=n)
+    assert services.run_due(now=NOW, limit=3) == 3
+    assert done == [[1, "bad", 3], [1], ["bad"], [3]]
+    left = Job.objects.order_by("id")
+    assert [(j.name, j.attempts) for j in left] == [("t.many", 1), ("t.trace", 0), ("t.trace", 0)]
+    assert "不行" in left[0].last_error
+
+
+@pytest.mark.django_db
+def test_what_is_done_at_once_is_undone_where_another_worker_took_over(done):
+    add("t.many", n=1)
+    add("t.many", n=2)
+    token, jobs = queue.claim(now=NOW, limit=2)
+    other, _ = queue.claim(now=NOW + 2 * queue.LEASE, limit=1)  # took one over
+    assert other != token
+    services.run_group(jobs, token=token, now=NOW)
+    assert done == [[1, 2], [2]]  # at once: rolled back; alone: only the one that is still ours
+    assert list(Job.objects.filter(name="t.many").values_list("lease", flat=True)) == [other]
+    assert Job.objects.filter(name="t.trace").count() == 1
 
 
 @pytest.mark.django_db
@@ -229,9 +276,8 @@ def together(count, function):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql", reason="SQLite in memory is one connection")
 def test_workers_at_once_do_each_job_and_each_period_once(done):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite in memory is one connection")
     services.schedule("t.tick", every=timedelta(minutes=1))(lambda payload, now: done.append(("tick", now)))
     together(4, lambda: queue.ensure_schedules(now=NOW))
     for n in range(200):
@@ -243,9 +289,8 @@ def test_workers_at_once_do_each_job_and_each_period_once(done):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time")
 def test_a_job_asked_for_again_is_not_taken_before_the_asker_commits(done):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     add(key="k")
     with transaction.atomic():
         add(key="k")

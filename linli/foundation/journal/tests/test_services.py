@@ -340,9 +340,8 @@ def in_thread(function):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time")
 def test_an_entry_that_commits_after_a_younger_one_was_sealed_gets_into_a_later_seal():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     written, go_on = threading.Event(), threading.Event()
 
     def slow():
@@ -366,9 +365,8 @@ def test_an_entry_that_commits_after_a_younger_one_was_sealed_gets_into_a_later_
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql", reason="SQLite in memory is one connection")
 def test_sealers_at_once_make_one_chain():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite in memory is one connection")
     write(60)
     start = threading.Barrier(4)
 

@@ -12,7 +12,6 @@ from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient, St
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(not hasattr(jobs, "drain"), reason="needs the jobs room, not its stand-in")
 def test_from_sending_to_the_mail_server(smtp):
     services.set_preference(
         by=SYSTEM,

@@ -279,7 +279,7 @@ def test_gaps(django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads that write at once")
+@pytest.mark.only_on("postgresql", reason="threads that write at once")
 def test_two_appointments_at_once_do_not_make_a_double_administrator():
     unit, user = make_unit(), make_user("both")
     posts = [make_post(unit, Role.SYSTEM_ADMIN), make_post(unit, Role.AUDIT_ADMIN)]

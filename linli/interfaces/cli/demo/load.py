@@ -7,12 +7,11 @@ same life. All of the life is one transaction: a load that is broken off leaves 
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, transaction
@@ -81,6 +80,17 @@ def _has_people() -> bool:
 
 
 @contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """Let Python look for cycles of garbage more rarely: the load makes millions of objects and few cycles."""
+    kept = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*kept)
+
+
+@contextmanager
 def _one_batch() -> Iterator[None]:
     """Hold everything in one transaction without savepoints: an error undoes all of it."""
     kept = connection.features.uses_savepoints
@@ -90,38 +100,6 @@ def _one_batch() -> Iterator[None]:
             yield
         finally:
             connection.features.uses_savepoints = kept
-
-
-class _Posts:
-    """Who holds what, asked once: nobody changes post while the demonstration loads."""
-
-    def __init__(self) -> None:
-        self.members_of = lru_cache(maxsize=None)(self._members)
-        self.holders = lru_cache(maxsize=None)(self._holding)
-        self._now = clock.now()
-
-    def _holding(self, role: str, area_path: str) -> list[int]:
-        return people_read.holders(role, area_path, self._now)
-
-    def _members(self, unit_id: int, roles: frozenset[str] | None) -> list[Any]:
-        return people_read.members_of(unit_id, roles, now=self._now)
-
-
-@contextmanager
-def _remembering_posts() -> Iterator[None]:
-    """Spare the messages' recipients their statements: half of what a load would cost."""
-    posts = _Posts()
-    room = vars(telling)
-    kept = room["people"]
-    room["people"] = SimpleNamespace(
-        actor_for=people_read.actor_for,
-        holders=lambda role, path, _now: posts.holders(role, path),
-        members_of=lambda unit, roles=None, *, now: posts.members_of(unit, frozenset(roles) if roles else None),
-    )
-    try:
-        yield
-    finally:
-        room["people"] = kept
 
 
 def load(
@@ -141,7 +119,7 @@ def load(
         with transaction.atomic():
             _lay_ground(start, end)
     forget()
-    with _one_batch(), _remembering_posts():
+    with _one_batch(), telling.one_address_book(end), _fewer_collections():
         sim = _prepare(start, end, seed, small=small)
         plan(sim, SMALL if small else FULL)
         sim.run(lambda done, total: say(done, total, "三个月的诉求"))

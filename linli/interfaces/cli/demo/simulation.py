@@ -64,6 +64,7 @@ class Simulation:
     _queue: list[tuple[datetime, int, Story]] = field(default_factory=list)
     _order: int = 0
     _cases: dict[int, Any] = field(default_factory=dict)
+    _touched: set[int] = field(default_factory=set)
     _actors: dict[str, Actor] = field(default_factory=dict)
     _spots: dict[str, list[Point]] = field(default_factory=dict)
 
@@ -99,12 +100,14 @@ class Simulation:
         """Let ``story`` go one step; one that the rules do not allow any more is undone, noted and ends there."""
         with connection.cursor() as cursor:
             cursor.execute("SAVEPOINT demo_step")
+            self._touched.clear()
             try:
                 following = next(story, None)
             except DomainError as error:
                 connection.needs_rollback = False
                 cursor.execute("ROLLBACK TO SAVEPOINT demo_step")
-                self.forget_cases()
+                for case_id in self._touched:  # in memory they are as the rules refused
+                    self._cases.pop(case_id, None)
                 self.refused.append(f"{error.code}: {error}")
                 following = None
             cursor.execute("RELEASE SAVEPOINT demo_step")
@@ -115,7 +118,10 @@ class Simulation:
         with clock.frozen(self.now):
             self.escalations += deadlines.sweep(now=self.now)
             jobs.drain(now=self.now)
-        self.forget_cases()
+        current = permissions.versions_of(self._cases)
+        moved = [pk for pk, case in self._cases.items() if current.get(pk) != case.version]
+        if moved:
+            self._cases |= permissions.get_cases_for(SYSTEM, moved)
 
     def work(self, low: float, high: float) -> datetime:
         """Return a moment between ``low`` and ``high`` working hours from now."""
@@ -148,6 +154,7 @@ class Simulation:
 
     def case(self, case_id: int) -> Any:
         """Return the case as it stands now: within one turn only stories change it, and they share the object."""
+        self._touched.add(case_id)
         found = self._cases.get(case_id)
         if found is None:
             found = self._cases[case_id] = permissions.get_case_for(SYSTEM, case_id)

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.foundation.core.errors import DomainError
 from linli.foundation.people.types import Line
+from linli.interfaces.web.forms import DomainForm
 
 LINES = {
     Line.CITY_OPERATIONS: _("城运"),
@@ -27,26 +27,11 @@ def _day(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class GridForm(forms.Form):
-    """A form of the grid's page; takes over what the service found wrong."""
-
-    def take(self, error: DomainError) -> None:
-        """Show ``error`` at its fields, or above the form."""
-        rest = True
-        for name, messages in error.fields.items():
-            if name in self.fields:
-                rest = False
-                for message in messages:
-                    self.add_error(name, message)
-        if rest:
-            self.add_error(None, str(error))
-
-
 def _line() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("条线"), choices=[(line.value, label) for line, label in LINES.items()])
 
 
-class LineGridForm(GridForm):
+class LineGridForm(DomainForm):
     """A line's own grid, merged into this one from a day on."""
 
     line = _line()
@@ -56,7 +41,7 @@ class LineGridForm(GridForm):
     ends_on = _day(_("至"), required=False)
 
 
-class ForceForm(GridForm):
+class ForceForm(DomainForm):
     """A line's person or unit at work in this grid."""
 
     line = _line()
@@ -73,7 +58,7 @@ class ForceForm(GridForm):
         choice.choices = units
 
 
-class DutyForm(GridForm):
+class DutyForm(DomainForm):
     """A stretch of duty."""
 
     unit = forms.TypedChoiceField(label=_("单位"), coerce=int)
@@ -88,7 +73,7 @@ class DutyForm(GridForm):
         choice.choices = units
 
 
-class EndForm(GridForm):
+class EndForm(DomainForm):
     """The last day of a force."""
 
     on = _day(_("最后一天"))

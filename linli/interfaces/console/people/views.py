@@ -25,6 +25,7 @@ from linli.foundation.people import permissions, selectors, services
 from linli.foundation.people.types import ROLES, Role
 from linli.foundation.places import selectors as places
 from linli.interfaces.console.people import forms
+from linli.interfaces.web.forms import DomainForm
 
 if TYPE_CHECKING:
     from linli.foundation.places.models import Area
@@ -143,7 +144,7 @@ def _roles(area: Area, now: datetime) -> list[dict[str, Any]]:
     return [{"role": ROLES[r].name, "people": [h for h in people if h.role == r.value]} for r in SHOWN_ROLES]
 
 
-def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: forms.GridForm) -> HttpResponse:
+def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: DomainForm) -> HttpResponse:
     by, now, on = _actor(request), clock.now(), _today()
     units = _units(by) if by.has_role("system_admin", "grid_head", "shift_leader", "street_leader") else []
     inside = {a.pk for a in places.areas(on=on, below=area.path)}
@@ -184,7 +185,7 @@ def _user_id(name: str) -> int | None:
 
 
 def _enter(
-    request: HttpRequest, area: Area, name: str, form: forms.GridForm, do: Callable[[dict[str, Any]], Any]
+    request: HttpRequest, area: Area, name: str, form: DomainForm, do: Callable[[dict[str, Any]], Any]
 ) -> HttpResponse:
     status = 422
     if form.is_valid():

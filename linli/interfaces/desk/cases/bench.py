@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors
@@ -20,7 +19,8 @@ from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.cases import rows
 from linli.interfaces.desk.cases.boxes import BOXES, boxes_of
-from linli.interfaces.desk.cases.forms import TABS, FilterForm, parse
+from linli.interfaces.desk.cases.forms import FIGURES, TABS, FilterForm, parse
+from linli.interfaces.web.links import place
 
 _PASSING = {"cursor", "part", "view"}
 
@@ -36,11 +36,11 @@ def _without(query: QueryDict, *names: str) -> str:
 
 def link(query: str) -> str:
     """Return the address of the list narrowed by ``query``."""
-    return reverse("desk:list") + (f"?{query}" if query else "")
+    return place("desk:list") + (f"?{query}" if query else "")
 
 
 def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
-    rest = _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order")
+    rest = _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order", "figure")
     here, box = request.GET.get("tab", ""), request.GET.get("box", "")
     found = []
     for code, label in TABS.items():
@@ -55,7 +55,7 @@ def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def _boxes(request: HttpRequest, counts: dict[str, int], boxes: list[str]) -> list[dict[str, Any]]:
     rest, here = (
-        _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order"),
+        _without(request.GET, "tab", "box", "state", "due", "q", "closed_since", "since", "until", "order", "figure"),
         request.GET.get("box", ""),
     )
     return [
@@ -118,6 +118,8 @@ def _said(fields: list[dict[str, Any]], form: FilterForm) -> list[str]:
     for field in fields:
         if field["value"] and field["name"] not in {"order", "box"}:
             words += [str(o["label"]).strip("　") for o in field["options"] if str(o["value"]) == field["value"]]
+    if form.data.get("figure") in FIGURES:
+        words.append(str(FIGURES[form.data["figure"]]))
     marks = {"urgent": _("紧急"), "relapse": _("返潮")}
     words += [label for name, label in marks.items() if form.data.get(name)]
     for name, label in (
@@ -160,16 +162,16 @@ def _rows(
     actor = request.actor  # type: ignore[attr-defined]
     problem = ""
     try:
-        page = selectors.case_list(actor, filters, now=now, cursor=request.GET.get("cursor", ""))
+        page = selectors.case_rows(actor, filters, now=now, cursor=request.GET.get("cursor", ""))
     except InvalidError as error:
         problem = str(error)
-        page = selectors.case_list(actor, filters, now=now)
+        page = selectors.case_rows(actor, filters, now=now)
     return page, [rows.row(c, now, query) for c in page.rows], problem
 
 
-def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
+def frame(request: HttpRequest, now: datetime, form: FilterForm | None = None) -> dict[str, Any]:
     """Return what stands around a detail before the list is loaded: no statement of its own."""
-    form, _filters = parse(request.GET, now)
+    form = form or parse(request.GET, now)[0]
     fields = _filter_fields(form, boxes_of(request.actor), now)  # type: ignore[attr-defined]
     query = _without(request.GET)
     here = request.GET.get("box", "")
@@ -181,20 +183,20 @@ def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "query": query,
         "box_label": BOXES.get(here, ""),
         "list_url": link(query),
-        "pins_url": reverse("desk:pins") + (f"?{query}" if query else ""),
+        "pins_url": place("desk:pins") + (f"?{query}" if query else ""),
         "part_url": link("&".join(p for p in ("part=list", query) if p)),
         "nav_here": "cases",
         "place": directory.areas(now.date())[0].name if directory.areas(now.date()) else "",
         "neighbourhoods": sum(1 for a in directory.areas(now.date()) if a.kind == "neighbourhood"),
-        "poll_url": f"{reverse('desk:changed')}?{urlencode({'since': now.isoformat()})}",
+        "poll_url": f"{place('desk:changed')}?{urlencode({'since': now.isoformat()})}",
     }
 
 
 def whole(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """Return everything of the list's page: four statements beside session, actor and unread count."""
     actor = request.actor  # type: ignore[attr-defined]
-    _form, filters = parse(request.GET, now)
-    context = frame(request, now)
+    form, filters = parse(request.GET, now)
+    context = frame(request, now, form)
     mine = boxes_of(actor)
     counts = selectors.inbox_counts(actor, filters, mine, now=now)
     page, shown, problem = _rows(request, filters, now, context["query"])

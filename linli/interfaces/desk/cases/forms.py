@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,28 +28,45 @@ TABS = {
     "overdue": _("已超期"),
 }
 
+# What a bike company's line counts; only the page of the companies leads here.
+FIGURES = {
+    "notified": _("通知过企业"),
+    "within": _("按时清走"),
+    "late": _("企业超时"),
+    "waiting": _("未到期或待核查"),
+    "removed": _("已清走"),
+    "rework": _("核查退回过"),
+    "repeat": _("同点返潮"),
+}
+
+
+def _choices(*pairs: tuple[str, Any]) -> Callable[[], list[tuple[str, Any]]]:
+    """Return the choices as a function: Django copies a list of them, word by word, for every form."""
+    return lambda: list(pairs)
+
 
 class FilterForm(forms.Form):
     """What a list may be narrowed to; unknown values are left out, not refused."""
 
-    tab = forms.ChoiceField(choices=list(TABS.items()), required=False)
-    box = forms.ChoiceField(choices=[("", ""), *BOXES.items()], required=False)
+    tab = forms.ChoiceField(choices=_choices(*TABS.items()), required=False)
+    box = forms.ChoiceField(choices=_choices(("", ""), *BOXES.items()), required=False)
     q = forms.CharField(max_length=60, required=False, strip=True)
-    state = forms.MultipleChoiceField(choices=State.choices, required=False)
+    state = forms.MultipleChoiceField(choices=_choices(*State.choices), required=False)
     category = forms.CharField(max_length=32, required=False)
-    level = forms.ChoiceField(choices=[("", _("全部")), *Level.choices], required=False)
-    source = forms.ChoiceField(choices=[("", _("全部")), *Source.choices], required=False)
+    level = forms.ChoiceField(choices=_choices(("", _("全部")), *Level.choices), required=False)
+    source = forms.ChoiceField(choices=_choices(("", _("全部")), *Source.choices), required=False)
     area = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     unit = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     due = forms.ChoiceField(
-        choices=[("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))], required=False
+        choices=_choices(("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))), required=False
     )
     urgent = forms.BooleanField(required=False)
     relapse = forms.BooleanField(required=False)
+    figure = forms.ChoiceField(choices=[("", ""), *FIGURES.items()], required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     closed_since = forms.DateField(required=False)
-    order = forms.ChoiceField(choices=[("", _("最近到期")), ("new", _("最新上报"))], required=False)
+    order = forms.ChoiceField(choices=_choices(("", _("最近到期")), ("new", _("最新上报"))), required=False)
 
 
 def _midnight_after(now: datetime) -> datetime:
@@ -83,6 +101,7 @@ def parse(query: QueryDict, now: datetime) -> tuple[FilterForm, Filters]:
         "unit_id": data["unit"],
         "urgent": bool(data["urgent"]),
         "relapse": bool(data["relapse"]),
+        "figure": data["figure"] or "",
         "since": data["since"],
         "until": data["until"],
         "area_path": area.path if area else "",

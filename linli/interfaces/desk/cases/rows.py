@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.selectors import Pin
-from linli.engines.cases.workflow import STATES, State
+from linli.engines.cases.selectors import CaseRow, Pin
+from linli.engines.cases.workflow import STATES, Outcome, State
+from linli.interfaces.web import formats
+from linli.interfaces.web.links import address
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
@@ -18,44 +19,40 @@ if TYPE_CHECKING:
 NEVER_YEAR = 9000
 
 
-def due_of(case: Case) -> datetime | None:
+def due_of(case: Case | CaseRow) -> datetime | None:
     """Return when the case is due, None where no clock runs."""
     return None if case.due_at.year > NEVER_YEAR or not case.is_open else case.due_at
 
 
-def is_late(case: Case, now: datetime) -> bool:
+def is_late(case: Case | CaseRow, now: datetime) -> bool:
     """Return whether an open case is past its due date."""
     due = due_of(case)
     return due is not None and due < now
 
 
-def status_of(case: Case, now: datetime) -> tuple[str, str]:
+def status_of(case: Case | CaseRow, now: datetime) -> tuple[str, str]:
     """Return (kind of mark, words) of where a case stands; being late goes first."""
     if is_late(case, now):
         return "late", _("已超期")
-    return STATES[State(case.state)].tone, str(case.get_state_display())
+    state = State(case.state)
+    return STATES[state].tone, str(state.label)
 
 
-def _area_short(label: str) -> str:
-    names = [n for n in label.split(" · ") if n.endswith(("居民区", "网格"))] or label.split(" · ")
-    return next((n for n in reversed(names) if n.endswith("居民区")), names[-1])
-
-
-def row(case: Case, now: datetime, query: str = "") -> dict[str, Any]:
-    """Return what ``<c-caserow>`` shows."""
+def row(case: CaseRow, now: datetime, query: str = "") -> dict[str, Any]:
+    """Return what ``{% caserows %}`` shows."""
     kind, words = status_of(case, now)
-    closing = "" if case.is_open else str(case.get_outcome_display())
+    closing = "" if case.is_open else str(Outcome(case.outcome).label)
     if case.is_open and case.state == State.SHELVED:
         closing = _("已挂账")
     return {
         "id": case.number,
-        "url": reverse("desk:case", args=[case.number]) + (f"?{query}" if query else ""),
+        "url": address("desk:case", case.number) + (f"?{query}" if query else ""),
         "title": case.title,
         "urgent": case.urgent,
         "status": kind,
         "status_label": words,
-        "category": case.category.name,
-        "area": _area_short(case.area_label) if case.area_label else _("位置待定"),
+        "category": case.category,
+        "area": formats.near_name(case.area_label) or _("位置待定"),
         "address": case.address or _("未填地点"),
         "at": case.reported_at,
         "due": due_of(case),

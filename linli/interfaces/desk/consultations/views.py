@@ -22,12 +22,23 @@ from linli.engines.cases.workflow import CONVENERS, LEVELS, Level
 from linli.engines.projects import selectors as projects
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
-from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, moment_of, problem, staff, unit_options
+from linli.interfaces.desk.doors import (
+    UNIT_KINDS,
+    actor_of,
+    day_of,
+    id_of,
+    local,
+    moment_of,
+    problem,
+    staff,
+    unit_options,
+)
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case, Consultation
 
 MAX_TASKS = 20
+COMMITTEE = "neighbourhood_committee"
 
 
 def _bodies() -> dict[str, str]:
@@ -66,11 +77,14 @@ def consultations(request: HttpRequest) -> HttpResponse:
 def _convene_form(request: HttpRequest, data: QueryDict, error: DomainError | None = None) -> HttpResponse:
     waiting = cases.consultable(actor_of(request))
     chosen = {*data.getlist("cases"), *(str(c.pk) for c in waiting if c.number in data.getlist("case"))}
+    committees = unit_options([COMMITTEE])
     tomorrow = (local(clock.now()) + timedelta(days=1)).replace(hour=14, minute=0)
     context = {
         "waiting": waiting,
         "chosen": chosen,
-        "units": unit_options(),
+        "units": unit_options([k for k in UNIT_KINDS if k != COMMITTEE]),
+        "committees": committees,
+        "committee_chosen": any(str(o["value"]) in data.getlist("units") for o in committees),
         "typed": defaultdict(str, data.dict()),
         "nav_here": "consultations",
         "chosen_units": data.getlist("units"),

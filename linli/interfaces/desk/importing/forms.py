@@ -40,6 +40,7 @@ class MappingForm(forms.Form):
                 required=name in layout.required,
                 initial=str(parcel.mapping[name]) if name in parcel.mapping else "",
                 error_messages={"required": _("请选择对应的列。")},
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     def mapping(self) -> dict[str, int]:

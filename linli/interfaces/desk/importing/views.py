@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.services import importing
-from linli.engines.cases.services.importing import Parcel
+from linli.engines.cases.services.importing import Parcel, Refused
 from linli.engines.cases.services.importing.parcels import may_import
 from linli.engines.cases.workflow import STAFF
 from linli.foundation.core import clock
@@ -21,7 +22,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
 from linli.interfaces.desk.importing.forms import MappingForm, UploadForm
 
-SHOWN = 50
+SHOWN, LINES = 50, 12
 SAMPLE = 5
 
 
@@ -53,6 +54,16 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/importing/upload.html", {"form": form, "nav_here": "import"}, status=status)
 
 
+def _faults(refused: Sequence[Refused]) -> list[dict[str, Any]]:
+    """Return what is wrong with the rows, each reason once with its rows, the most frequent first."""
+    rows: dict[str, list[int]] = {}
+    for row in refused:
+        for reason in row.reasons.values():
+            rows.setdefault(str(reason), []).append(row.line)
+    found = sorted(rows.items(), key=lambda pair: -len(pair[1]))[:SHOWN]
+    return [{"reason": r, "count": len(n), "lines": n[:LINES], "more": len(n) > LINES} for r, n in found]
+
+
 def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int = 200) -> HttpResponse:
     outcome = parcel.outcome()
     names = {n.spec.code: n.spec.name for n in catalogue.categories()}
@@ -61,11 +72,12 @@ def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int =
         "parcel": parcel,
         "outcome": outcome,
         "nav_here": "import",
-        "shown": outcome.refused[:SHOWN],
+        "shown": _faults(outcome.refused),
         "sample": [cells for _line, cells in parcel.rows[:SAMPLE]],
         "total": len(parcel.rows),
         "categories": sorted(((names.get(c, c), n) for c, n in outcome.categories.items()), key=lambda pair: -pair[1]),
         "looked": bool(parcel.result),
+        "source": importing.layout(parcel.kind).source.value,
     }
     return render(request, "desk/importing/sheet.html", context, status=status)
 

@@ -73,7 +73,7 @@ def _compare(actor: Actor, one: Case, other: Case) -> list[dict[str, Any]]:
         line(
             _("地址"), one.address, other.address, same=bool(one.address_key) and one.address_key == other.address_key
         ),
-        line(_("区域"), one.area_label, other.area_label),
+        line(_("区域"), one.area_label.replace(" · ", "・"), other.area_label.replace(" · ", "・")),
         line(_("上报时间"), day_time(one.reported_at, now), day_time(other.reported_at, now), same=False),
         line(_("来源"), one.get_source_display(), other.get_source_display(), same=False),
         line(_("状态"), one.get_state_display(), other.get_state_display(), same=False),

@@ -11,6 +11,7 @@ from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import BEFORE_DISPATCH, WITH_UNIT, Level, State
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.places import selectors as places
+from linli.interfaces.desk.cases.forms import FIGURES
 from linli.interfaces.desk.doors import day_of, id_of, local
 
 TABS: dict[str, tuple[str, ...]] = {
@@ -61,6 +62,7 @@ def filters_of(data: QueryDict, now: datetime) -> Filters:
         unit_id=id_of(data.get("unit", "")),
         urgent=bool(data.get("urgent")),
         relapse=bool(data.get("relapse")),
+        figure=data.get("figure", "") if data.get("figure") in FIGURES else "",
         since=day_of(data.get("since", "")),
         until=day_of(data.get("until", "")),
         text=data.get("q", "")[:60],

@@ -63,7 +63,7 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     """Show the work order of a case."""
     actor = actor_of(request)
     case = get_case_for(actor, number)
-    detail = cases.case_detail(actor, case, events=12)
+    detail = cases.case_detail(actor, case, events=24)
     context = {
         "case": case,
         "detail": detail,
@@ -74,6 +74,7 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
         "events": [
             {"at": e.at, "who": e.by_label, "what": VERBS[e.verb].past, "text": e.text or e.reason}
             for e in reversed(detail.events)
+            if e.verb != "escalate"
         ],
     }
     return render(request, "desk/prints/order.html", context)

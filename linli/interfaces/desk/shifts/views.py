@@ -27,10 +27,12 @@ def _page(request: HttpRequest, error: InvalidError | None = None) -> HttpRespon
     actor, now = actor_of(request), clock.now()
     chosen = request.POST.getlist("cases")
     soonest = cases.case_list(actor, Filters(), now=now, size=PINNED).rows
+    notes = cases.shift_notes()
     context = {
+        "waiting": [n for n in notes if n.read_at is None and n.by_user_id != actor.user_id],
         "counts": cases.counts(actor, Filters(), now=now),
         "soonest": soonest,
-        "notes": cases.shift_notes(),
+        "notes": [n for n in notes if n.read_at is not None or n.by_user_id == actor.user_id],
         "chosen": chosen,
         "on_duty": people.on_duty(now),
         "roster": people.roster(start=now, end=now + HORIZON),

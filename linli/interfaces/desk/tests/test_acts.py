@@ -321,6 +321,8 @@ def test_photos_are_attached_and_survive_a_refusal(client, at, reported):
     assert sorted(case.files.values_list("purpose", flat=True)) == ["after", "before"]
     shown = client.get(f"/desk/cases/{case.number}/").content.decode()
     assert 'class="pair"' in shown
+    pair = shown.split('class="pair"')[1].split('class="detail__section"')[0]
+    assert pair.count("<img ") == 2, "the photo before and the photo after stand beside each other"
 
 
 def test_kept_file_of_somebody_else_is_not_taken(client, at, reported):

@@ -10,30 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.types import FeedbackWay, NoteKind
 from linli.engines.cases.workflow import Outcome, Text
-from linli.foundation.core.errors import DomainError
 from linli.foundation.deadlines.types import Unit
 from linli.interfaces.field.cases import phrases
+from linli.interfaces.web.forms import DomainForm
 
 LONGEST = 5000
 
 
-class ActForm(forms.Form):
+class ActForm(DomainForm):
     """A form of an act: carries the version that the person looked at, and takes over what the service found wrong."""
 
     # Fields for photos and sound that the page offers beside the typed ones.
     FILES: Sequence[str] = ()
     expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def take(self, error: DomainError) -> None:
-        """Show ``error`` at its fields, or above the form."""
-        rest = True
-        for name, messages in error.fields.items():
-            if name in self.fields:
-                rest = False
-                for message in messages:
-                    self.add_error(name, message)
-        if rest:
-            self.add_error(None, str(error))
 
     def files_of(self) -> Sequence[str]:
         """Return the names of the fields for photos and sound."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from linli.engines.cases.selectors import Detail
 from linli.engines.cases.types import FilePurpose, NoteKind
 from linli.engines.cases.workflow import STATES, VERBS, State, Step
+from linli.interfaces.web import formats
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case, CaseEvent
@@ -33,7 +34,7 @@ def row(case: Case, now: Any) -> dict[str, Any]:
         "status": "late" if late else STATES[State(case.state)].tone,
         "status_label": case.get_state_display(),
         "category": case.category.name,
-        "area": case.area_label.split(" · ")[-1],
+        "area": formats.near_name(case.area_label),
         "address": case.address or case.area_label or _("地点待补"),
         "at": case.reported_at,
         "due": due_of(case),
@@ -113,7 +114,7 @@ def _title(event: CaseEvent) -> Any:
 
 def entries(case: Case, detail: Detail) -> list[dict[str, Any]]:
     """Return the history, newest first."""
-    return [
+    return formats.fold_repeats(
         {
             "title": _title(e),
             "at": e.at,
@@ -122,7 +123,7 @@ def entries(case: Case, detail: Detail) -> list[dict[str, Any]]:
             "photos": photos(case, detail, e.seq),
         }
         for e in detail.events
-    ]
+    )
 
 
 def facts(case: Case, detail: Detail) -> list[tuple[str, str]]:
@@ -132,7 +133,7 @@ def facts(case: Case, detail: Detail) -> list[tuple[str, str]]:
     who = f"{unit}・{case.handler.display_name}" if case.handler else unit
     found = [
         (_("地点"), case.address or _("地点待补")),
-        (_("网格"), case.area_label or _("未落入任何网格")),
+        (_("网格"), case.area_label.replace(" · ", "・") or _("未落入任何网格")),
         (_("类别"), case.category.name),
         (_("来源"), case.get_source_display()),
         (_("承办"), who),

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.foundation.core.errors import DomainError
+from linli.interfaces.web.forms import DomainForm
 
 
-class DomainForm(forms.Form):
-    """A form that takes over what a service found wrong."""
+class AccountForm(DomainForm):
+    """A form of the login and account pages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give every control the look of the components."""
@@ -19,17 +19,6 @@ class DomainForm(forms.Form):
         for field in self.fields.values():
             look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs.setdefault("class", look)
-
-    def take(self, error: DomainError) -> None:
-        """Show ``error`` at its fields, or above the form."""
-        rest = True
-        for name, messages in error.fields.items():
-            if name in self.fields:
-                rest = False
-                for message in messages:
-                    self.add_error(name, message)
-        if rest:
-            self.add_error(None, str(error))
 
 
 def _secret(label: Any, autocomplete: str) -> forms.CharField:
@@ -42,7 +31,7 @@ def _code(label: Any, length: int) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, widget=widget)
 
 
-class LoginForm(DomainForm):
+class LoginForm(AccountForm):
     """Name and password."""
 
     username = forms.CharField(
@@ -53,13 +42,13 @@ class LoginForm(DomainForm):
     password = _secret(_("密码"), "current-password")
 
 
-class StepForm(DomainForm):
+class StepForm(AccountForm):
     """A code of the authenticator, or a recovery code."""
 
     code = _code(_("动态验证码或恢复码"), 32)
 
 
-class PhoneForm(DomainForm):
+class PhoneForm(AccountForm):
     """The telephone to which a code goes."""
 
     phone = forms.CharField(
@@ -67,13 +56,13 @@ class PhoneForm(DomainForm):
     )
 
 
-class CodeForm(DomainForm):
+class CodeForm(AccountForm):
     """The code that was sent."""
 
     code = _code(_("短信验证码"), 16)
 
 
-class PasswordForm(DomainForm):
+class PasswordForm(AccountForm):
     """The old password and twice the new one."""
 
     old = _secret(_("原密码"), "current-password")
@@ -88,13 +77,13 @@ class PasswordForm(DomainForm):
         return data
 
 
-class ConfirmForm(DomainForm):
+class ConfirmForm(AccountForm):
     """The password once more."""
 
     password = _secret(_("密码"), "current-password")
 
 
-class PreferencesForm(DomainForm):
+class PreferencesForm(AccountForm):
     """Language and size."""
 
     language = forms.ChoiceField(
@@ -109,7 +98,7 @@ class PreferencesForm(DomainForm):
     )
 
 
-class ReasonForm(DomainForm):
+class ReasonForm(AccountForm):
     """Why an administrator does it."""
 
     reason = forms.CharField(label=_("原因"), max_length=200)

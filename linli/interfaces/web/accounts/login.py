@@ -21,7 +21,7 @@ from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.interfaces.web.access import local_next, mark_confirmed, public
-from linli.interfaces.web.accounts.forms import CodeForm, DomainForm, LoginForm, PhoneForm, StepForm
+from linli.interfaces.web.accounts.forms import AccountForm, CodeForm, LoginForm, PhoneForm, StepForm
 from linli.interfaces.web.middleware import client_address
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _PHONE = "_phone"
 _PENDING_FOR = timedelta(minutes=5)
 
 
-def show(request: HttpRequest, template: str, form: DomainForm, **extra: Any) -> HttpResponse:
+def show(request: HttpRequest, template: str, form: AccountForm, **extra: Any) -> HttpResponse:
     """Show a form; with 422 where something in it is wrong, or the status of what went wrong."""
     status = extra.pop("status", 422 if form.errors else 200)
     context = {"form": form, "next": local_next(request, ""), **extra}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,14 +13,19 @@ import segno
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from linli.foundation.core import clock
 from linli.foundation.core.text import mask_phone
-from linli.interfaces.web import formats
+from linli.interfaces.web import components, formats
+from linli.interfaces.web.stencils import Stencil
 
 register = template.Library()
+register.tag("cotton", components.compile_component)
+register.tag("kept", components.compile_block)
 BUILD = Path(__file__).resolve().parent.parent / "static" / "linli" / "build"
 
 
@@ -39,6 +45,46 @@ def asset(name: str) -> str:
     """Return the address of a built file (``app.js``, ``linli.css``, ``icons.svg``) with its hash."""
     manifest = _read_manifest() if settings.DEBUG else _kept_manifest()
     return static(f"linli/build/{manifest.get(name, name)}")
+
+
+_WORDS = ("id", "url", "title", "status_label", "category", "area", "address", "at_iso", "at_words", "left")
+_CASEROW = Stencil("web/_caserow.html", words=_WORDS)
+
+
+def _caserow(row: Mapping[str, Any], now: datetime, selected: str) -> str:
+    at, due = timezone.localtime(row["at"]), row["due"]
+    left = formats.time_left(due, now) if due else row["closing"]
+    words = {**row, "at_iso": at.isoformat(), "at_words": formats.day_time(at, now), "left": left}
+    shape = {
+        "urgent": bool(row["urgent"]),
+        "status": row["status"],
+        "urgency": formats.urgency(due, now) if due else "",
+        "closing": bool(row["closing"]),
+        "selected": row["id"] == selected,
+    }
+    return _CASEROW.fill(words, shape)
+
+
+@register.simple_tag
+def caserows(rows: Iterable[Mapping[str, Any]], now: datetime, selected: str = "") -> SafeString:
+    """``{% caserows rows now case.number %}`` → the rows of a workbench list, the selected one marked.
+
+    A row: id, url, title, urgent, status, status_label, category, area, address, at, due (or None), closing.
+    """
+    return mark_safe("".join(_caserow(row, now, selected) for row in rows))  # noqa: S308  the stencil escapes
+
+
+@register.simple_tag
+def options(choices: Iterable[Mapping[str, Any]], chosen: Any = "") -> SafeString:
+    """``{% options options value %}`` → the ``<option>`` elements of a select, those of ``value`` selected."""
+    several = isinstance(chosen, list | tuple | set | frozenset)
+    marked = {str(c) for c in chosen} if several else set() if chosen is None else {str(chosen)}
+    lines = []
+    for choice in choices:
+        value = str(choice["value"])
+        selected = " selected" if value in marked else ""
+        lines.append(f'<option value="{escape(value)}"{selected}>{conditional_escape(choice["label"])}</option>')
+    return mark_safe("".join(lines))  # noqa: S308  escaped above
 
 
 @register.filter
@@ -103,8 +149,14 @@ def qr(content: str) -> SafeString:
 
 @register.filter
 def aslist(value: Any) -> list[Any]:
-    """``{{ photo|aslist }}`` → a list of one, for components that take several."""
+    """``{% caserows row|aslist now %}`` → a list of one, for what takes several."""
     return [value] if value else []
+
+
+@register.filter
+def dotted(label: str) -> str:
+    """``{{ case.area_label|dotted }}`` → 华阳路街道・第一综合网格: the full-width dot brings its own space."""
+    return str(label or "").replace(" · ", "・")
 
 
 @register.filter
@@ -126,4 +178,4 @@ def device(user_agent: str) -> str:
     systems = ("Windows", "Android", "iPhone", "iPad", "Mac", "Linux")
     browser = next((name for sign, name in browsers if sign in user_agent), "")
     system = next((name for name in systems if name in user_agent), "")
-    return " · ".join(part for part in (browser, system) if part) or user_agent[:60]
+    return "・".join(part for part in (browser, system) if part) or user_agent[:60]

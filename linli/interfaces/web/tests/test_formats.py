@@ -85,3 +85,28 @@ def test_within():
     assert tags.within("a", ["a", "b"])
     assert tags.within(1, "1")
     assert not tags.within("a", None)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("华阳路街道 · 第一综合网格 · 陶家宅居民区 · 第二微网格", "陶家宅"),
+        ("华阳路街道 · 第一综合网格", "第一综合网格"),
+        ("华阳路街道", "华阳路街道"),
+        ("", ""),
+    ],
+)
+def test_a_row_names_the_neighbourhood(label, said):
+    assert formats.near_name(label) == said
+
+
+def test_what_repeats_in_a_history_is_counted():
+    def mark(at, **more):
+        return {"title": "时限提醒", "who": "系统", "at": at, **more}
+
+    found = formats.fold_repeats([mark(5), mark(4), mark(3, text="已告知负责人"), mark(2), mark(1)])
+    assert [(e["title"], e["at"]) for e in found] == [
+        ("时限提醒（连续 2 次）", 5),
+        ("时限提醒", 3),
+        ("时限提醒（连续 2 次）", 2),
+    ]

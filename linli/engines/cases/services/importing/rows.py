@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case
+from linli.engines.cases.rules.wording import OPENING, category_of, named, place_in
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.services.importing.layouts import FIELDS, Layout
 from linli.engines.cases.services.importing.sheets import SheetRow
@@ -23,8 +24,10 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
 from linli.foundation.journal import services as journal
+from linli.foundation.places import selectors as places
 
 BATCH = 200
+_TELL_EVERY = 20
 _SPACE = UUID("6c696e6c-6900-5000-8000-696d706f7274")
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S",
@@ -64,6 +67,7 @@ class Result:
 
     taken: int = 0
     seen: int = 0
+    placed: int = 0
     categories: dict[str, int] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -81,6 +85,20 @@ class _Item:
     row: SheetRow
     values: dict[str, str]
     uuid: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is looked up once for all rows: the words of each category and the names of places."""
+
+    words: Mapping[str, Sequence[str]]
+    names: Sequence[tuple[str, int]]
+    to_other: bool  # what has an unknown category is taken as “other”
+
+
+def _look_up(now: datetime, *, to_other: bool) -> _Known:
+    words = {n.spec.code: (n.spec.name, n.spec.resident_name, *n.spec.words) for n in catalogue.categories() if n.leaf}
+    return _Known(words, places.names(now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()), to_other)
 
 
 def import_rows(
@@ -112,14 +130,17 @@ def import_rows(
             fields={f: [_("请选择对应的列。")] for f in layout.required if f not in mapping},
         )
     result = Result(dry_run=dry_run)
+    lookup = _look_up(now, to_other=unknown_to_other)
     for batch in _batches(rows):
         items = [_item(row, layout, mapping) for row in batch]
         known = _known(items, layout)
         for item in items:
-            _one(item, by=by, now=now, layout=layout, known=known, result=result, to_other=unknown_to_other)
+            _one(item, by=by, now=now, layout=layout, known=known, lookup=lookup, result=result)
             result.last_line = item.row.line
-        if progress:
-            progress(result.read)
+            if progress and result.read % _TELL_EVERY == 0:
+                progress(result.read)
+    if progress:
+        progress(result.read)
     if not dry_run and result.taken:
         journal.record(
             by=by,
@@ -161,16 +182,19 @@ def _one(
     now: datetime,
     layout: Layout,
     known: dict[Any, Case | None],
+    lookup: _Known,
     result: Result,
-    to_other: bool,
 ) -> None:
     hotline = layout.source is Source.HOTLINE
     key = item.values.get("key", "") if hotline else item.uuid
+    if key in known and not hotline:
+        result.seen += 1
+        return
     try:
-        made = _report_of(item, layout, to_other=to_other)
+        made = _report_of(item, layout, lookup)
         if key in known:
             result.seen += 1
-            if hotline and (case := known[key]) is not None:
+            if (case := known[key]) is not None:
                 result.changed.extend(_changes(item, made, case))
             return
         if result.dry_run:
@@ -182,6 +206,7 @@ def _one(
         return
     known[key] = None  # twice in one sheet: taken once
     result.taken += 1
+    result.placed += bool(made.address or made.area_id)
     result.categories[made.category] = result.categories.get(made.category, 0) + 1
 
 
@@ -189,7 +214,7 @@ def _reasons(error: DomainError) -> dict[str, str]:
     return {f: " ".join(words) for f, words in error.fields.items()} or {"": str(error)}
 
 
-def _report_of(item: _Item, layout: Layout, *, to_other: bool) -> Report:
+def _report_of(item: _Item, layout: Layout, lookup: _Known) -> Report:
     values, hotline = item.values, layout.source is Source.HOTLINE
     title, text = values.get("title", ""), values.get("text", "") or values.get("title", "")
     errors: dict[str, list[str]] = {}
@@ -197,9 +222,10 @@ def _report_of(item: _Item, layout: Layout, *, to_other: bool) -> Report:
         errors["key"] = [_("缺少工单编号。")]
     occurred = _moment(values, "time", errors)
     due = _moment(values, "due", errors)
-    category = _category(values.get("category", ""), f"{title} {text}", errors, to_other=to_other)
+    category = _category(values.get("category", ""), title, text, lookup, errors)
     if errors:
         raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
+    address, area = _place(values, title, text, lookup.names)
     phone = values.get("phone", "")
     origin = {"key": mask_personal(values.get("key", "")), "occurred_at": occurred.isoformat() if occurred else ""}
     origin |= {f: values[f] for f in ("likes", "dislikes") if values.get(f)}
@@ -207,7 +233,8 @@ def _report_of(item: _Item, layout: Layout, *, to_other: bool) -> Report:
         text=text,
         title=_unpersonal(title),
         category=category,
-        address=values.get("address", ""),
+        address=address,
+        area_id=area,
         source=layout.source,
         contact=Contact(name=values.get("name", ""), phone=phone, way=FeedbackWay.PHONE if phone else FeedbackWay.NONE),
         external_number=values["key"] if hotline else None,
@@ -215,6 +242,15 @@ def _report_of(item: _Item, layout: Layout, *, to_other: bool) -> Report:
         uuid=item.uuid,
         origin=origin,
     )
+
+
+def _place(
+    values: Mapping[str, str], title: str, text: str, names: Sequence[tuple[str, int]]
+) -> tuple[str, int | None]:
+    """Return the address of a row, its own or as its words name it, and the area of a place that is known."""
+    address = values.get("address", "") or place_in(title, text)
+    known = next((found for words in (address, title, text[:OPENING]) if (found := named(words, names))), None)
+    return (address or known[0], known[1]) if known else (address, None)
 
 
 def _unpersonal(title: str) -> str:
@@ -237,16 +273,15 @@ def _moment(values: Mapping[str, str], name: str, errors: dict[str, list[str]]) 
     return None
 
 
-def _category(raw: str, words: str, errors: dict[str, list[str]], *, to_other: bool) -> str:
+def _category(raw: str, title: str, text: str, lookup: _Known, errors: dict[str, list[str]]) -> str:
     if raw:
         for node in catalogue.categories():
             if node.leaf and raw in {node.spec.code, node.spec.name, node.spec.resident_name}:
                 return node.spec.code
-        if not to_other:
+        if not lookup.to_other:
             errors["category"] = [_("没有“%(name)s”这个分类。") % {"name": raw[:40]}]
         return catalogue.OTHER
-    found = catalogue.suggest(words, 1)
-    return found[0].spec.code if found else catalogue.OTHER
+    return category_of(title, text, lookup.words) or catalogue.OTHER
 
 
 def _changes(item: _Item, made: Report, case: Case) -> Iterator[Change]:

@@ -20,6 +20,7 @@ MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_COLUMNS = 60
+_LONGEST_CELL = 32_767  # as Excel has it; longer than any text that is taken, so nothing is cut unseen
 _LOOK_FOR_HEADER = 10
 
 
@@ -116,7 +117,7 @@ def _text(content: bytes, name: str) -> Iterator[tuple[str, ...]]:
     first = text.split("\n", 1)[0]
     delimiter = "\t" if name.lower().endswith(".tsv") or first.count("\t") > first.count(",") else ","
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return (tuple(c[:20_000] for c in row[:MAX_COLUMNS]) for row in _careful(lines))
+    return (tuple(c[:_LONGEST_CELL] for c in row[:MAX_COLUMNS]) for row in _careful(lines))
 
 
 def _careful(lines: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases import permissions, selectors
 from linli.engines.cases.types import Decision, FilePurpose, RequestKind
-from linli.engines.cases.workflow import STATES, VERBS, Stage, State, Step
+from linli.engines.cases.workflow import READERS_ALL, STATES, VERBS, Stage, State, Step
 from linli.foundation.core.actors import Actor
 from linli.foundation.deadlines import selectors as deadlines
 from linli.interfaces.desk import directory
@@ -21,6 +21,7 @@ from linli.interfaces.desk.cases import rows
 from linli.interfaces.desk.cases.acts import ACTS, Act, Asked
 from linli.interfaces.desk.cases.acts.table import PAGES
 from linli.interfaces.desk.cases.presenters import timeline
+from linli.interfaces.web import formats
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case, CaseEvent, CaseFile, Request
@@ -284,10 +285,7 @@ def _photos(
     if after:
         before = before or [p for p in report if p["shown"]]
         length = max(len(before), len(after))
-        pairs = [
-            {"before": before[i] if i < len(before) else None, "after": after[i] if i < len(after) else None}
-            for i in range(length)
-        ]
+        pairs = [{"before": before[i : i + 1], "after": after[i : i + 1]} for i in range(length)]
     return report, pairs, by_event
 
 
@@ -300,7 +298,9 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
     report, pairs, by_event = _photos(detail)
     spec = selectors.spec_of(case.category_version)
     kind, words = rows.status_of(case, now)
-    entries = [timeline.entry(e, now, [p for p in by_event.get(e.seq, []) if p["shown"]]) for e in detail.events]
+    entries = formats.fold_repeats(
+        timeline.entry(e, now, [p for p in by_event.get(e.seq, []) if p["shown"]]) for e in detail.events
+    )
     query = urlencode(
         [(k, v) for k, values in request.GET.lists() for v in values if k not in {"part", "cursor", "view"}]
     )
@@ -321,6 +321,8 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "papers": [p for ps in by_event.values() for p in ps if not p["shown"]],
         "pairs": pairs,
         "law": spec.law,
+        "companies": spec.code == selectors.BIKES
+        and (actor.has_role(*READERS_ALL) or (actor.has_role("contractor") and case.unit_id in actor.unit_ids)),
         "danger": spec.advice(),
         "route": _route(detail.events),
         "relations": _relations(case, detail),
@@ -329,7 +331,7 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "covered": case.text_sealed is not None,
         "owner": permissions.owner_words(case),
         "next_events": detail.events[-1].seq if detail.more_events else 0,
-        "acted": rows.row(case, now, query) if acted else None,
+        "acted": rows.row(selectors.CaseRow.of(case), now, query) if acted else None,
         "back_url": reverse("desk:list") + (f"?{query}" if query else ""),
         "verb_rules": VERBS,
         "helpers": detail.helpers,

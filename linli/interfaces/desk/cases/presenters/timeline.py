@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors
 from linli.engines.cases.types import NoteKind, Source
 from linli.engines.cases.workflow import VERBS, Level, Outcome, Stage
+from linli.foundation.rulebook import selectors as rulebook
 from linli.interfaces.desk import directory
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import CaseEvent
 
 
+_CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 _TIME_UNITS = {
     "work_days": gettext_lazy("个工作日"),
     "natural_days": gettext_lazy("个自然日"),
@@ -123,6 +127,14 @@ def _changes(event: CaseEvent) -> list[str]:
     return [*_who_has_it(event), *_corrected(event), *_said(event)]
 
 
+def rule_words(rule: str, at: datetime) -> str:
+    """Return the title and the source of a rule of the rulebook in force at ``at``; other words as they are."""
+    if not _CODE.fullmatch(rule):
+        return rule
+    found = rulebook.find_rule(rule, on=timezone.localtime(at).date())
+    return f"{found.title}：{found.source}" if found else ""
+
+
 def entry(event: CaseEvent, now: datetime, photos: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
     """Return one act as the timeline shows it."""
     by = event.by_label + (_("（代 %(person)s）") % {"person": event.on_behalf_of} if event.on_behalf_of else "")
@@ -134,7 +146,7 @@ def entry(event: CaseEvent, now: datetime, photos: Iterable[dict[str, Any]] = ()
         "who": "・".join(str(w) for w in (by, unit, source, _contact(event)) if w),
         "text": "" if event.verb == "report" else event.text,
         "reason": event.reason,
-        "rule": event.rule,
+        "rule": rule_words(event.rule, event.at),
         "changes": _changes(event),
         "photos": list(photos),
         "seq": event.seq,

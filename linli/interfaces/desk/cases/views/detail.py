@@ -16,6 +16,7 @@ from linli.foundation.deadlines import selectors as deadlines
 from linli.interfaces.desk.cases import bench
 from linli.interfaces.desk.cases.presenters import detail as present
 from linli.interfaces.desk.cases.presenters import timeline
+from linli.interfaces.web import formats
 from linli.interfaces.web.access import is_htmx
 
 
@@ -58,7 +59,7 @@ def due_page(request: HttpRequest, number: str) -> HttpResponse:
                 "stage": stages.get(running.stage, running.stage),
                 "due": running.due_at,
                 "lines": lines,
-                "rule": running.rule_code,
+                "rule": timeline.rule_words(running.rule_code, running.started_at),
             }
         )
     context = {
@@ -81,7 +82,7 @@ def history_page(request: HttpRequest, number: str) -> HttpResponse:
     events = selectors.events_before(case, below)
     context = {
         "case": case,
-        "entries": [timeline.entry(e, now) for e in events],
+        "entries": formats.fold_repeats(timeline.entry(e, now) for e in events),
         "title": _("办理过程"),
         "part": "desk/cases/_history.html",
         "below": events[-1].seq if events and events[-1].seq > 1 else 0,

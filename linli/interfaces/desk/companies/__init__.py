@@ -1,0 +1,1 @@
+"""How the companies clear the bikes that they were told of."""

@@ -298,7 +298,7 @@ def test_a_category_corrected_after_dispatch_brings_its_limits_from_the_start(wo
     assert {(e.label, e.rule, e.reason) for e in entries} == {
         (stage, f"cases.clock.{stage}.category.shared_bikes", "是共享单车") for stage in ("handle", "arrive")
     }
-    assert all(e.before["due_at"] != e.after["due_at"] for e in entries)
+    assert all((e.before or {})["due_at"] != (e.after or {})["due_at"] for e in entries)
     assert not faults(case)
     clock = Clock.objects.get(subject_id=case.pk, stage="handle", ended_at=None)
     assert explain(clock.pk)[-1].begin == clock.due_at

@@ -19,7 +19,7 @@ from linli.interfaces.desk import shell
 from linli.interfaces.desk.doors import actor_of, problem, uuid_of
 from linli.interfaces.web.access import local_next
 
-SHOWN = 15
+SHOWN, MOST = 15, 100
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
@@ -35,9 +35,10 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
     page = selectors.inbox(user.pk, cursor, size=SHOWN, unread=only_new, language=language)
     mail = selectors.preferences_of(user.pk).get(ChannelCode.EMAIL.value)
     unread = shell.unread(request)
+    new = unread if unread < MOST else f"{MOST - 1}+"
     tabs = [
         {"label": _("全部"), "url": "?", "count": None, "current": not only_new},
-        {"label": _("未读"), "url": "?unread=1", "count": unread, "current": only_new},
+        {"label": _("未读"), "url": "?unread=1", "count": new, "current": only_new},
     ]
     context = {
         "page": page,

@@ -80,7 +80,6 @@ def test_bike_companies_are_told_have_two_hours_prove_removal_and_are_ranked(sto
     assert "江畔" not in own
     sheet: Any = story.at("lingdao").get("/desk/companies.xlsx")
     assert b"".join(sheet.streaming_content).startswith(b"PK")
-    sheet.close()
     story.see("chengguan", "/desk/companies/", 403)
 
 

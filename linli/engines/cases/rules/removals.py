@@ -119,7 +119,8 @@ def tally(notices: Iterable[Notice], *, minimum: int, now: datetime) -> list[Lin
         if Figure.REMOVED in counted and notice.handed_in_at is not None:
             taken.setdefault(notice.company_id, []).append(notice.handed_in_at - notice.notified_at)
     for line in lines.values():
-        line.median = median(taken[line.company_id]) if line.company_id in taken else None
+        if spans := taken.get(line.company_id):
+            line.median = timedelta(seconds=median(s.total_seconds() for s in spans))
         line.lacking = max(0, max(1, minimum) - line.decided)
     return _ranked(list(lines.values()))
 

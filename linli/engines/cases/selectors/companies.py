@@ -105,17 +105,18 @@ def _notices(rows: QuerySet[Case]) -> list[Notice]:
         "pk", "unit_id", "dispatched_at", "handed_in_at", "closed_at", "state", "outcome", "relapse_of", "rework_count"
     )
     found = []
-    for pk, unit, told, handed_in, closed, state, outcome, relapse, reworks in columns:
-        if unit is None or told is None:
+    for pk, unit, notified, handed_in, closed, state, outcome, relapse, reworks in columns:
+        if unit is None or notified is None:
             continue
+        told: datetime = notified
         # A second clock after a failed check gives no second two hours: the first since the notice counts.
-        due = next((d for started, d in limits.get(pk, ()) if started >= told), None)
+        limit = next((d for started, d in limits.get(pk, ()) if started >= told), None)
         found.append(
             Notice(
                 case_id=pk,
                 company_id=unit,
                 notified_at=told,
-                due_at=due,
+                due_at=limit,
                 handed_in_at=handed_in or closed,
                 checked=state != State.TO_CHECK,
                 cleared=outcome == Outcome.SOLVED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ URL = "/desk/companies/"
 
 
 @pytest.fixture
-def cleared(world: Any) -> list[Case]:
+def cleared(world: Any) -> Iterator[list[Case]]:
     """Five cases decided (three in time), one waiting; the clock stands three hours on."""
     cases = [told(world, n) for n in range(5)]
     for n, case in enumerate(cases):

@@ -46,7 +46,7 @@ class _Table:
     columns: tuple[_Column, ...]
 
 
-def _column(field: Field[Any, Any]) -> _Column:
+def _column(field: Any) -> _Column:
     if isinstance(field, DateField) and (field.auto_now or field.auto_now_add):
         message = f"{field} takes the time from the clock: moments are given"
         raise TypeError(message)
@@ -56,7 +56,8 @@ def _column(field: Field[Any, Any]) -> _Column:
 
 @lru_cache(maxsize=256)
 def _table(model: type[Model]) -> _Table:
-    meta, quote = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
     key = meta.pk
     fields = [f for f in meta.concrete_fields if f is not key and not f.generated]
     names = ", ".join(quote(f.column) for f in fields)
@@ -112,7 +113,8 @@ def change(model: type[Model], values: Mapping[str, Any], where: Mapping[str, An
 
 @lru_cache(maxsize=256)
 def _columns(model: type[Model]) -> dict[str, tuple[str, Field[Any, Any]]]:
-    return {f.attname: (connection.ops.quote_name(f.column), f) for f in model._meta.concrete_fields}
+    fields: Any = model._meta.concrete_fields
+    return {f.attname: (connection.ops.quote_name(f.column), f) for f in fields}
 
 
 def _insert(table: _Table, rows: Sequence[Model]) -> None:

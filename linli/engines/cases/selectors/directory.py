@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from linli.foundation.core.namespaces import current
 from linli.foundation.people import selectors as people
 
+if TYPE_CHECKING:
+    from linli.foundation.people.models import Unit
+
 _MAX_AGE = 10.0
-_cache: dict[str, tuple[float, list[Any]]] = {}
+_cache: dict[str, tuple[float, list[Unit]]] = {}
 
 
 def forget() -> None:
@@ -30,7 +33,7 @@ def unit_for(kind: str, area_path: str) -> int | None:
     return unit.pk if unit is not None else None
 
 
-def _units() -> list[Any]:
+def _units() -> list[Unit]:
     """Return every working unit, from the process's memory for some seconds: one statement for all meanwhile."""
     key = current()
     found = _cache.get(key)

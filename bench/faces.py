@@ -82,7 +82,7 @@ class Faces(Subjects):
         """Measure taking problems in."""
         self.measured("residents: look over the report", self.look_over, "one row")
         self.measured("residents: send the report", self.send, "two inserts")
-        self.get("desk: form of intake", "/desk/new/", self.centre, "one row")
+        self.get("desk: form of intake", "/desk/new/", self.centre)
         self.measured("desk: look while typing", self.look_while_typing, "one row")
         self.measured("desk: take in", lambda: self.register("report"), "two inserts")
         self.measured("desk: take in, accept and dispatch", lambda: self.register("dispatch"), "two inserts")

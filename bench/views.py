@@ -108,8 +108,8 @@ def _filters(request: HttpRequest) -> Filters:
 
 def case_list(request: HttpRequest) -> HttpResponse:
     """Show fifty cases."""
-    page = selectors.case_list(request.actor, _filters(request), now=NOW, cursor=request.GET.get("cursor", ""))  # type: ignore[attr-defined]
-    return JsonResponse({"rows": [_row(c) for c in page.rows], "next": page.next})
+    page = selectors.case_rows(request.actor, _filters(request), now=NOW, cursor=request.GET.get("cursor", ""))  # type: ignore[attr-defined]
+    return JsonResponse({"rows": [row._asdict() for row in page.rows], "next": page.next})
 
 
 def detail(request: HttpRequest, number: str) -> HttpResponse:

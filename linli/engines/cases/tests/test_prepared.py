@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,7 +25,7 @@ RELATED = ("category", "category_version", "unit", "handler", "area", "merged_in
 @pytest.fixture
 def cases(world):
     contact = Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE)
-    where = {"point": Point(31.2215, 121.4195)}
+    where: dict[str, Any] = {"point": Point(31.2215, 121.4195)}
     for i in range(3):
         report = Report(text=f"楼道堆物{i}", category="garbage", address="长宁路", contact=contact, **where)
         receipt = services.report(by=GUEST, now=world.now + timedelta(minutes=i), report=report)
@@ -95,7 +96,7 @@ def test_what_can_find_nothing_finds_nothing(cases):
 def test_the_door_is_the_same_for_a_number_and_for_an_id(world, cases, username):
     actor = world.actor(username)
     for case in cases:
-        found = []
+        found: list[int | None] = []
         for key in (case.number, case.pk, case.uuid):
             try:
                 found.append(get_case_for(actor, key).pk)

@@ -35,7 +35,6 @@ class _Column:
     field: Field[Any, Any]
     name: str
     plain: type | None
-    stamped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,18 @@ class _Table:
     columns: tuple[_Column, ...]
 
 
-def _column(field: Field[Any, Any]) -> _Column:
+def _column(field: Any) -> _Column:
+    if isinstance(field, DateField) and (field.auto_now or field.auto_now_add):
+        message = f"{field} takes the time from the clock: moments are given"
+        raise TypeError(message)
     holder = field.target_field if field.remote_field else field
-    stamped = isinstance(field, DateField) and (field.auto_now or field.auto_now_add)
-    return _Column(field, field.attname, _PLAIN.get(holder.get_internal_type()), stamped)
+    return _Column(field, field.attname, _PLAIN.get(holder.get_internal_type()))
 
 
 @lru_cache(maxsize=256)
 def _table(model: type[Model]) -> _Table:
-    meta, quote = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
     key = meta.pk
     fields = [f for f in meta.concrete_fields if f is not key and not f.generated]
     names = ", ".join(quote(f.column) for f in fields)
@@ -111,7 +113,8 @@ def change(model: type[Model], values: Mapping[str, Any], where: Mapping[str, An
 
 @lru_cache(maxsize=256)
 def _columns(model: type[Model]) -> dict[str, tuple[str, Field[Any, Any]]]:
-    return {f.attname: (connection.ops.quote_name(f.column), f) for f in model._meta.concrete_fields}
+    fields: Any = model._meta.concrete_fields
+    return {f.attname: (connection.ops.quote_name(f.column), f) for f in fields}
 
 
 def _insert(table: _Table, rows: Sequence[Model]) -> None:
@@ -120,7 +123,7 @@ def _insert(table: _Table, rows: Sequence[Model]) -> None:
     for row in rows:
         row._prepare_related_fields_for_save(operation_name="insert")  # type: ignore[attr-defined]
         for column in table.columns:
-            value = column.field.pre_save(row, add=True) if column.stamped else getattr(row, column.name)
+            value = getattr(row, column.name)
             plain = value is None or value.__class__ is column.plain
             add(value if plain else column.field.get_db_prep_save(value, connection))
     text = table.head + ", ".join([table.row] * len(rows)) + table.tail

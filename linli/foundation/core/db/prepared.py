@@ -87,7 +87,7 @@ class Prepared(Generic[M]):
         return built
 
     def _make(self) -> _Built:
-        rows = self.build(*self.marks)
+        rows: Any = self.build(*self.marks)
         if rows._iterable_class is not ModelIterable or rows._prefetch_related_lookups:
             message = "only plain model instances can be prepared"
             raise TypeError(message)
@@ -103,7 +103,8 @@ class Prepared(Generic[M]):
         start, end = selected[0], selected[-1] + 1
         names = [compiler.select[i][0].target.attname for i in selected]
         converters = compiler.get_converters([s[0] for s in compiler.select])
-        populators = get_related_populators(info, compiler.select, connection.alias)
+        populate: Any = get_related_populators
+        populators = populate(info, compiler.select, connection.alias)
         return _Built(compiler, text, tuple(params), places, converters, populators, (info["model"], names, start, end))
 
 

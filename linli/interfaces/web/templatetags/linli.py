@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from linli.foundation.core import clock
@@ -81,9 +81,10 @@ def options(choices: Iterable[Mapping[str, Any]], chosen: Any = "") -> SafeStrin
     marked = {str(c) for c in chosen} if several else set() if chosen is None else {str(chosen)}
     lines = []
     for choice in choices:
-        value = str(choice["value"])
+        value, label = str(choice["value"]), choice["label"]
         selected = " selected" if value in marked else ""
-        lines.append(f'<option value="{escape(value)}"{selected}>{conditional_escape(choice["label"])}</option>')
+        words = label if isinstance(label, SafeData) else escape(str(label))
+        lines.append(f'<option value="{escape(value)}"{selected}>{words}</option>')
     return mark_safe("".join(lines))  # noqa: S308  escaped above
 
 

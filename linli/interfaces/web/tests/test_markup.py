@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
@@ -122,7 +123,11 @@ def test_a_shape_is_cut_once():
 
 
 def test_options_are_escaped_and_the_chosen_marked():
-    choices = [{"value": 1, "label": "<一>"}, {"value": '"', "label": "二"}, {"value": "", "label": "全部"}]
+    choices: list[dict[str, Any]] = [
+        {"value": 1, "label": "<一>"},
+        {"value": '"', "label": "二"},
+        {"value": "", "label": "全部"},
+    ]
     assert tags.options(choices, "1") == (
         '<option value="1" selected>&lt;一&gt;</option><option value="&quot;">二</option><option value="">全部</option>'
     )

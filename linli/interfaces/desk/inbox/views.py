@@ -37,7 +37,12 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
     unread = shell.unread(request)
     tabs = [
         {"label": _("全部"), "url": "?", "count": None, "current": not only_new},
-        {"label": _("未读"), "url": "?unread=1", "count": unread if unread < MOST else f"{MOST - 1}+", "current": only_new},
+        {
+            "label": _("未读"),
+            "url": "?unread=1",
+            "count": unread if unread < MOST else f"{MOST - 1}+",
+            "current": only_new,
+        },
     ]
     context = {
         "page": page,

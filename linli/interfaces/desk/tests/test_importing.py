@@ -63,6 +63,17 @@ def test_upload_dry_run_import_result_and_sheet_to_mend(desk):
     assert rows_of(desk.get(address + "errors.xlsx").content)[1][4].startswith("第 3 行")
 
 
+def test_the_same_fault_is_named_once_with_its_rows(desk):
+    rows = [[str(n), "坏时间", "昨天", "门口有垃圾"] for n in range(20)]
+    address = send(desk, content(rows)).url
+    columns = {f"col_{name}": str(at) for name, at in desk.get(address).context["parcel"].mapping.items()}
+    desk.post(address, {**columns, "act": "dry"})
+    answer = desk.get(address)
+    assert "需修改 20 行" in answer.content.decode()
+    (fault,) = answer.context["shown"]
+    assert (fault["count"], fault["lines"][:2], fault["more"]) == (20, [2, 3], True)
+
+
 def test_a_column_that_is_needed_and_not_chosen_keeps_the_rest(desk):
     address = send(desk).url
     answer = desk.post(address, {"col_text": "", "col_key": "0", "act": "import"})

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from linli.engines.cases import services
@@ -5,7 +7,10 @@ from linli.engines.cases.models import Case, Consultation, ShiftNote
 from linli.engines.projects.models import Task
 from linli.foundation.core import clock
 from linli.foundation.jobs import services as jobs
+from linli.foundation.messages import services as messages
 from linli.foundation.messages.models import Message
+from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
+from linli.foundation.people import selectors as people
 from linli.interfaces.desk.tests.help import enter, fresh, handled, make_case
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +184,8 @@ def test_a_shift_is_handed_over_and_taken_by_another(world, client, django_asser
         page = giver.get("/desk/shift/").content.decode()
     for words in ("夜间关注电梯", case.number, "值班长甲", "等待下一班确认"):
         assert words in page
+    assert "等您接班" not in page
+    assert "等您接班" in taker.get("/desk/shift/").content.decode()
     note = ShiftNote.objects.get()
     assert giver.post(f"/desk/shift/{note.pk}/take/").status_code == 409
     assert taker.get(f"/desk/shift/{note.pk}/take/").status_code == 405
@@ -211,6 +218,43 @@ def test_the_inbox_shows_what_came_and_marks_it_read(world, client, django_asser
     assert firm.post("/desk/notifications/digest/", {"digest": "1", "email": "x"}).status_code == 422
     assert firm.post("/desk/notifications/digest/", {"digest": "1", "email": "wuye@example.org"}).status_code == 302
     assert "已开启" in firm.get("/desk/notifications/").content.decode()
+
+
+def test_a_full_inbox_is_paged(world):
+    messages.send_many(
+        messages=[
+            Outgoing(
+                template="cases.year_missing",
+                params={"year": str(2000 + n), "link": "/console/"},
+                channel=ChannelCode.IN_APP,
+                url="/console/",
+                recipient=Recipient(user_id=world.users["paidan"].pk),
+            )
+            for n in range(101)
+        ],
+        now=world.now,
+    )
+    jobs.drain(now=world.now)
+    client = enter(world, "paidan")
+    page = client.get("/desk/notifications/").content.decode()
+    assert page.count('class="note"') == 15
+    assert "99+" in page
+    assert "未读 100" not in page
+    (link,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    rest = client.get("/desk/notifications/" + link.replace("&amp;", "&")).content.decode()
+    assert rest.count('class="note"') == 15
+    assert set(re.findall(r"2\d\d\d 年", page)).isdisjoint(re.findall(r"20[0-7]\d 年", rest))
+
+
+def test_committees_are_folded_until_one_is_chosen(world):
+    client, case = enter(world, "lingdao"), raised(world, 2)
+    committee = people.units_of_kind("neighbourhood_committee")[0]
+    page = client.get("/desk/consultations/new/").content.decode()
+    folded = page.split('<details class="more"')[1].split("</details>")[0]
+    assert f'value="{committee.pk}"' in folded
+    assert " open" not in folded.split(">")[0]
+    again = convene(client, case, world, title="", units=[committee.pk]).content.decode()
+    assert '<details class="more" open' in again
 
 
 def test_phrases_are_shown_by_verb(world):

@@ -34,6 +34,7 @@ def test_unknown_page(client):
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "没有找到这个页面。" in answer.content.decode()
+    assert "错误代码 404" in answer.content.decode()
 
 
 def test_form_without_token_is_told_in_chinese():

@@ -152,6 +152,24 @@ def test_pin_and_row_belong_together(visit):
     assert "is-selected" in page.locator(".pin.st-late").get_attribute("class")
 
 
+def test_crowded_pins_gather_and_part_again_by_keyboard(visit):
+    page = visit("/gallery/workbench/")
+    page.wait_for_selector("[data-map][data-ready]")
+    assert page.locator(".cluster").count() == 0
+    for _n in range(2):
+        page.click(".leaflet-control-zoom-out")
+        page.wait_for_timeout(400)
+    said = [int(text) for text in page.locator(".cluster").all_inner_texts()]
+    assert said
+    assert sum(said) + page.locator(".pin").count() == 9
+    mark = page.locator(".cluster").first
+    assert mark.get_attribute("aria-label") == f"此处有 {said[0]} 件"
+    assert mark.locator(".cluster__arc").count() >= 1
+    mark.press("Enter")
+    page.wait_for_timeout(600)
+    assert page.locator(".pin").count() > 9 - sum(said)
+
+
 def test_phone_shows_one_view_at_a_time(visit):
     page = visit("/gallery/workbench/", width=390, height=844)
     assert page.locator(".bench__list").is_visible()

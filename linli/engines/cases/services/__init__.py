@@ -38,16 +38,7 @@ from linli.engines.cases.services.handling import (
     request_shelving,
     resume,
 )
-from linli.engines.cases.services.intake import (
-    accept,
-    answer,
-    ask,
-    file,
-    note,
-    refuse,
-    report,
-    verify,
-)
+from linli.engines.cases.services.intake import report
 from linli.engines.cases.services.levels import (
     TaskOrder,
     convene,
@@ -68,6 +59,7 @@ from linli.engines.cases.services.supervision import (
     take_over_shift,
     urge,
 )
+from linli.engines.cases.services.triage import accept, answer, ask, file, note, refuse, verify
 from linli.engines.cases.services.whistling import guidance
 
 __all__ = [

@@ -32,9 +32,14 @@ OUTSIDE = "cases.hotline.external_due"  # the rule code of a date that the city 
 _HOURS_A_DAY = 7
 
 
+def local(moment: datetime) -> datetime:
+    """Return ``moment`` where the installation is."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
 def local_date(now: datetime) -> date:
     """Return the day that ``now`` falls on where the installation is."""
-    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return local(now).date()
 
 
 def local_moment(day: date, hour: int) -> datetime:

@@ -15,7 +15,7 @@ from linli.engines.cases.permissions import check_verb, is_of_subject, raised_q,
 from linli.engines.cases.rules.proof import RATINGS, feedback_done, may_check, needs_review, overall_rating, rating_open
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.handling import attempt_counts
-from linli.engines.cases.services.intake import attach, need
+from linli.engines.cases.services.inputs import attach, need
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FeedbackWay, FileRef, Source
 from linli.engines.cases.workflow import CENTRE, VERBS, Outcome, Stage, State

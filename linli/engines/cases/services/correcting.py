@@ -14,7 +14,9 @@ from linli.engines.cases.models import Case, CaseHelper, Category
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.services.clocks import changed_limits
-from linli.engines.cases.services.intake import MAX_TITLE, OTHER_PATH, find_route, need, place_fields, trace_data
+from linli.engines.cases.services.inputs import need
+from linli.engines.cases.services.intake import MAX_TITLE, OTHER_PATH, place_fields
+from linli.engines.cases.services.routes import find_route, trace_data
 from linli.engines.cases.services.work import SUBJECT, Work
 from linli.engines.cases.types import Report
 from linli.engines.cases.workflow import BEFORE_DISPATCH, VERBS

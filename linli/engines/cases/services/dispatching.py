@@ -14,7 +14,8 @@ from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.rules.proof import coarse_distance
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.services.intake import attach, find_route, need, trace_data
+from linli.engines.cases.services.inputs import attach, need
+from linli.engines.cases.services.routes import find_route, trace_data
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FileRef
 from linli.engines.cases.workflow import VERBS, Level, State

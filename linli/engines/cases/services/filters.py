@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import SavedFilter
-from linli.engines.cases.services.intake import need
+from linli.engines.cases.services.inputs import need
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ForbiddenError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean

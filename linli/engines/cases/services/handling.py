@@ -15,8 +15,8 @@ from linli.engines.cases.rules.proof import missing_evidence
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.detail import helpers_waited_for
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.services.clocks import clock_rule
-from linli.engines.cases.services.intake import attach, local, need
+from linli.engines.cases.services.clocks import clock_rule, local
+from linli.engines.cases.services.inputs import attach, need
 from linli.engines.cases.services.work import SUBJECT, Work, never_stands
 from linli.engines.cases.types import Decision, FilePurpose, FileRef, RequestKind
 from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Outcome, Stage, State

@@ -1,28 +1,28 @@
-"""How a problem becomes a case: report, accept, refuse, verify, file, ask, answer, note."""
+"""How a problem becomes a case."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseFile, Reporter
+from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.rules.proof import is_relapse
-from linli.engines.cases.rules.routing import Facts, Route, route
-from linli.engines.cases.selectors import catalogue, directory
+from linli.engines.cases.rules.routing import Route
+from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
+from linli.engines.cases.services.clocks import local
+from linli.engines.cases.services.dispatching import add_helpers, dispatch_work
+from linli.engines.cases.services.inputs import attach
+from linli.engines.cases.services.routes import across_border, find_route, trace_data
 from linli.engines.cases.services.telling import sealed_code, wants_advice
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, NoteKind, Receipt, Report, Source
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, Receipt, Report, Source
 from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
@@ -39,11 +39,6 @@ MAX_LETTER = 20_000  # what reached the city in writing is taken whole; nobody h
 MAX_TITLE = 60
 MAX_FILES = 9
 OTHER_PATH = "other_path"
-
-
-def local(moment: datetime) -> datetime:
-    """Return ``moment`` where the installation is."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def draw_number(now: datetime) -> str:
@@ -148,41 +143,6 @@ def _relapse(case: Case, node: catalogue.CategoryNode, now: datetime) -> int | N
         .first()
     )
     return last[0] if last and is_relapse(last[1], now, days) else None
-
-
-def find_route(case: Case, node: catalogue.CategoryNode, now: datetime) -> Route:
-    """Return where the routing rules send ``case``."""
-    facts = Facts(
-        category=node.spec.code,
-        area_path=case.area_path,
-        source=case.source,
-        local_time=local(now).time(),
-        answers=case.answers,
-        subject_unit_id=case.subject_unit_id,
-    )
-
-    return route(catalogue.routing_rules(), facts, directory.unit_for)
-
-
-def _across_border(case: Case, node: catalogue.CategoryNode, now: datetime) -> dict[str, Any]:
-    """Return the other candidate of a place near a border: the area and the unit that it would go to from there."""
-    if case.other_area_id is None:
-        return {}
-    other = copy(case)
-    other.area_path = getattr(case, "other_path", "") or places.area(case.other_area_id).path
-    return {"area": case.other_area_id, "unit": find_route(other, node, now).unit_id}
-
-
-def trace_data(found: Route) -> dict[str, Any]:
-    """Return a route as an event keeps it: the rule that fitted and those before it that did not."""
-    lines = [{"rule": t.rule_id, "name": t.name, "fits": t.fits, "why": t.why} for t in found.trace]
-    return {
-        "rule": found.rule_id,
-        "unit": found.unit_id,
-        "helpers": list(found.helper_ids),
-        "level": found.level,
-        "trace": lines[-12:],
-    }
 
 
 def new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalogue.CategoryNode, Route]:
@@ -299,12 +259,10 @@ def _write_new(
     dispatch: bool,
     node: catalogue.CategoryNode,
 ) -> None:
-    from linli.engines.cases.services.dispatching import add_helpers, dispatch_work  # noqa: PLC0415
-
     work = Work(case, by=by, now=now)
     wanted = report.source == Source.HOTLINE or (report.contact.phone and report.contact.way != FeedbackWay.NONE)
     starts = [Stage.OVERALL, *([Stage.FIRST_CONTACT] if wanted else [])]
-    border = _across_border(case, node, now)
+    border = across_border(case, node, now)
     route_data = trace_data(found) | ({"border": border} if border else {})
     origin = {"origin": dict(report.origin)} if report.origin else {}
     work.act("report", text=case.text, data={"route": route_data, **origin}, starts=starts)
@@ -356,148 +314,3 @@ def new_reporter(case: Case, contact: Contact, *, uuid: UUID, code: str, channel
 def _digits(phone: str) -> str:
     digits = "".join(c for c in to_halfwidth(phone) if c.isdigit())
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
-
-
-def attach(case: Case, files: Sequence[FileRef], *, seq: int) -> None:
-    """Attach stored files to the act number ``seq`` of ``case``; the faces see to it that none lay unsent for a day."""
-    if files:
-        CaseFile.objects.bulk_create(
-            CaseFile(
-                case=case,
-                file_id=f.file_id,
-                purpose=f.purpose,
-                caption=mask_personal(clean(f.caption))[:80],
-                event_seq=seq,
-            )
-            for f in files
-        )
-
-
-@transaction.atomic
-def accept(*, by: Actor, now: datetime, case: Case, expected: int | None = None, verify: bool | None = None) -> Case:
-    """Take a reported problem in hand: to be verified on the spot if its category asks so, else to be dispatched."""
-    spec = catalogue.spec_of(case.category_version)
-    to = State.TO_VERIFY if (spec.verify if verify is None else verify) else State.TO_DISPATCH
-    work = Work(case, by=by, now=now, expected=expected)
-    work.act("accept", to=to, changes={"accepted_at": now})
-    return work.save()
-
-
-@transaction.atomic
-def refuse(*, by: Actor, now: datetime, case: Case, reason: str, elsewhere: str, expected: int | None = None) -> Case:
-    """Refuse a problem that is not the subdistrict's, and say where to go instead."""
-    need(reason=reason, elsewhere=elsewhere)
-    work = Work(case, by=by, now=now, expected=expected)
-    work.act("refuse", text=elsewhere, reason=reason, data={"elsewhere": mask_personal(clean(elsewhere))})
-    return work.save()
-
-
-def need(**texts: str) -> None:
-    """Raise if one of the named texts is empty.
-
-    Raises:
-        InvalidError: with the names of the empty fields.
-    """
-    missing = {name: [_("请填写这一项。")] for name, value in texts.items() if not clean(str(value or ""))}
-    if missing:
-        raise InvalidError(_("还有内容需要填写。"), code="cases.needs", fields=missing)
-
-
-@transaction.atomic
-def verify(
-    *,
-    by: Actor,
-    now: datetime,
-    case: Case,
-    confirmed: bool,
-    text: str,
-    files: Sequence[FileRef] = (),
-    expected: int | None = None,
-) -> Case:
-    """Record what a supervisor found on the spot: confirmed goes on to dispatch, else back to the centre."""
-    need(text=text)
-    work = Work(case, by=by, now=now, expected=expected)
-    work.act("verify", to=State.TO_DISPATCH if confirmed else State.REPORTED, text=text, data={"confirmed": confirmed})
-    work.save()
-    attach(case, files, seq=case.version)
-    return case
-
-
-@transaction.atomic
-def file(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -> Case:
-    """File the case (网格立案): from here it counts in 结案率 and 闭环率."""
-    work = Work(case, by=by, now=now, expected=expected)
-    work.act("file", changes={"filed_at": now})
-    return work.save()
-
-
-@transaction.atomic
-def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None = None) -> Case:
-    """Ask the reporter for what is missing; the clocks stand still until the answer."""
-    need(text=text)
-    work = Work(case, by=by, now=now, expected=expected)
-    work.act("ask", text=text, changes={"resume_state": case.state})
-    return work.save()
-
-
-@transaction.atomic
-def answer(
-    *, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None
-) -> Case:
-    """Take the reporter's answer (or staff's note of it); the case goes on where it stood."""
-    need(text=text)
-    work = Work(case, by=by, now=now, expected=expected)
-    back = State(case.resume_state or State.REPORTED)
-    work.act("answer", to=back, text=text, changes={"resume_state": ""})
-    work.save()
-    attach(case, files, seq=case.version)
-    return case
-
-
-@transaction.atomic
-def note(
-    *,
-    by: Actor,
-    now: datetime,
-    case: Case,
-    text: str,
-    mentions: Sequence[int] = (),
-    files: Sequence[FileRef] = (),
-    kind: NoteKind = NoteKind.REMARK,
-    authority: str = "",
-    number: str = "",
-) -> Case:
-    """Add an internal note, naming colleagues (user ids) who should look.
-
-    A note may record that the law was explained (the category's text is kept with it), or that the
-    matter was handed to an ``authority`` outside, under its ``number`` there.
-    """
-    need(text=text)
-    work = Work(case, by=by, now=now)
-    work.act("note", text=text, data={"mentions": list(mentions), **_recorded(case, kind, authority, number)})
-    work.save()
-    attach(case, files, seq=case.version)
-    return case
-
-
-def _recorded(case: Case, kind: NoteKind, authority: str, number: str) -> dict[str, str]:
-    """Return what a note of ``kind`` keeps beside its text."""
-    if kind is NoteKind.LEGAL_EDUCATION:
-        law = catalogue.spec_of(case.category_version).law
-        if not law:
-            raise ConflictError(
-                _("本类别没有法律条文可引用。"), code="cases.law", hint=_("请改用备注，写明所讲的内容。")
-            )
-        return {"kind": kind.value, "law": law}
-    if kind is NoteKind.HANDED_OVER:
-        need(authority=authority)
-        longest = {"authority": (authority, 60), "number": (number, 60)}
-        errors = {k: [_("最多 60 个字。")] for k, (v, most) in longest.items() if len(clean(v)) > most}
-        if errors:
-            raise InvalidError(_("移交记录填写有误。"), code="cases.handed_over", fields=errors)
-        return {
-            "kind": kind.value,
-            "authority": mask_personal(clean(authority)),
-            "number": clean(number),
-        }
-    return {}

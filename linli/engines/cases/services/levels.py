@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case, Consultation, ConsultationCase, ConsultationParty
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.services.handling import _ask_for, _decide
-from linli.engines.cases.services.intake import need
+from linli.engines.cases.services.inputs import need
 from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import CONVENERS, LEVELS, VERBS, Level, State, next_level

@@ -14,7 +14,8 @@ from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.permissions import check_verb
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.services.intake import attach, need, new_reporter, take_in
+from linli.engines.cases.services.inputs import attach, need
+from linli.engines.cases.services.intake import new_reporter, take_in
 from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State

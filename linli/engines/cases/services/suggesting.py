@@ -7,7 +7,7 @@ from datetime import datetime
 from linli.engines.cases.models import Case
 from linli.engines.cases.rules.routing import Route
 from linli.engines.cases.selectors import catalogue
-from linli.engines.cases.services.intake import find_route
+from linli.engines.cases.services.routes import find_route
 
 
 def suggest_route(case: Case, now: datetime) -> Route:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, Order, ShiftNote
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.services.clocks import local_moment
-from linli.engines.cases.services.intake import local, need
+from linli.engines.cases.services.clocks import local, local_moment
+from linli.engines.cases.services.inputs import need
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.workflow import VERBS, Stage
 from linli.foundation.core.actors import Actor

@@ -9,7 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Reporter
-from linli.engines.cases.services.intake import draw_number, need, new_case, seen_already, trace_data
+from linli.engines.cases.services.dispatching import dispatch_work
+from linli.engines.cases.services.inputs import need
+from linli.engines.cases.services.intake import draw_number, new_case, seen_already
+from linli.engines.cases.services.routes import trace_data
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FeedbackWay, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import CENTRE, Stage, State
@@ -41,8 +44,6 @@ def guidance(
 
     With ``uuid`` a second sending of the same form is answered, not entered twice.
     """
-    from linli.engines.cases.services.dispatching import dispatch_work  # noqa: PLC0415
-
     refuse_guest(by)
     need(text=text)
     _may_ask_upward(by, asking_unit_id, unit_id)

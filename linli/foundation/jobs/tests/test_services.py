@@ -26,7 +26,7 @@ def done(monkeypatch):
     monkeypatch.setattr(types, "SCHEDULES", {})
     monkeypatch.setattr(queue, "SCHEDULES", types.SCHEDULES)
     monkeypatch.setattr(worker, "SCHEDULES", types.SCHEDULES)
-    notes = []
+    notes: list[object] = []
 
     @services.handler("t.note")
     def note(payload, now):

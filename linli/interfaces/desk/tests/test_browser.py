@@ -53,7 +53,7 @@ def import_letters(page, path):
     assert Case.objects.count() == 70
     with page.expect_download() as download:
         page.get_by_role("link", name="下载待修改的表格").click()
-    refused = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    refused = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).worksheets[0]
     assert [refused.cell(2, n).value for n in (1, 4)] == ["99", "昨天"]
     page.get_by_role("link", name="查看案件").click()
     page.wait_for_load_state("networkidle")

@@ -1,0 +1,138 @@
+"""The acts before a case goes to a unit, and the talk beside it: accept, refuse, verify, file, ask, answer, note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.models import Case
+from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.services.inputs import attach, need
+from linli.engines.cases.services.work import Work
+from linli.engines.cases.types import FileRef, NoteKind
+from linli.engines.cases.workflow import State
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.text import clean, mask_personal
+
+
+@transaction.atomic
+def accept(*, by: Actor, now: datetime, case: Case, expected: int | None = None, verify: bool | None = None) -> Case:
+    """Take a reported problem in hand: to be verified on the spot if its category asks so, else to be dispatched."""
+    spec = catalogue.spec_of(case.category_version)
+    to = State.TO_VERIFY if (spec.verify if verify is None else verify) else State.TO_DISPATCH
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("accept", to=to, changes={"accepted_at": now})
+    return work.save()
+
+
+@transaction.atomic
+def refuse(*, by: Actor, now: datetime, case: Case, reason: str, elsewhere: str, expected: int | None = None) -> Case:
+    """Refuse a problem that is not the subdistrict's, and say where to go instead."""
+    need(reason=reason, elsewhere=elsewhere)
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("refuse", text=elsewhere, reason=reason, data={"elsewhere": mask_personal(clean(elsewhere))})
+    return work.save()
+
+
+@transaction.atomic
+def verify(
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    confirmed: bool,
+    text: str,
+    files: Sequence[FileRef] = (),
+    expected: int | None = None,
+) -> Case:
+    """Record what a supervisor found on the spot: confirmed goes on to dispatch, else back to the centre."""
+    need(text=text)
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("verify", to=State.TO_DISPATCH if confirmed else State.REPORTED, text=text, data={"confirmed": confirmed})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+@transaction.atomic
+def file(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -> Case:
+    """File the case (网格立案): from here it counts in 结案率 and 闭环率."""
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("file", changes={"filed_at": now})
+    return work.save()
+
+
+@transaction.atomic
+def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None = None) -> Case:
+    """Ask the reporter for what is missing; the clocks stand still until the answer."""
+    need(text=text)
+    work = Work(case, by=by, now=now, expected=expected)
+    work.act("ask", text=text, changes={"resume_state": case.state})
+    return work.save()
+
+
+@transaction.atomic
+def answer(
+    *, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None
+) -> Case:
+    """Take the reporter's answer (or staff's note of it); the case goes on where it stood."""
+    need(text=text)
+    work = Work(case, by=by, now=now, expected=expected)
+    back = State(case.resume_state or State.REPORTED)
+    work.act("answer", to=back, text=text, changes={"resume_state": ""})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+@transaction.atomic
+def note(
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    text: str,
+    mentions: Sequence[int] = (),
+    files: Sequence[FileRef] = (),
+    kind: NoteKind = NoteKind.REMARK,
+    authority: str = "",
+    number: str = "",
+) -> Case:
+    """Add an internal note, naming colleagues (user ids) who should look.
+
+    A note may record that the law was explained (the category's text is kept with it), or that the
+    matter was handed to an ``authority`` outside, under its ``number`` there.
+    """
+    need(text=text)
+    work = Work(case, by=by, now=now)
+    work.act("note", text=text, data={"mentions": list(mentions), **_recorded(case, kind, authority, number)})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+def _recorded(case: Case, kind: NoteKind, authority: str, number: str) -> dict[str, str]:
+    """Return what a note of ``kind`` keeps beside its text."""
+    if kind is NoteKind.LEGAL_EDUCATION:
+        law = catalogue.spec_of(case.category_version).law
+        if not law:
+            raise ConflictError(
+                _("本类别没有法律条文可引用。"), code="cases.law", hint=_("请改用备注，写明所讲的内容。")
+            )
+        return {"kind": kind.value, "law": law}
+    if kind is NoteKind.HANDED_OVER:
+        need(authority=authority)
+        longest = {"authority": (authority, 60), "number": (number, 60)}
+        errors = {k: [_("最多 60 个字。")] for k, (v, most) in longest.items() if len(clean(v)) > most}
+        if errors:
+            raise InvalidError(_("移交记录填写有误。"), code="cases.handed_over", fields=errors)
+        return {
+            "kind": kind.value,
+            "authority": mask_personal(clean(authority)),
+            "number": clean(number),
+        }
+    return {}

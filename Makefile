@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCREEN := 80
 
-.PHONY: help run test check bench soak docs fix environment environment-run frontend catalogue lock \
+.PHONY: help run test fast check bench soak docs fix environment environment-run frontend catalogue lock \
 	lint format types contracts migrations translations punctuation spelling templates reference deploy wheel docs-check
 
 help: ## list what there is
@@ -27,6 +27,9 @@ run: environment-run frontend catalogue ## prepare everything, load the demonstr
 test: environment frontend catalogue ## run every test: rules once, the rest on SQLite and on PostgreSQL
 	@tools/system.sh need chromium fonts-noto-cjk
 	@$(BIN)/python -m tools.suite
+
+fast: environment frontend catalogue ## run what is quick: on SQLite, without the browser, under two minutes
+	@$(BIN)/python -m tools.suite --fast
 
 check: test lint format spelling contracts migrations translations punctuation templates reference docs-check deploy types wheel ## everything that continuous integration asks, beginning with the tests
 

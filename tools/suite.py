@@ -43,12 +43,19 @@ def main() -> int:
     """Run the suite; return pytest's exit code, the first that is not 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--soak", action="store_true", help="only the tests marked soak")
+    parser.add_argument("--fast", action="store_true", help="on SQLite, without the browser and what is marked slow")
     parser.add_argument("rest", nargs="*", help="handed on to pytest")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server below is stopped then too
     sqlite, both = "(not browser or smoke) and not soak", "(db or browser) and not soak"
     if options.soak:
         sqlite = both = "soak"
+    if options.fast:
+        code, seconds = _run(
+            "Fast", "not browser and not slow and not soak", options.rest, LINLI_TEST_DATABASE="sqlite"
+        )
+        print(f"{seconds:.0f} s", flush=True)
+        return code
     first, seconds = _run("SQLite", sqlite, options.rest, LINLI_TEST_DATABASE="sqlite")
     took = [f"SQLite {seconds:.0f} s"]
     server = postgres.server(cleanup_mode="stop")

@@ -3,6 +3,8 @@
 // <form data-keep="key">            keeps what was typed in sessionStorage until the form is sent
 // <form data-keep-firm>             keeps it until a page with [data-forget="that key"] says that it arrived
 // <form data-once>                  refuses a second submit while the first is under way
+// <form data-go-on>                 sends itself, for work done in stretches; leaving the page stops it
+// <input type=file data-name-file>  shows the name of the file on its button
 // <form data-questions="script-id"> shows [data-question=code] where its `relevant` holds (JSON of the forms room)
 import { relevant } from "./relevant.js";
 import { word } from "./text.js";
@@ -49,6 +51,15 @@ function forget() {
     sessionStorage.removeItem("linli:sent");
     if (!document.querySelector("[data-keep] .has-error, [data-keep].has-error")) sessionStorage.removeItem(key);
   } catch { /* as above */ }
+}
+
+function goOn(form) {
+  setTimeout(() => { if (form.isConnected) (form.requestSubmit || form.submit).call(form); }, 400);
+}
+
+function nameFile(input) {
+  const label = input.nextElementSibling;
+  input.addEventListener("change", () => { if (input.files.length && label) label.lastChild.textContent = input.files[0].name; });
 }
 
 function once(form) {
@@ -104,8 +115,13 @@ export function start(root) {
     form.dataset.wired = "";
     if (form.dataset.keep) keep(form);
     if (form.dataset.once !== undefined) once(form);
+    if (form.dataset.goOn !== undefined) goOn(form);
     if (form.dataset.questions) conditional(form);
     if (form.dataset.confirm) form.addEventListener("submit", (e) => { if (!window.confirm(form.dataset.confirm || word("sure"))) { e.preventDefault(); e.stopPropagation(); } }, true);
+  }
+  for (const input of root.querySelectorAll("input[data-name-file]:not([data-wired])")) {
+    input.dataset.wired = "";
+    nameFile(input);
   }
   for (const group of root.querySelectorAll(".choices:not([data-wired])")) {
     group.dataset.wired = "";

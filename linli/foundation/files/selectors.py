@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.crypto import DecryptionError, decrypt_text
@@ -19,12 +21,16 @@ from linli.foundation.files import storage
 from linli.foundation.files.exceptions import FileDamagedError, FileGoneError
 from linli.foundation.files.models import TAKEN, StoredFile
 from linli.foundation.files.pictures import SIZES
-from linli.foundation.files.types import Limits, Plausibility, Served, TakenAt
+from linli.foundation.files.types import UNITS, Limits, Plausibility, Served, TakenAt
+from linli.foundation.rulebook import selectors as rulebook
 
 
-def limits() -> Limits:
-    """Return how large an upload may be."""
-    return Limits()
+def limits(now: datetime) -> Limits:
+    """Return how large an upload may be on the day of ``now``, as the rulebook says (``files.*``)."""
+    on = localtime(now).date()
+    return Limits(
+        **{f.name: int(rulebook.value(f"files.{f.name}", on=on)) * UNITS.get(f.name, 1) for f in fields(Limits)}
+    )
 
 
 def stored(uuid: UUID) -> StoredFile:

@@ -44,7 +44,7 @@ def store(
     Raises:
         FileRefusedError: nothing was kept.
     """
-    accepted = intake.examine(content, name, selectors.limits(), only)
+    accepted = intake.examine(content, name, selectors.limits(now), only)
     uuid = uuid7()
     try:
         written = _write(uuid, accepted)

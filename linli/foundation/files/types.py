@@ -22,7 +22,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large an upload may be; bytes unless said otherwise. Rulebook codes: ``files.<field>``."""
+    """How large an upload may be; bytes unless said otherwise.
+
+    In force is what the rulebook says (``files.<field>``, in its own units); the values here are those that ship.
+    """
 
     photo: int = 20 * 1024 * 1024
     voice: int = 10 * 1024 * 1024
@@ -36,6 +39,10 @@ class Limits:
     def of(self, kind: Kind) -> int:
         """Return the greatest size of a file of ``kind``."""
         return int(getattr(self, kind.value))
+
+
+# What one of the rulebook's units is here: MB are bytes, millions of pixels are pixels.
+UNITS = dict.fromkeys(("photo", "voice", "video", "document", "unpacked"), 1024 * 1024) | {"pixels": 1_000_000}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from linli.foundation.core.db.prepared import MOMENT, Prepared
 from linli.foundation.jobs.exceptions import LeaseLostError
 from linli.foundation.jobs.models import Job, State
 from linli.foundation.jobs.rules import backoff, next_period
@@ -20,6 +22,15 @@ LEASE = timedelta(seconds=60)
 _ERROR_LENGTH = 4000
 
 
+@cache
+def _due(limit: int) -> Prepared[Job]:
+    def build(now: datetime) -> QuerySet[Job]:
+        due = Job.objects.exclude(state=State.DEAD).filter(due_at__lte=now).select_for_update(skip_locked=True)
+        return due.order_by("-priority", "due_at", "id")[:limit]
+
+    return Prepared(build, [MOMENT])
+
+
 @transaction.atomic
 def claim(*, now: datetime, limit: int) -> tuple[UUID, list[Claimed]]:
     """Take up to ``limit`` jobs that are due, most urgent first, for the length of a lease.
@@ -27,8 +38,7 @@ def claim(*, now: datetime, limit: int) -> tuple[UUID, list[Claimed]]:
     PostgreSQL skips what others are taking; on SQLite the transaction is IMMEDIATE.
     """
     token = uuid4()
-    due = Job.objects.exclude(state=State.DEAD).filter(due_at__lte=now)
-    rows = list(due.select_for_update(skip_locked=True).order_by("-priority", "due_at", "id")[:limit])
+    rows = _due(limit).all(now)
     spent = [r.id for r in rows if r.schedule is None and r.attempts >= r.max_attempts]
     if spent:
         Job.objects.filter(id__in=spent).update(
@@ -65,7 +75,7 @@ def succeeded(job: Claimed, *, token: UUID, now: datetime) -> bool:
     """Report that ``job`` is done; return False if somebody else holds it by now."""
     mine = Job.objects.filter(id=job.id, lease=token)
     if job.schedule is None:
-        return mine.delete()[0] == 1
+        return mine._raw_delete(mine.db) == 1
     every = SCHEDULES.get(job.schedule, timedelta(days=1))
     changed = mine.update(
         state=State.PENDING, lease=None, attempts=0, last_error="", touched_at=now, due_at=next_period(now, every)

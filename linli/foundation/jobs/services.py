@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.jobs import queue
@@ -91,7 +92,7 @@ def enqueue(
             [job], update_conflicts=True, unique_fields=["pending_key"], update_fields=["touched_at"]
         )
     else:
-        job.save(force_insert=True)
+        insert([job])
 
 
 def run_due(*, now: datetime, limit: int = 100) -> int:

@@ -19,6 +19,7 @@ from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.namespaces import current
 from linli.foundation.journal import rules, signing
 from linli.foundation.journal.checking import Check
@@ -53,11 +54,7 @@ def record(
 def record_many(entries: Sequence[EntryData]) -> None:
     """Write several entries into the caller's transaction: one INSERT."""
     if entries:
-        rows = [_row(entry) for entry in entries]
-        if len(rows) == 1:
-            rows[0].save()
-        else:
-            Entry.objects.bulk_create(rows)
+        insert([_row(entry) for entry in entries])
 
 
 def _row(data: EntryData) -> Entry:

@@ -87,7 +87,7 @@ def _send(row: Message, send: Callable[[Letter], Sent], now: datetime) -> dateti
         result = send(_letter(row))
     except Exception as error:
         result = Sent(State.FAILED, type(error).__name__, again=False)
-    limits, moment = selectors.limits(), None
+    limits, moment = selectors.limits(now), None
     row.state, row.last_error, row.changed_at = result.state.value, result.error[:500], now
     if result.state is State.FAILED and result.again and row.attempts < limits.attempts:
         waited = now + rules.wait(row.attempts, limits.first_wait, limits.longest_wait)

@@ -21,7 +21,7 @@ LINES = 30
 def send_digests(now: datetime) -> int:
     """Send today's digests that have not gone yet, once the hour has come; return how many."""
     local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
-    if local.timetz().replace(tzinfo=None) < selectors.limits().digest_at:
+    if local.timetz().replace(tzinfo=None) < selectors.limits(now).digest_at:
         return 0
     sent = 0
     while people := _waiting(local.date()):

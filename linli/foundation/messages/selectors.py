@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.crypto import decrypt_text
@@ -17,14 +19,27 @@ from linli.foundation.messages import templates
 from linli.foundation.messages.exceptions import MessageNotFoundError
 from linli.foundation.messages.models import ADDRESS, NOTE, PARAMS, URL, ContactRecord, Message, Preference
 from linli.foundation.messages.types import ChannelCode, InboxItem, Limits, Rendered, State
+from linli.foundation.rulebook import selectors as rulebook
 
 BY_HAND = (ChannelCode.PHONE.value, ChannelCode.VISIT.value, ChannelCode.SMS.value)
 _NEWEST: list[tuple[str, type]] = [("created_at", datetime), ("id", int)]
 
 
-def limits() -> Limits:
-    """Return the numbers of this room."""
-    return Limits()
+def limits(now: datetime) -> Limits:
+    """Return the numbers of this room on the day of ``now``, as the rulebook says (``messages.*``)."""
+    on = localtime(now).date()
+
+    def value(name: str) -> Any:
+        return rulebook.value(f"messages.{name}", on=on)
+
+    return Limits(
+        quiet_from=time.fromisoformat(value("quiet_from")),
+        quiet_until=time.fromisoformat(value("quiet_until")),
+        digest_at=time.fromisoformat(value("digest_at")),
+        attempts=int(value("attempts")),
+        first_wait=timedelta(minutes=int(value("first_wait"))),
+        longest_wait=timedelta(minutes=int(value("longest_wait"))),
+    )
 
 
 def params_known(code: str) -> frozenset[str]:

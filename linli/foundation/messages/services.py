@@ -41,7 +41,7 @@ def not_before(now: datetime, *, quiet: bool, urgent: bool) -> datetime:
     """Return when a message may go: at once, or at the end of the quiet hours."""
     if urgent or not quiet:
         return now
-    limits = selectors.limits()
+    limits = selectors.limits(now)
     zone = ZoneInfo(settings.TIME_ZONE)
     return rules.quiet_end(now, limits.quiet_from, limits.quiet_until, zone) or now
 

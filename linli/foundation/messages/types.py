@@ -124,7 +124,7 @@ class InboxItem:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The numbers of this room. Rulebook codes: ``messages.<field>``."""
+    """The numbers of this room. The rulebook says what is in force (``messages.<field>``); these are as shipped."""
 
     quiet_from: time = time(21, 0)
     quiet_until: time = time(8, 0)

@@ -63,6 +63,7 @@ class WorkingCalendar:
     years: frozenset[int]
     hours: tuple[tuple[date, Hours], ...] = ((date.min, DEFAULT_HOURS),)
     zone: ZoneInfo = field(default=SHANGHAI)
+    _spans: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_workday(self, day: date) -> bool:
         """Return whether ``day`` is worked.
@@ -100,9 +101,12 @@ class WorkingCalendar:
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Return the worked spans of ``day`` in UTC; none if it is not worked."""
-        if not self.is_workday(day):
-            return ()
-        return tuple((self.at(day, a), self.at(day, b)) for a, b in self.hours_on(day))
+        found = self._spans.get(day)
+        if found is None:
+            hours = self.hours_on(day) if self.is_workday(day) else ()
+            # Every clock counts over the same days: they are worked out once.
+            found = self._spans[day] = tuple((self.at(day, a), self.at(day, b)) for a, b in hours)
+        return found
 
     def next_workday(self, day: date) -> date:
         """Return the first worked day after ``day``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +21,9 @@ from linli.foundation.rulebook.rules import from_json, is_code, parse_hours, to_
 from linli.foundation.rulebook.shipped_rules import shipped
 from linli.foundation.rulebook.types import MARKS, Loaded, Rule, SpecialDay
 
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# Rooms whose numbers are counts and sizes: none of them may be nothing.
+_COUNTED = ("files.", "messages.", "accounts.")
 _UNITS = {"natural_minutes", "natural_hours", "natural_days", "work_hours", "work_days"}
 
 
@@ -131,12 +135,20 @@ def _value_problem(code: str, value: Any, last: RuleEntry | None) -> str | None:
         return _("新值的类型与原值不同。")
     if isinstance(value, Mapping) and {"amount", "unit"} <= set(value) and not _is_duration(value):
         return _("时限应为正整数加单位（自然时、工作时、工作日等）。")
+    if isinstance(value, str) and last is not None and _is_time(from_json(last.value)) and not _is_time(value):
+        return _("时刻应写成“08:30”。")
+    if code.startswith(_COUNTED) and isinstance(value, int) and value < 1:
+        return _("应为正整数。")
     if code == "calendar.working_hours":
         try:
             parse_hours(value)
         except (ValueError, TypeError, AttributeError):
             return _("工作时间应写成“09:00-12:00”，按先后排列，互不重叠。")
     return None
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, str) and bool(_TIME.fullmatch(value))
 
 
 def _is_duration(value: Mapping[str, Any]) -> bool:

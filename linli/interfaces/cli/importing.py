@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +72,7 @@ def _import(
             layout = importing.read_layout(own, layout)
         sheet = importing.open_sheet(file.read_bytes(), file.name)
         mapping = importing.guess(sheet.headers, layout)
-        with Progress(*columns, console=err, transient=True) as bar:
+        with _catalogue(dry_run=dry_run), Progress(*columns, console=err, transient=True) as bar:
             task = bar.add_task(_("正在导入"))
             result = importing.import_rows(
                 by=SYSTEM,
@@ -91,6 +93,31 @@ def _import(
         raise typer.Exit(int(set_up.ExitCode.PROBLEM))
 
 
+@contextmanager
+def _catalogue(*, dry_run: bool) -> Iterator[None]:
+    """Where the namespace has no categories yet, enter those that come with Linli; for a dry run take them back."""
+    from django.db import transaction  # noqa: PLC0415  needs Django
+
+    from linli.engines.cases import selectors, services  # noqa: PLC0415
+    from linli.engines.cases.selectors import catalogue  # noqa: PLC0415
+    from linli.foundation.core import clock  # noqa: PLC0415
+    from linli.foundation.core.actors import SYSTEM  # noqa: PLC0415
+    from linli.foundation.rulebook import services as rulebook  # noqa: PLC0415
+
+    if selectors.categories():
+        yield
+        return
+    with transaction.atomic() if dry_run else nullcontext():
+        rulebook.load_shipped(by=SYSTEM, now=clock.now())
+        services.load_shipped(by=SYSTEM, now=clock.now())
+        catalogue.forget()
+        err.print(_("这个空间还没有分类，按 Linli 自带的分类、派遣规则和规则库办理。"))
+        yield
+        if dry_run:
+            transaction.set_rollback(True)
+    catalogue.forget()
+
+
 def _say(result: Any, errors: Path | None) -> None:
     text = (
         _("可导入 %(taken)s 行，已有 %(seen)s 行，需修改 %(refused)s 行。")
@@ -98,6 +125,11 @@ def _say(result: Any, errors: Path | None) -> None:
         else _("导入 %(taken)s 行，已有 %(seen)s 行，需修改 %(refused)s 行。")
     )
     out.print(text % {"taken": result.taken, "seen": result.seen, "refused": len(result.refused)})
+    if result.taken:
+        out.print(
+            _("其中 %(placed)s 行读出了地点，%(other)s 行分不出类别，由派单员分类。")
+            % {"placed": result.placed, "other": result.categories.get("other", 0)}
+        )
     for change in result.changed[:20]:
         words = {
             "number": change.number,

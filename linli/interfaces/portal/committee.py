@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,20 @@ if TYPE_CHECKING:
 COOKIE = "linli_area"
 COMMITTEE, CENTRE = "neighbourhood_committee", "operations_centre"
 _MAX_AGE = 60.0
+_WINDOW = 30
 _cache: dict[tuple[str, str], tuple[float, str, str, str]] = {}
+_kept: dict[tuple[str, str], tuple[int, Any]] = {}
+T = TypeVar("T")
+
+
+def kept(name: str, read: Callable[[], T]) -> T:
+    """Return what ``read`` gave within this half minute: what is the same for every visitor."""
+    key, window = (current(), name), int(clock.now().timestamp() // _WINDOW)
+    found = _kept.get(key)
+    if found is None or found[0] != window:
+        found = _kept[key] = (window, read())
+    value: T = found[1]
+    return value
 
 
 def today() -> date:
@@ -35,7 +49,7 @@ def today() -> date:
 
 def neighbourhoods() -> list[Area]:
     """Return the 居民区 that one may choose from."""
-    return list(places.areas(on=today(), kind="neighbourhood").order_by("name"))
+    return list(kept("neighbourhoods", lambda: tuple(places.areas(on=today(), kind="neighbourhood").order_by("name"))))
 
 
 def chosen(request: HttpRequest) -> str:
@@ -89,6 +103,7 @@ def _facts(request: HttpRequest) -> tuple[str, str, str]:
 def forget() -> None:
     """Drop what this process knows."""
     _cache.clear()
+    _kept.clear()
 
 
 def place_name(request: HttpRequest) -> str:

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('split_from', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='cases.case')),
                 ('subject_unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
                 ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category')),
+                ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category')),
                 ('category_version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.categoryversion')),
             ],
         ),
@@ -369,7 +369,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['closed_at'], name='cases_closed'),
+            index=models.Index(fields=['closed_at', 'was_overdue', 'state'], name='cases_closed'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['category', 'closed_at'], name='cases_category_closed'),
         ),
         migrations.AddIndex(
             model_name='case',

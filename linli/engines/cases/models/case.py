@@ -35,7 +35,7 @@ class Case(Base):
     title = models.CharField(max_length=120)
     text = models.TextField()
     text_sealed = models.BinaryField(null=True)
-    category = models.ForeignKey("cases.Category", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("cases.Category", on_delete=models.PROTECT, related_name="+", db_index=False)
     category_version = models.ForeignKey(
         "cases.CategoryVersion", on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -158,7 +158,8 @@ class Case(Base):
             models.Index(fields=("handler", "due_at"), condition=Q(is_open=True), name="cases_open_handler"),
             models.Index(fields=("needs_review",), condition=Q(needs_review=True), name="cases_to_review"),
             models.Index(fields=("due_at",), condition=Q(is_open=True) | Q(needs_review=True), name="cases_live"),
-            models.Index(fields=("closed_at",), name="cases_closed"),
+            models.Index(fields=("closed_at", "was_overdue", "state"), name="cases_closed"),
+            models.Index(fields=("category", "closed_at"), name="cases_category_closed"),
             models.Index(fields=("subject_unit",), condition=Q(subject_unit__isnull=False), name="cases_subject_unit"),
             models.Index(fields=("asking_unit",), condition=Q(asking_unit__isnull=False), name="cases_asking_unit"),
             models.Index(fields=("relapse_of",), condition=Q(relapse_of__isnull=False), name="cases_relapse_of"),

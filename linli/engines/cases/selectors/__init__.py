@@ -20,7 +20,15 @@ from linli.engines.cases.selectors.cases import (
     day_figures,
     map_pins,
 )
-from linli.engines.cases.selectors.catalogue import CategoryNode, categories, category, routing_rules, spec_of, suggest
+from linli.engines.cases.selectors.catalogue import (
+    CategoryNode,
+    categories,
+    category,
+    icons,
+    routing_rules,
+    spec_of,
+    suggest,
+)
 from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
     consultable,
@@ -107,6 +115,7 @@ __all__ = [
     "events_before",
     "guidance_tickets",
     "helpers_waited_for",
+    "icons",
     "inbox_counts",
     "map_pins",
     "nearby",

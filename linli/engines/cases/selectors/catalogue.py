@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time as clock_time
 from typing import Any
 
@@ -39,6 +39,7 @@ class _Catalogue:
     stamp: tuple[int, int]
     nodes: dict[str, CategoryNode]
     rules: tuple[RuleSpec, ...]
+    public: tuple[int, ...]
 
 
 _cache: dict[str, _Catalogue] = {}
@@ -124,7 +125,9 @@ def _read() -> _Catalogue:
         for r in RoutingRule.objects.filter(active=True).order_by("order", "id")
         if (rule := _try_rule(r)) is not None
     )
-    return _Catalogue(time.monotonic(), _stamp(), nodes, rules)
+    # Every version that a case may have been taken in under, not only those in use.
+    public = CategoryVersion.objects.filter(spec__public_space=True).order_by("pk").values_list("pk", flat=True)
+    return _Catalogue(time.monotonic(), _stamp(), nodes, rules, tuple(public))
 
 
 def _stamp() -> tuple[int, int]:
@@ -137,10 +140,8 @@ def _catalogue() -> _Catalogue:
     key = current()
     found = _cache.get(key)
     if found is None or time.monotonic() - found.read_at > _MAX_AGE:
-        if found is not None and found.stamp == _stamp():
-            found = _Catalogue(time.monotonic(), found.stamp, found.nodes, found.rules)
-        else:
-            found = _read()
+        unchanged = found is not None and found.stamp == _stamp()
+        found = replace(found, read_at=time.monotonic()) if found is not None and unchanged else _read()
         _cache[key] = found
     return found
 
@@ -158,6 +159,11 @@ def categories() -> list[CategoryNode]:
 def icons() -> dict[int, str]:
     """Return the icon of each category in use by its row id."""
     return {node.id: node.spec.icon for node in _catalogue().nodes.values()}
+
+
+def public_versions() -> tuple[int, ...]:
+    """Return the ids of all versions of categories that lie in public space, those out of use included."""
+    return _catalogue().public
 
 
 def routing_rules() -> tuple[RuleSpec, ...]:

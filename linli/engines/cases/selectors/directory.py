@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from linli.foundation.core.namespaces import current
 from linli.foundation.people import selectors as people
-from linli.foundation.people.models import Unit
+
+if TYPE_CHECKING:
+    from linli.foundation.people.models import Unit
 
 _MAX_AGE = 10.0
 _cache: dict[str, tuple[float, list[Unit]]] = {}

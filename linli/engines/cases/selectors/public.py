@@ -13,7 +13,6 @@ from linli.engines.cases.models import (
     Case,
     CaseEvent,
     CaseFile,
-    CategoryVersion,
     Reporter,
 )
 from linli.engines.cases.selectors import catalogue
@@ -28,6 +27,20 @@ from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.places import selectors as places
 
+# What visitors are shown of a case; nothing else is read.
+_SHOWN = (
+    "number",
+    "title",
+    "state",
+    "is_open",
+    "category",
+    "area_path",
+    "address",
+    "reporter_count",
+    "reported_at",
+    "closed_at",
+)
+
 
 def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
     """Return open problems near ``point`` with their distance in metres, nearest first; public-space ones only."""
@@ -36,12 +49,11 @@ def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -
     rows = public_q(now).filter(near(point, metres), is_open=True, reported_at__gte=since)
     if category:
         rows = rows.filter(category__code=category)
-    found = [
-        (c, point.metres_to(Point(c.lat, c.lon)))
-        for c in rows.select_related("category").order_by("-reported_at")[:200]
-        if c.lat is not None and c.lon is not None
-    ]
-    return sorted(((c, d) for c, d in found if d <= metres), key=lambda pair: pair[1])[:limit]
+    # The newest of the box are weighed by their points alone; only those shown are made into cases.
+    around: Any = rows.order_by("-reported_at").values_list("pk", "lat", "lon")[:200]
+    found = sorted((d, pk) for pk, lat, lon in around if (d := point.metres_to(Point(lat, lon))) <= metres)[:limit]
+    cases = rows.select_related("category").only(*_SHOWN, "category__resident_name").in_bulk([pk for _d, pk in found])
+    return [(cases[pk], d) for d, pk in found if pk in cases]
 
 
 def public_q(now: datetime) -> QuerySet[Case]:
@@ -53,7 +65,7 @@ def public_q(now: datetime) -> QuerySet[Case]:
         subject_unit__isnull=True,
         kind="problem",
         reported_at__lte=now - delay,
-        category_version__in=CategoryVersion.objects.filter(spec__public_space=True).values("pk"),
+        category_version__in=catalogue.public_versions(),
     ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
 
 
@@ -71,7 +83,8 @@ def public_list(
 
     ``text`` searches reports as they were written: not for visitors, who could guess at them.
     """
-    rows = public_q(now).select_related("category", "category_version").filter(area_path__startswith=area_path)
+    rows = public_q(now).filter(area_path__startswith=area_path)
+    rows = rows.select_related("category").only(*_SHOWN, "category__resident_name")
     if is_open is not None:
         rows = rows.filter(is_open=is_open)
     if category:

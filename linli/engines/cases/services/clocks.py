@@ -9,8 +9,9 @@ more time, nothing is guessed: the error goes to them (see ``deadlines.extend``)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,7 +24,11 @@ from linli.foundation.deadlines.types import ClockStart, Duration, Unit
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.exceptions import RuleMissingError, YearNotAnnouncedError
 
+if TYPE_CHECKING:
+    from linli.foundation.deadlines.models import Clock
+
 PROVISIONAL = "#provisional"  # behind the rule code of a clock that could not be counted in working days
+OUTSIDE = "cases.hotline.external_due"  # the rule code of a date that the city set
 _HOURS_A_DAY = 7
 
 
@@ -112,7 +117,7 @@ def clock_start(
     settled = _settled(found, now) if found is not None else None
     outside = case.external_due if stage is Stage.OVERALL else None
     if outside is not None and (settled is None or outside < settled[2]):
-        settled = _settled(("cases.hotline.external_due", _until(now, outside)), now)
+        settled = _settled((OUTSIDE, _until(now, outside)), now)
     if settled is None:
         return None
     code, duration, at = settled
@@ -125,3 +130,20 @@ def clock_start(
         rule_code=code,
     )
     return start, at
+
+
+def changed_limits(case: Case, clocks: Iterable[Clock]) -> dict[str, tuple[str, Duration]]:
+    """Return stage → (rule code, limit) for those of its open ``clocks`` that another rule holds for ``case`` as it is.
+
+    The limit is that of the day on which the clock began. A date that a person or the city set stays.
+    """
+    found = {}
+    for clock in clocks:
+        begun = clock_start(case, Stage(clock.stage), clock.started_at)
+        if begun is None:
+            continue
+        start = begun[0]
+        same = start.rule_code.removesuffix(PROVISIONAL) == clock.rule_code.removesuffix(PROVISIONAL)
+        if not same and clock.rule_code != OUTSIDE and start.duration is not None:
+            found[clock.stage] = start.rule_code, start.duration
+    return found

@@ -22,6 +22,7 @@ from linli.engines.cases.workflow import CENTRE, VERBS, Outcome, Stage, State
 from linli.engines.projects import selectors as projects
 from linli.engines.projects.types import TaskState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.prepared import NUMBER, Prepared
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.people import selectors as people
@@ -91,8 +92,11 @@ def check(
     return case
 
 
+_REPORTERS = Prepared(lambda c: Reporter.objects.filter(raised_q(c)), [NUMBER])
+
+
 def _reporters(case: Case) -> list[Reporter]:
-    return list(Reporter.objects.filter(raised_q(case.pk)))
+    return _REPORTERS.all(case.pk)
 
 
 @transaction.atomic

@@ -10,16 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseHelper
+from linli.engines.cases.models import Case, CaseHelper, Category
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.services.clocks import changed_limits
 from linli.engines.cases.services.intake import MAX_TITLE, OTHER_PATH, find_route, need, place_fields, trace_data
-from linli.engines.cases.services.work import Work
+from linli.engines.cases.services.work import SUBJECT, Work
 from linli.engines.cases.types import Report
 from linli.engines.cases.workflow import BEFORE_DISPATCH, VERBS
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
+from linli.foundation.deadlines import services as deadlines
+from linli.foundation.deadlines.selectors import clocks_of
 
 _CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id"})
 
@@ -28,9 +31,11 @@ _CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "u
 def correct(
     *, by: Actor, now: datetime, case: Case, reason: str, changes: Mapping[str, Any], expected: int | None = None
 ) -> Case:
-    """Correct category, title, place, urgency or the unit complained about; the clocks that run are kept.
+    """Correct category, title, place, urgency or the unit complained about.
 
-    Before dispatch the routing rules are asked again, and the trace is kept with the event.
+    Clocks that run go by the limits of the new category (or urgency), counted from their start;
+    the event says which. Before dispatch the routing rules are asked again, and the trace is kept
+    with the event.
 
     Args:
         changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent, subject_unit_id.
@@ -53,8 +58,26 @@ def correct(
     if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
         data["route"] = _route_again(case, fields, now)
         fields["unrouted"] = data["route"]["unit"] is None
+    if {"category_id", "urgent"} & set(fields) and (moved := _run_other_limits(work, fields, reason)):
+        fields["dues"] = {**case.dues, **{stage: at.isoformat() for stage, at in moved.items() if stage in case.dues}}
+        data["clocks"] = {stage: at.isoformat() for stage, at in moved.items()}
     work.act("correct", reason=reason, changes=fields, data=data)
     return work.save()
+
+
+def _run_other_limits(work: Work, fields: Mapping[str, Any], reason: str) -> dict[str, datetime]:
+    """Let the open clocks go by the limits of the case as ``fields`` would have it; return their new due dates."""
+    case = work.case
+    other = copy(case)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    if "category_id" in fields:
+        other.category = Category.objects.get(pk=fields["category_id"])
+    work.lock()
+    limits = changed_limits(other, clocks_of(SUBJECT, case.pk, open_only=True))
+    return deadlines.change_limits(
+        kind=SUBJECT, subject_id=case.pk, limits=limits, now=work.now, by=work.by, reason=mask_personal(reason)
+    )
 
 
 def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:

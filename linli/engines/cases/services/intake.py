@@ -26,6 +26,7 @@ from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef
 from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.ids import tracking_code, uuid7
 from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
@@ -329,7 +330,7 @@ def _write_new(
         job={"code": sealed_code(code)} if by_message else None,
         tell=wants_advice(node.spec.danger, report.contact, report.source),
     )
-    new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now).save(force_insert=True)
+    insert([new_reporter(case, report.contact, uuid=uuid7(), code=code, channel=report.source, now=now)])
     attach(case, report.files, seq=1)
     if sent and found.helper_ids:
         add_helpers(case, found.helper_ids, now)

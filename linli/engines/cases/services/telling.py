@@ -26,11 +26,13 @@ from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
 from linli.foundation.people import selectors as people
 
+# The tracking code is known only in the moment in which it was drawn.
+ACCEPTED, ACCEPTED_LATER = "cases.accepted", "cases.accepted_later"
 DANGER, INVITATION, KEPT = "cases.danger_advice", "cases.rate_invitation", "cases.review_kept"
 # verb → templates told to the reporters, in order
 TO_REPORTERS: dict[str, tuple[str, ...]] = {
     "report": (DANGER,),
-    "accept": ("cases.accepted",),
+    "accept": (ACCEPTED, ACCEPTED_LATER),
     "refuse": ("cases.refused",),
     "ask": ("cases.question",),
     "merge": ("cases.merged",),
@@ -216,7 +218,7 @@ def _reply_text(case: Case, event: CaseEvent) -> str:
 def _to_reporters(
     case: Case, event: CaseEvent, payload: Mapping[str, Any], now: datetime, concerned: _Concerned
 ) -> Iterable[Outgoing]:
-    templates = [t for t in TO_REPORTERS.get(event.verb, ()) if _fits(t, case, event)]
+    templates = [t for t in TO_REPORTERS.get(event.verb, ()) if _fits(t, case, event, payload)]
     if not templates or case.source == Source.HOTLINE:
         return
     for template in templates:
@@ -240,8 +242,13 @@ def _to_reporters(
                 )
 
 
-def _fits(template: str, case: Case, event: CaseEvent) -> bool:
-    """Return whether a template of the verb is what happened: taken up again or not; dangerous, and not long ago."""
+def _fits(template: str, case: Case, event: CaseEvent, payload: Mapping[str, Any]) -> bool:
+    """Return whether a template of the verb is what happened.
+
+    Accepted with its tracking code at hand or later; taken up again or not; dangerous, and not long ago.
+    """
+    if event.verb == "accept":
+        return (template == ACCEPTED) is ("code" in payload)
     if event.verb == "review":
         return (template == KEPT) is not bool(event.data.get("reopen"))
     return template != DANGER or ("origin" not in event.data and bool(spec_of(case.category_version).danger))

@@ -37,6 +37,7 @@ from linli.engines.cases.workflow import (
     targets,
 )
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import change, insert
 from linli.foundation.core.errors import ConflictError, StaleError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.deadlines import services as deadlines
@@ -245,7 +246,7 @@ class Work:
         self._write_row(fresh=fresh, changed=changed)
         for event in self.events:
             event.case_id = case.pk
-        CaseEvent.objects.bulk_create(self.events)
+        insert(self.events)
         self._write_clocks()
         if any(_leaves_unit(e) for e in self.events):
             lapse_requests([case.pk], self.now)
@@ -265,12 +266,12 @@ class Work:
     def _write_row(self, *, fresh: bool, changed: set[str]) -> None:
         case = self.case
         if fresh:
-            case.save(force_insert=True)
+            insert([case])
             return
         fields = {name: getattr(case, name) for name in changed | {"version"}}
         if "text" in changed:
             fields["text_sealed"] = case.text_sealed
-        if Case.objects.filter(pk=case.pk, version=self.found_version).update(**fields) != 1:
+        if change(Case, fields, {"id": case.pk, "version": self.found_version}) != 1:
             raise stale()
 
     @property
@@ -340,7 +341,7 @@ def save_all(works: Sequence[Work], *, now: datetime) -> None:
         return
     events = [e for w in works for e in w.events]
     _write_rows(works)
-    CaseEvent.objects.bulk_create(events, batch_size=500)
+    insert(events)
     ended: dict[tuple[str, ...], list[int]] = {}
     for work in works:
         if work.ended:

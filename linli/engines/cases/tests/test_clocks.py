@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from linli.engines.cases.types import Contact, Source
 from linli.engines.cases.workflow import Level, Outcome, State
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.deadlines.models import Clock
+from linli.foundation.deadlines.selectors import explain
+from linli.foundation.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -277,3 +279,76 @@ def test_a_whistle_puts_the_clock_on_the_department(world):
 
 def test_no_contact_no_first_contact_clock(world):
     assert "first_contact" not in open_stages(raise_case(world, contact=Contact()))
+
+
+def test_a_category_corrected_after_dispatch_brings_its_limits_from_the_start(world):
+    zhiban = world.actor("zhiban")
+    case = to_handling(world, raise_case(world))
+    assert due(case, "handle") == datetime(2026, 3, 17, 9, tzinfo=UTC), "five working days"
+    arrive, overall = due(case, "arrive"), due(case, "overall")
+    later = world.now + HOUR
+    services.correct(by=zhiban, now=later, case=get(case), reason="是共享单车", changes={"category": "shared_bikes"})
+    assert due(case, "handle") == world.now + 2 * HOUR, "two hours from the dispatch, not from the correction"
+    assert (due(case, "arrive") - world.now, due(case, "overall")) == (2 * HOUR, overall)
+    assert arrive > due(case, "arrive")
+    assert get(case).due_at == world.now + 2 * HOUR
+    event = CaseEvent.objects.filter(case=case).latest("seq")
+    assert set(event.data["clocks"]) == {"handle", "arrive"}
+    entries = Entry.objects.filter(verb="deadlines.change_limit").order_by("id")
+    assert {(e.label, e.rule, e.reason) for e in entries} == {
+        (stage, f"cases.clock.{stage}.category.shared_bikes", "是共享单车") for stage in ("handle", "arrive")
+    }
+    assert all(e.before["due_at"] != e.after["due_at"] for e in entries)
+    assert not faults(case)
+    clock = Clock.objects.get(subject_id=case.pk, stage="handle", ended_at=None)
+    assert explain(clock.pk)[-1].begin == clock.due_at
+    deadlines.sweep(now=world.now + 3 * HOUR)
+    assert get(case).was_overdue
+    assert not faults(case)
+
+
+def test_a_longer_limit_takes_back_marks_that_lie_ahead_again(world):
+    zhiban = world.actor("zhiban")
+    case = to_handling(world, raise_case(world, "shared_bikes"))
+    deadlines.sweep(now=world.now + timedelta(minutes=100))
+    services.correct(
+        by=zhiban,
+        now=world.now + timedelta(minutes=110),
+        case=get(case),
+        reason="是噪声",
+        changes={"category": "noise"},
+    )
+    clock = Clock.objects.get(subject_id=case.pk, stage="handle", ended_at=None)
+    assert (clock.told, clock.rule_code) == (0, "cases.clock.handle.general")
+    assert clock.next_mark_at > world.now + timedelta(days=1)
+    assert not faults(case)
+
+
+def test_pauses_and_dates_that_people_set_stay_when_the_category_changes(world):
+    zhiban, chengguan = world.actor("zhiban"), world.actor("chengguan")
+    case = to_handling(world, raise_case(world))
+    services.order(by=world.actor("ducha"), now=world.now, case=get(case), text="尽快", due_on=date(2026, 3, 12))
+    ordered = due(case, "order")
+    services.request_shelving(
+        by=chengguan, now=world.now + HOUR, case=get(case), reason="等配件", review_on=date(2026, 3, 17)
+    )
+    services.decide_shelving(by=zhiban, now=world.now + HOUR, case=get(case), granted=True)
+    services.correct(
+        by=zhiban, now=world.now + 2 * HOUR, case=get(case), reason="单车", changes={"category": "shared_bikes"}
+    )
+    assert due(case, "order") == ordered
+    assert get(case).due_stage in {"shelve", "order"}
+    assert not faults(case)
+    services.resume(by=zhiban, now=world.now + 5 * HOUR, case=get(case), reason="到货")
+    assert due(case, "handle") == world.now + 6 * HOUR, "an hour had run, four stood"
+    assert not faults(case)
+
+
+def test_other_corrections_leave_the_clocks_alone(world):
+    case = to_handling(world, raise_case(world))
+    before = get(case).dues
+    services.correct(
+        by=world.actor("zhiban"), now=world.now + HOUR, case=get(case), reason="x", changes={"title": "新"}
+    )
+    assert get(case).dues == before
+    assert not Entry.objects.filter(verb="deadlines.change_limit").exists()

@@ -15,6 +15,7 @@ from linli.foundation.core.actors import GUEST
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.db import prepared
 from linli.foundation.core.db.prepared import MOMENT, NUMBER, TEXT, Prepared
+from linli.foundation.core.errors import NotFoundError
 
 pytestmark = pytest.mark.django_db
 RELATED = ("category", "category_version", "unit", "handler", "area", "merged_into")
@@ -84,6 +85,25 @@ def test_values_are_never_part_of_the_text(cases):
     statement = Prepared(lambda title: Case.objects.filter(title=title), [TEXT])
     for nasty in ("' OR 1=1 --", "%s", "100%", prepared.TEXT):
         assert statement.all(nasty) == []
+
+
+def test_what_can_find_nothing_finds_nothing(cases):
+    assert Prepared(lambda c: Case.objects.filter(pk=c, unit__in=[]), [NUMBER]).all(cases[0].pk) == []
+
+
+@pytest.mark.parametrize("username", ["paidan", "wuye", "shuji", "jumin", "jiandu", "louzu"])
+def test_the_door_is_the_same_for_a_number_and_for_an_id(world, cases, username):
+    actor = world.actor(username)
+    for case in cases:
+        found = []
+        for key in (case.number, case.pk, case.uuid):
+            try:
+                found.append(get_case_for(actor, key).pk)
+            except NotFoundError:
+                found.append(None)
+        assert len(set(found)) == 1
+    with pytest.raises(NotFoundError):
+        get_case_for(GUEST, cases[0].number)
 
 
 @pytest.mark.parametrize(

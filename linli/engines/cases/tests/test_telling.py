@@ -44,7 +44,7 @@ def resident(world):
 def test_each_step_tells_the_right_people(world, heard):
     paidan, chengguan, now = world.actor("paidan"), world.actor("chengguan"), world.now
     case = raise_case(world, contact=resident(world))
-    assert heard(lambda: services.accept(by=paidan, now=now, case=case)) == {("jumin", "cases.accepted")}
+    assert heard(lambda: services.accept(by=paidan, now=now, case=case)) == {("jumin", "cases.accepted_later")}
     sent = heard(lambda: services.dispatch(by=paidan, now=now, case=case, unit_id=world.units["enforcement"].pk))
     assert sent == {(n, "cases.dispatched_to_unit") for n in ("chengguan", "chengguan2", "zhongdui")}
     services.sign(by=chengguan, now=now, case=case)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -54,7 +55,10 @@ class Prepared(Generic[M]):
 
     def all(self, *values: Any) -> list[M]:
         """Return the instances that the statement finds for ``values``, in the order of the marks."""
-        built = self._built()
+        try:
+            built = self._built()
+        except EmptyResultSet:  # it can find nothing, whatever the values
+            return []
         params = list(built.params)
         for place, which in built.places:
             params[place] = _adapted(values[which])

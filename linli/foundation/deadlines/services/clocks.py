@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.inserting import insert
 from linli.foundation.deadlines import rules
 from linli.foundation.deadlines.exceptions import ClockRunningError, NoClockError
 from linli.foundation.deadlines.models import Clock, ClockPause
 from linli.foundation.deadlines.selectors import limits_of
 from linli.foundation.deadlines.types import ClockStart, Duration, Mark, Pause
-from linli.foundation.journal.services import record
+from linli.foundation.journal.services import record, record_many
+from linli.foundation.journal.types import EntryData
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 
@@ -45,7 +47,7 @@ def start_bulk(*, subjects: Sequence[ClockStart], now: datetime) -> dict[tuple[i
     """
     clocks = [_new_clock(start, now) for start in subjects]
     try:
-        Clock.objects.bulk_create(clocks)
+        insert(clocks)
     except IntegrityError as error:
         raise ClockRunningError(_("这个环节的时钟已在运行。"), hint=_("请刷新页面后重试。")) from error
     return {(c.subject_id, c.stage): c.due_at for c in clocks}
@@ -115,7 +117,21 @@ def end(
 
     A mark passed but not yet told is told no more: nobody is left to be hurried.
     """
-    return _open(kind, subject_id, stages).update(ended_at=now, end_reason=reason[:200], next_mark_at=None)
+    ids = [subject_id] if isinstance(subject_id, int) else list(subject_id)
+    some = list(stages or ())
+    if not ids or (stages is not None and not some):
+        return 0
+    text = "UPDATE deadlines_clock SET ended_at = %s, end_reason = %s, next_mark_at = NULL"
+    text += f" WHERE subject_kind = %s AND ended_at IS NULL AND subject_id IN ({_holes(ids)})"
+    text += f" AND stage IN ({_holes(some)})" if some else ""
+    at = connection.ops.adapt_datetimefield_value(now)
+    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(text, [at, reason[:200], kind, *ids, *some])
+        return int(cursor.rowcount)
+
+
+def _holes(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 @transaction.atomic(savepoint=False)
@@ -236,3 +252,48 @@ def extend(
         rule=clock.rule_code,
     )
     return clock.due_at
+
+
+@transaction.atomic(savepoint=False)
+def change_limits(
+    *,
+    kind: str,
+    subject_id: int,
+    limits: Mapping[str, tuple[str, Duration]],
+    now: datetime,
+    by: Actor,
+    reason: str,
+) -> dict[str, datetime]:
+    """Let open clocks run another limit, counted from their start; return the new due date of each stage.
+
+    Pauses and extensions stay. A mark that thereby lies ahead again is told again when it is reached,
+    and one that thereby has passed is told by the next sweep. Each change is journalled.
+
+    Args:
+        limits: stage → (rule code, limit); stages without an open clock are passed over.
+
+    Raises:
+        YearNotAnnouncedError: a new due date cannot be counted.
+    """
+    clocks = list(_open(kind, subject_id, list(limits)).select_for_update().order_by("id"))
+    if not clocks:
+        return {}
+    pauses = _pauses([c.pk for c in clocks])
+    entries = []
+    for clock in clocks:
+        before = {"rule": clock.rule_code, "due_at": clock.due_at.isoformat()}
+        clock.rule_code, limit = limits[clock.stage]
+        clock.amount, clock.unit = limit.amount, limit.unit.value
+        _replan(clock, pauses[clock.pk])
+        clock.told = min(clock.told, sum(m.at <= now for m in marks_of(clock)))
+        set_next(clock)
+        after = {"rule": clock.rule_code, "due_at": clock.due_at.isoformat()}
+        entries.append(
+            EntryData(
+                by, "deadlines.change_limit", kind, clock.subject_uuid, clock.stage, now, before, after, reason,
+                clock.rule_code,
+            )
+        )  # fmt: skip
+    Clock.objects.bulk_update(clocks, ["rule_code", "amount", "unit", "due_at", "marks", "told", "next_mark_at"])
+    record_many(entries)
+    return {c.stage: c.due_at for c in clocks}

@@ -16,6 +16,7 @@ from linli.foundation.files.exceptions import FileDamagedError, FileGoneError, F
 from linli.foundation.files.models import StoredFile
 from linli.foundation.files.tests import samples
 from linli.foundation.files.types import Kind, Limits, TakenAt
+from linli.foundation.rulebook import services as rulebook
 
 NOW = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("content", "reason"), REFUSED, ids=lambda v: v if isinstance(v, str) else "")
 def test_what_is_refused_leaves_nothing(content, reason, content_files, monkeypatch):
-    monkeypatch.setattr(selectors, "limits", lambda: Limits(unpacked=5_000_000))
+    monkeypatch.setattr(selectors, "limits", lambda _now: Limits(unpacked=5_000_000))
     with pytest.raises(FileRefusedError) as caught:
         store(content, "a.jpg")
     assert caught.value.code == f"files.{reason}"
@@ -151,7 +152,7 @@ def test_a_real_100_megapixel_png_is_refused_by_its_header(monkeypatch):
     ],
 )
 def test_too_large_leaves_nothing(content, limit, content_files, monkeypatch):
-    monkeypatch.setattr(selectors, "limits", lambda: samples.SMALL)
+    monkeypatch.setattr(selectors, "limits", lambda _now: samples.SMALL)
     with pytest.raises(FileRefusedError) as caught:
         store(io.BytesIO(content))
     assert caught.value.code == "files.too_large"
@@ -331,3 +332,36 @@ def test_the_daily_job_is_registered():
 
     tasks.clean_up({}, NOW)
     assert services.clean_up(now=NOW) == 0
+
+
+def test_the_shipped_limits_are_those_of_the_room():
+    assert selectors.limits(NOW) == Limits()
+
+
+def test_a_changed_rule_counts_from_its_day():
+    def change(code, value, day):
+        rulebook.set_rule(
+            by=SYSTEM, now=NOW, code=code, value=value, unit="MB", source="本街道", mark="G", valid_from=day, why="试点"
+        )
+
+    change("files.photo", 1, NOW.date() + timedelta(days=1))
+    change("files.pixels", 1, NOW.date() + timedelta(days=2))
+    noisy = samples.encoded("PNG", (1200, 1000))
+    large = noisy + b"\0" * (1024 * 1024)
+    assert store(noisy).kind == "photo"
+    tomorrow = NOW + timedelta(days=1)
+    with pytest.raises(FileRefusedError) as error:
+        services.store(by=GUEST, now=tomorrow, content=large, name="大.png", purpose="report")
+    assert error.value.code == "files.too_large"
+    assert "1 MB" in str(error.value)
+    with pytest.raises(FileRefusedError) as error:
+        services.store(by=GUEST, now=tomorrow + timedelta(days=1), content=noisy, name="大.png", purpose="report")
+    assert error.value.code == "files.bomb"
+
+
+def test_a_limit_of_nothing_is_refused():
+    with pytest.raises(InvalidError):
+        rulebook.set_rule(
+            by=SYSTEM, now=NOW, code="files.voice", value=0, unit="MB", source="x", mark="G",
+            valid_from=NOW.date(), why="x",
+        )  # fmt: skip

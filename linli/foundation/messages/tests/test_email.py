@@ -94,7 +94,7 @@ def test_a_server_that_is_down_gives_up_in_the_end(settings, enqueued):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     send(addresses=("a@example.org", "b@example.org"), urgent=True)
     moment = NOW
-    for _ in range(selectors.limits().attempts):
+    for _ in range(selectors.limits(NOW).attempts):
         run(moment)
         moment = max(j["run_at"] for j in enqueued)
     assert {(m.state, m.attempts, m.last_error) for m in Message.objects.all()} == {

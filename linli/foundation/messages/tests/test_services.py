@@ -10,7 +10,8 @@ from linli.foundation.messages import digests, selectors, services
 from linli.foundation.messages.exceptions import MessageNotFoundError, TemplateError
 from linli.foundation.messages.models import Message
 from linli.foundation.messages.tests.conftest import NOW
-from linli.foundation.messages.types import ChannelCode, Outcome, Outgoing, Recipient, State
+from linli.foundation.messages.types import ChannelCode, Limits, Outcome, Outgoing, Recipient, State
+from linli.foundation.rulebook import services as rulebook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("enqueued")]
 CASE = uuid4()
@@ -259,3 +260,41 @@ def test_a_failed_insert_sends_nothing(monkeypatch):
     with pytest.raises(RuntimeError):
         send(out(channel=ChannelCode.EMAIL))
     assert not Message.objects.exists()
+
+
+def change(code, value):
+    rulebook.set_rule(
+        by=SYSTEM,
+        now=NOW,
+        code=code,
+        value=value,
+        unit="",
+        source="本街道",
+        mark="G",
+        valid_from=NOW.date(),
+        why="试点",
+    )
+
+
+def test_the_shipped_numbers_are_those_of_the_room():
+    assert selectors.limits(NOW) == Limits()
+
+
+def test_changed_quiet_hours_hold():
+    change("messages.quiet_from", "09:30")
+    change("messages.quiet_until", "11:00")
+    send(out(channel=ChannelCode.EMAIL))
+    assert Message.objects.get().not_before == NOW + timedelta(hours=1)  # it is ten
+
+
+def test_quiet_hours_can_be_switched_off():
+    night = NOW + timedelta(hours=12)
+    change("messages.quiet_until", "21:00")
+    send(out(channel=ChannelCode.EMAIL), now=night)
+    assert Message.objects.get().not_before == night
+
+
+@pytest.mark.parametrize(("code", "value"), [("messages.quiet_from", "25:00"), ("messages.attempts", 0)])
+def test_a_number_that_cannot_be_is_refused(code, value):
+    with pytest.raises(InvalidError):
+        change(code, value)

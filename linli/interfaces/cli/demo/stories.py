@@ -35,6 +35,7 @@ INDOORS = {
     "pets",
 }
 PUBLIC_WORDS = "已处理"
+LATE = 0.12  # how often somebody lets a limit pass all the same
 
 
 @dataclass
@@ -88,6 +89,13 @@ class Life:
         if self.plan.stop is not None:
             return self.sim.now + timedelta(hours=self.dice.uniform(low, high) * 0.4)
         return self.sim.soon(low, high)
+
+    def in_time(self, case: Any, stage: str, otherwise: datetime) -> datetime:
+        """Return ``otherwise``, or mostly an earlier moment while the clock of ``stage`` still has time to run."""
+        due = datetime.fromisoformat(case.dues[stage]) if stage in case.dues else None
+        if due is None or otherwise < due or self.plan.pace > 1 or self.dice.random() < LATE:
+            return otherwise
+        return self.sim.now + max(due - self.sim.now, timedelta(minutes=20)) * self.dice.uniform(0.3, 0.75)
 
     def able(self, case: Any, verb: str, unit_id: int | None = None) -> Actor:
         """Return somebody of the unit (the case's, if none is named) who may do ``verb``; else the centre does it."""
@@ -221,8 +229,8 @@ class Life:
         case = self.case
         unit = case.unit_id
         cases.sign(by=self.able(case, "sign"), now=self.sim.now, case=case)
-        if case.source == Source.HOTLINE or ("first_contact" in case.dues and self.dice.random() < 0.85):
-            yield self.soon(0.1, 2)
+        if case.source == Source.HOTLINE or ("first_contact" in case.dues and self.dice.random() < 0.93):
+            yield self.in_time(case, "first_contact", self.soon(0.1, 2))
             case = self.case
             cases.contact(
                 by=self.able(case, "contact"),
@@ -240,8 +248,9 @@ class Life:
     def arrive(self) -> Steps:
         """Be on the spot."""
         case = self.case
-        if case.state == State.HANDLING and not self.at_stop(case) and self.dice.random() < 0.4:
-            yield self.soon(0.3, 5) if case.urgent else self.work(0.5, 6)
+        chance = 0.95 if "arrive" in case.dues else 0.2
+        if case.state == State.HANDLING and not self.at_stop(case) and self.dice.random() < chance:
+            yield self.in_time(case, "arrive", self.soon(0.3, 5) if case.urgent else self.work(0.5, 6))
             case = self.case
             files = self.sim.pictures("before") if self.dice.random() < 0.15 else []
             if case.state == State.HANDLING:
@@ -258,8 +267,10 @@ class Life:
         case = self.case
         if case.state not in {State.HANDLING, State.CONSULTING} or self.at_stop(case):
             return
-        yield self.work(2, 26)
+        yield self.in_time(case, "handle", self.work(2, 26))
         case = self.case
+        if case.state not in {State.HANDLING, State.CONSULTING}:
+            return
         chance = self.dice.random()
         outcome = Outcome.SOLVED if chance < 0.84 else Outcome.EXPLAINED if chance < 0.96 else Outcome.UNSOLVED
         words: dict[Outcome, Callable[[], str]] = {

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import time
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from linli.engines.cases.tests.letters import letters, workbook
 from linli.interfaces.cli.tests.test_program import linli
 
 pytestmark = pytest.mark.slow
@@ -67,12 +69,42 @@ def test_import_says_what_it_took_and_writes_what_it_did_not(ready, tmp_path):
     sheet, bad = _sheet(tmp_path / "m.xlsx", header, rows), tmp_path / "bad.xlsx"
     dry = ready("import", "messages", str(sheet), "--dry-run", LINLI_LANGUAGE="zh")
     assert dry.returncode == 1, dry.stderr
+    assert "可导入 1 行，已有 0 行，需修改 1 行" in dry.stdout
+    again = ready("import", "messages", str(sheet), "--dry-run", LINLI_LANGUAGE="zh")
+    assert "还没有分类" in again.stderr, "a dry run leaves nothing behind"
     empty = ready("import", "hotline", str(sheet), LINLI_LANGUAGE="zh")
     assert empty.returncode == 1
     done = ready("import", "messages", str(sheet), "--errors", str(bad), LINLI_LANGUAGE="zh")
-    assert "需修改" in done.stdout
+    assert "导入 1 行，已有 0 行，需修改 1 行" in done.stdout
     mended: Any = openpyxl.load_workbook(bad).active
     assert [c.value for c in mended[1]][-1] == "待修改原因"
+
+
+def _cases(data):
+    """Return how many cases, first events and reporters there are, read beside the program."""
+    with sqlite3.connect(f"file:{data}/namespaces/main.sqlite3?mode=ro", uri=True) as database:
+        tables = ("cases_case", "cases_caseevent", "cases_reporter")
+        return tuple(database.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables)
+
+
+def test_an_import_that_is_killed_goes_on_where_it_was(ready, tmp_path):
+    rows, data = letters(160), ready.environment["LINLI_DATA"]
+    (tmp_path / "letters.xlsx").write_bytes(workbook(rows))
+    running = subprocess.Popen(
+        ready.command("import", "messages", str(tmp_path / "letters.xlsx")), env=ready.environment, text=True
+    )
+    deadline = time.monotonic() + 120
+    while _cases(data)[0] < 20 and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.kill()
+    running.wait(20)
+    cut = _cases(data)
+    assert 20 <= cut[0] < len(rows) - 3
+    assert len(set(cut)) == 1, "whole cases only"
+    again = ready("import", "messages", str(tmp_path / "letters.xlsx"), LINLI_LANGUAGE="zh")
+    assert f"已有 {cut[0]} 行，需修改 3 行" in again.stdout
+    assert "行读出了地点" in again.stdout
+    assert _cases(data) == (len(rows) - 3,) * 3, "nothing twice, nothing lost"
 
 
 def test_a_file_that_is_no_sheet_is_refused_in_words(ready, tmp_path):

@@ -77,6 +77,7 @@ def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int =
         "total": len(parcel.rows),
         "categories": sorted(((names.get(c, c), n) for c, n in outcome.categories.items()), key=lambda pair: -pair[1]),
         "looked": bool(parcel.result),
+        "source": importing.layout(parcel.kind).source.value,
     }
     return render(request, "desk/importing/sheet.html", context, status=status)
 

@@ -35,14 +35,10 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
     page = selectors.inbox(user.pk, cursor, size=SHOWN, unread=only_new, language=language)
     mail = selectors.preferences_of(user.pk).get(ChannelCode.EMAIL.value)
     unread = shell.unread(request)
+    new = unread if unread < MOST else f"{MOST - 1}+"
     tabs = [
         {"label": _("全部"), "url": "?", "count": None, "current": not only_new},
-        {
-            "label": _("未读"),
-            "url": "?unread=1",
-            "count": unread if unread < MOST else f"{MOST - 1}+",
-            "current": only_new,
-        },
+        {"label": _("未读"), "url": "?unread=1", "count": new, "current": only_new},
     ]
     context = {
         "page": page,

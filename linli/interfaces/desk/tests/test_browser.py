@@ -1,10 +1,13 @@
 """The workbench in a real browser: by keyboard alone, in bulk, two people at once, on a phone."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 
 from linli.engines.cases.models import Case
+from linli.engines.cases.tests.letters import workbook
 from linli.foundation.core import clock
 from tests.login import log_in_page
 
@@ -29,12 +32,36 @@ def open_desk(page, town, live_server, who="paidan", path="/desk/"):
     page.wait_for_load_state("networkidle")
 
 
-def test_twenty_cases_by_keyboard_alone(town, reported, live_server, browser_page):
-    page = browser_page
-    for n in range(20):
-        reported(text=f"垃圾没人清 {n}", now=town.now)
-    open_desk(page, town, live_server)
-    for _n in range(20):
+def letters_sheet():
+    """Return a sheet of the message board: 20 letters of garbage in 陶家宅, 50 of lamps, one that cannot be read."""
+    rows = [[n, f"A{n}", "陶家宅居民区垃圾没人清", "2019/2/28 11:25:05", f"第 {n} 处垃圾满了", 0, 1] for n in range(20)]
+    rows += [[n, f"A{n}", "长宁路路灯不亮", "2019/3/1 9:05:05", f"第 {n} 盏灯坏了", 0, 0] for n in range(20, 70)]
+    return workbook([*rows, [99, "A99", "坏时间", "昨天", "门口有垃圾", 0, 0]])
+
+
+def import_letters(page, path):
+    """Upload, check the columns, try, import to the end, take the sheet of what was refused."""
+    page.goto("/desk/import/")
+    page.set_input_files("input[type=file]", str(path))
+    page.wait_for_selector(f".filebutton:has-text('{path.name}')")
+    page.get_by_role("button", name="下一步：核对各列").click()
+    page.get_by_role("button", name="试导入").click()
+    page.get_by_text("可用 70 行，已有 0 行，需修改 1 行").wait_for()
+    assert Case.objects.count() == 0
+    page.get_by_role("button", name="导入 71 行").click()
+    page.get_by_role("heading", name="导入完成").wait_for(timeout=60_000)  # goes on by itself, stretch by stretch
+    assert Case.objects.count() == 70
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载待修改的表格").click()
+    refused = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    assert [refused.cell(2, n).value for n in (1, 4)] == ["99", "昨天"]
+    page.get_by_role("link", name="查看案件").click()
+    page.wait_for_load_state("networkidle")
+
+
+def work_by_keyboard(page, many):
+    """Dispatch the first ``many`` cases of the list with keys alone."""
+    for _n in range(many):
         page.keyboard.press("j")
         number = page.evaluate("document.activeElement.closest('.caserow').dataset.id")
         page.keyboard.press("Enter")
@@ -44,7 +71,50 @@ def test_twenty_cases_by_keyboard_alone(town, reported, live_server, browser_pag
         page.keyboard.press("Control+Enter")
         page.wait_for_selector(f".caserow[data-id='{number}']:has-text('待签收')")
         page.wait_for_selector("dialog#act:not([open])", state="attached")
-    assert Case.objects.filter(state="to_sign").count() == 20
+
+
+def keep_filter(page):
+    """Narrow the list to the lamps, keep that under a name, come back to it by that name."""
+    page.goto("/desk/")
+    page.locator(".filters > summary").click()
+    page.select_option("#filter-category", "street_lamp")
+    page.get_by_role("button", name="应用筛选").click()
+    page.locator(".said summary").click()
+    page.fill("#filter-name", "灯")
+    page.get_by_role("button", name="保存筛选").click()
+    page.get_by_text("已保存筛选。").first.wait_for()
+    page.goto("/desk/")
+    page.locator("#bench-note .boxes > summary").click()
+    page.locator("#bench-note").get_by_role("link", name="灯").click()
+    page.wait_for_url("**category=street_lamp*")
+
+
+def test_letters_are_imported_twenty_worked_by_keyboard_fifty_dispatched_at_once_and_undone(
+    town, live_server, browser_page, tmp_path, settings
+):
+    """From a sheet of the message board to work at the desk: one dispatcher, one sitting."""
+    settings.DATA = tmp_path
+    page, sheet = browser_page, tmp_path / "messages.xlsx"
+    sheet.write_bytes(letters_sheet())
+    open_desk(page, town, live_server)
+    import_letters(page, sheet)
+    work_by_keyboard(page, 20)
+    worked = Case.objects.filter(state="to_sign")
+    assert (worked.count(), set(worked.values_list("category__code", flat=True))) == (20, {"garbage"})
+    keep_filter(page)
+    page.locator(".bench__title [data-select-mode]").click()
+    page.locator(".caserow__check input").first.check()
+    page.locator(".caserow__check input").last.click(modifiers=["Shift"])
+    page.wait_for_selector("text=已选 50 件")
+    page.get_by_role("button", name="批量派遣").click()
+    page.wait_for_selector("text=可派遣 50 件")
+    page.get_by_role("button", name="派遣 50 件").click()
+    page.wait_for_selector("text=已派遣 50 件", timeout=60_000)
+    assert Case.objects.filter(state="to_sign").count() == 70
+    page.get_by_role("button", name="撤销这次派遣").click()
+    page.wait_for_selector("text=已撤回 50 件", timeout=60_000)
+    assert Case.objects.filter(state="to_dispatch", category__code="street_lamp").count() == 50
+    assert worked.count() == 20
 
 
 def test_filter_search_and_pill(town, reported, live_server, browser_page):
@@ -61,25 +131,6 @@ def test_filter_search_and_pill(town, reported, live_server, browser_page):
     page.select_option("#filter-level", "difficult")
     page.get_by_role("button", name="应用筛选").click()
     page.wait_for_selector("text=没有符合条件的案件")
-
-
-def test_bulk_dispatch_of_fifty_and_undo(town, reported, live_server, browser_page):
-    page = browser_page
-    for n in range(50):
-        reported(text=f"垃圾没人清 {n}", now=town.now)
-    open_desk(page, town, live_server)
-    page.locator(".bench__title [data-select-mode]").click()
-    page.locator(".caserow__check input").first.check()
-    page.locator(".caserow__check input").last.click(modifiers=["Shift"])
-    page.wait_for_selector("text=已选 50 件")
-    page.get_by_role("button", name="批量派遣").click()
-    page.wait_for_selector("text=可派遣 50 件")
-    page.get_by_role("button", name="派遣 50 件").click()
-    page.wait_for_selector("text=已派遣 50 件", timeout=60_000)
-    assert Case.objects.filter(state="to_sign").count() == 50
-    page.get_by_role("button", name="撤销这次派遣").click()
-    page.wait_for_selector("text=已撤回 50 件", timeout=60_000)
-    assert Case.objects.filter(state="to_dispatch").count() == 50
 
 
 def test_two_people_at_once(town, reported, live_server, browser_page):

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.engines.cases.models import Case
 from linli.foundation.core import clock
-from tests.login import log_in, log_in_page
+from tests.login import log_in
 
 HEADER = ["留言编号", "留言主题", "留言时间", "留言详情"]
 ROWS = [["1", "路灯不亮", "2019/2/28 11:25:05", "弄堂里路灯坏了三天"], ["2", "坏时间", "昨天", "门口有垃圾"]]
@@ -17,11 +17,8 @@ URL = "/desk/import/"
 
 
 @pytest.fixture(autouse=True)
-def _here(request, world, settings, tmp_path):
+def _here(world, settings, tmp_path):
     settings.DATA = tmp_path
-    if "browser_page" in request.fixturenames:  # the live server's thread has the real time
-        yield
-        return
     with clock.frozen(world.now):
         yield
 
@@ -112,25 +109,3 @@ def test_wrong_methods(desk):
     address = send(desk).url
     assert desk.get(address + "go-on/").status_code == 405
     assert desk.post(address + "errors.xlsx").status_code == 405
-
-
-def test_importing_in_a_browser(world, browser_page, live_server, tmp_path):
-    page = log_in_page(browser_page, world.users["paidan"], live_server.url)
-    sheet = tmp_path / "messages.xlsx"
-    sheet.write_bytes(
-        content([*ROWS, *[[str(n), f"垃圾没人清{n}", "2019/3/1", f"{n}号门口垃圾满了"] for n in range(3, 30)]])
-    )
-    page.goto(URL)
-    page.set_input_files("input[type=file]", str(sheet))
-    page.get_by_role("button", name="下一步：核对各列").click()
-    page.get_by_role("button", name="试导入").click()
-    page.get_by_text("可用 28 行，已有 0 行，需修改 1 行").wait_for()
-    page.get_by_role("button", name="导入 29 行").click()
-    page.get_by_role("heading", name="导入完成").or_(page.get_by_role("button", name="继续导入")).first.wait_for()
-    while page.get_by_role("button", name="继续导入").count():
-        page.get_by_role("button", name="继续导入").press("Enter")
-        page.wait_for_load_state()
-    page.get_by_role("heading", name="导入完成").wait_for()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="下载待修改的表格").click()
-    assert rows_of(download.value.path().read_bytes())[1][0] == "2"

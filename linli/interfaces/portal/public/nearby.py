@@ -65,7 +65,7 @@ def shown(case: Case, names: dict[str, str], busy: set[str]) -> Shown:
     road = public_address("".join(case.address.split()))
     where = f"{names[path]} {road}".strip() if path in busy else ""
     facts = STATES[State(case.state)]
-    icon = cases.spec_of(case.category_version).icon
+    icon = cases.icons().get(case.category_id, "alert")
     return Shown(
         number=case.number,
         kind=case.category.resident_name,
@@ -84,7 +84,7 @@ def busy_areas(names: dict[str, str], now: datetime) -> set[str]:
     """Return the paths of the 居民区 with at least the minimum cell of public cases."""
     least = int(number("cases.public.minimum_cell", 5, now))
     found: dict[str, int] = {}
-    for path, count in cases.public_counts(now=now).items():
+    for path, count in committee.kept("counts", lambda: cases.public_counts(now=now)).items():
         for area in names:
             if path.startswith(area):
                 found[area] = found.get(area, 0) + count
@@ -137,8 +137,13 @@ def _base(request: HttpRequest) -> str:
 
 @public
 @require_GET
-def pins(request: HttpRequest) -> JsonResponse:
-    """Answer the points of the map: rounded, only where enough cases lie."""
+def pins(request: HttpRequest) -> HttpResponse:
+    """Answer the points of the map: rounded, only where enough cases lie; the same for everybody for half a minute."""
+    text = committee.kept("pins", _pins)
+    return HttpResponse(text, content_type="application/json", headers={"Cache-Control": "max-age=30"})
+
+
+def _pins() -> str:
     found: list[dict[str, Any]] = []
     for i, pin in enumerate(cases.public_pins(now=clock.now())):
         tone = STATES[State(pin.state)].tone
@@ -152,7 +157,7 @@ def pins(request: HttpRequest) -> JsonResponse:
                 "title": pin.title,
             }
         )
-    return JsonResponse(found, safe=False)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 @public

@@ -55,6 +55,7 @@ class Parcel:
         return Result(
             taken=kept.get("taken", 0),
             seen=kept.get("seen", 0),
+            placed=kept.get("placed", 0),
             categories=kept.get("categories", {}),
             refused=[Refused(line, tuple(cells), reasons) for line, cells, reasons in kept.get("refused", [])],
             changed=[Change(*c) for c in kept.get("changed", [])],
@@ -161,6 +162,7 @@ def _add(parcel: Parcel, found: Result) -> None:
     kept["dry_run"] = found.dry_run
     kept["taken"] = kept.get("taken", 0) + found.taken
     kept["seen"] = kept.get("seen", 0) + found.seen
+    kept["placed"] = kept.get("placed", 0) + found.placed
     kept["refused"] = [*kept.get("refused", []), *([r.line, list(r.cells), dict(r.reasons)] for r in found.refused)]
     kept["changed"] = [
         *kept.get("changed", []),

@@ -30,7 +30,7 @@ from linli.engines.cases.workflow import (
 )
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.crypto import keyed_hash
-from linli.foundation.core.db.prepared import TEXT, Prepared
+from linli.foundation.core.db.prepared import NUMBER, TEXT, Prepared
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 from linli.foundation.core.ids import normal_code
 from linli.foundation.people import selectors as people
@@ -130,10 +130,11 @@ class _Reader(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def _by_number(reader: _Reader) -> Prepared[Case]:
-    """Return the statement that finds a case by its number for one reader: what they may read is built once."""
+def _finding(reader: _Reader, column: str) -> Prepared[Case]:
+    """Return the statement that finds a case by its number or id for one reader: what they may read is built once."""
     actor = Actor(kind=reader.kind, user_id=reader.user_id, grants=reader.grants)
-    return Prepared(lambda key: visible(actor).filter(number=key).select_related(*_SHOWN_WITH)[:1], [TEXT])
+    mark = TEXT if column == "number" else NUMBER
+    return Prepared(lambda key: visible(actor).filter(**{column: key}).select_related(*_SHOWN_WITH)[:1], [mark])
 
 
 def get_case_for(actor: Actor, key: UUID | str | int) -> Case:
@@ -142,11 +143,11 @@ def get_case_for(actor: Actor, key: UUID | str | int) -> Case:
     Raises:
         NotFoundError: there is none, or it is not for this reader; the two look alike.
     """
-    if isinstance(key, str):
-        case = _by_number(_Reader(actor.kind, actor.user_id, actor.grants)).first(key)
+    if isinstance(key, UUID):
+        case = visible(actor).filter(uuid=key).select_related(*_SHOWN_WITH).first()
     else:
-        where = Q(uuid=key) if isinstance(key, UUID) else Q(pk=key) if isinstance(key, int) else Q(number=key)
-        case = visible(actor).filter(where).select_related(*_SHOWN_WITH).first()
+        column = "number" if isinstance(key, str) else "id"
+        case = _finding(_Reader(actor.kind, actor.user_id, actor.grants), column).first(key)
     if case is None:
         raise NotFoundError(
             _("没有找到这个案件。"), code="cases.not_found", hint=_("它可能不存在，或不在您的查看范围内。")

@@ -72,7 +72,6 @@ if not ON_POSTGRES:
 def _namespace() -> Iterator[None]:
     """Every test works on the namespace ``main``."""
     namespaces.set_process_default("main")
-    translation.activate(settings.LANGUAGE_CODE)  # a request before may have been in English
     # The index of areas is kept by process; a test's rows are rolled back, not changed.
     from django.conf import settings  # noqa: PLC0415  Django must be set up
     from django.utils import translation  # noqa: PLC0415
@@ -80,6 +79,7 @@ def _namespace() -> Iterator[None]:
     from linli.foundation.accounts.services import codes  # noqa: PLC0415
     from linli.foundation.places import selectors as places  # noqa: PLC0415
 
+    translation.activate(settings.LANGUAGE_CODE)  # a request before may have been in English
     places.forget_index()
     carriers = codes._delivery[:]
     yield

@@ -1,16 +1,14 @@
 """The public reads of the case room."""
 
 from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
+from linli.engines.cases.selectors.boxes import BOXES, TABS, boxes_on_foot
 from linli.engines.cases.selectors.cases import (
-    BOXES,
     BULK_LIMIT,
-    TABS,
     CaseRow,
     DayFigures,
     Filters,
     Pin,
     box_counts,
-    boxes_on_foot,
     by_external_number,
     by_ids,
     case_list,

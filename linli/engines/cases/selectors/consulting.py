@@ -14,7 +14,8 @@ from linli.engines.cases.models import (
     ShiftNote,
 )
 from linli.engines.cases.permissions import visible, working_units
-from linli.engines.cases.selectors.cases import BOXES, listed
+from linli.engines.cases.selectors.boxes import BOXES
+from linli.engines.cases.selectors.cases import listed
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError

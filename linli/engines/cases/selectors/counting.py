@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -65,18 +64,6 @@ def written(q: Q) -> Condition:
     except FullResultSet:
         return ALWAYS
     return Condition(text, tuple(params))
-
-
-@lru_cache(maxsize=64)
-def _kept(name: str, vendor: str) -> Condition:
-    from linli.engines.cases.selectors.cases import CONSTANT  # noqa: PLC0415  it counts with this module
-
-    return written(CONSTANT[name])
-
-
-def kept(name: str) -> Condition:
-    """Return the inbox or tab ``name``, one that is the same for everybody at any time, as text."""
-    return _kept(name, connection.vendor)
 
 
 def any_of(conditions: Sequence[Condition]) -> Condition:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from linli.engines.cases.models import Case, CaseEvent, SavedFilter
 from linli.engines.cases.permissions import visible
-from linli.engines.cases.selectors.cases import BULK_LIMIT, TABS, Filters, box_condition, narrow
-from linli.engines.cases.selectors.counting import OPEN, any_of, before, count_each, kept
+from linli.engines.cases.selectors.boxes import TABS, box_condition, kept
+from linli.engines.cases.selectors.cases import BULK_LIMIT, Filters, narrow
+from linli.engines.cases.selectors.counting import OPEN, any_of, before, count_each
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.prepared import NUMBER, Prepared
 

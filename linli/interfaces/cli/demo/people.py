@@ -54,6 +54,8 @@ UNITS: dict[str, tuple[str, str, str, str]] = {
     "market": ("华阳市场监督管理所", "市场所", "market", "#0"),
     "housing": ("华阳房管办事处", "房管办", "housing", "#0"),
     "bikes": ("街面秩序管理服务公司", "街面服务", "contractor", "#0"),
+    "bikes_a": ("青橙单车运营有限公司", "青橙单车", "company", "#0"),
+    "bikes_b": ("蓝途单车运营有限公司", "蓝途单车", "company", "#0"),
     "branch": ("硅巷凝聚力党支部", "凝聚力支部", "branch", "#0"),
     "property": ("阳光物业服务有限公司", "阳光物业", "property_company", "#0"),
 }
@@ -82,6 +84,8 @@ ACCOUNTS: list[DemoAccount] = [
     DemoAccount("dangzheng", "党政办甲", Role.UNIT_HEAD, "party", "党政办负责人"),
     DemoAccount("zhibu", "支部书记甲", Role.UNIT_HEAD, "branch", "凝聚力党支部书记"),
     DemoAccount("danche", "街面服务甲", Role.CONTRACTOR, "bikes", "外包单位"),
+    DemoAccount("qingcheng", "青橙调度甲", Role.CONTRACTOR, "bikes_a", "单车企业"),
+    DemoAccount("lantu", "蓝途调度甲", Role.CONTRACTOR, "bikes_b", "单车企业"),
     DemoAccount("wuye", "物业经理甲", Role.CONTRACTOR, "property", "物业经理"),
     DemoAccount("xitong", "系统管理员甲", Role.SYSTEM_ADMIN, "party", "系统管理员"),
     DemoAccount("anquan", "安全管理员甲", Role.SECURITY_ADMIN, "party", "安全管理员"),

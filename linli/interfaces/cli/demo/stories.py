@@ -213,6 +213,8 @@ class Life:
         node = catalogue.category(case.category.code)
         routed = any(case.category.code in r.categories for r in catalogue.routing_rules())
         unit_id = None if routed and node else self.sim.units[f"@{self.place_name()}"].pk
+        if case.category.code == "shared_bikes":  # the company whose bikes they are
+            unit_id = self.sim.units[self.dice.choices(("bikes_a", "bikes_b", "bikes"), (5, 3, 2))[0]].pk
         cases.dispatch(by=self.desk(case, "dispatch"), now=self.sim.now, case=case, unit_id=unit_id, **more)
 
     def place_name(self) -> str:
@@ -225,7 +227,7 @@ class Life:
         case = self.case
         if case.state != State.TO_SIGN or self.at_stop(case):
             return
-        yield self.work(0.2, 3.5)
+        yield self.soon(0.05, 0.4) if case.category.code == "shared_bikes" else self.work(0.2, 3.5)
         case = self.case
         unit = case.unit_id
         cases.sign(by=self.able(case, "sign"), now=self.sim.now, case=case)

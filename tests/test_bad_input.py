@@ -99,6 +99,7 @@ def test_missing_fields_are_named_and_the_rest_is_kept(world: Any) -> None:
         assert "这个字段是必填项" in answer.content.decode() or "必填" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_ten_megabytes_of_text_at_the_desk(world: Any) -> None:
     client, before = enter(world, "paidan"), rows()
     text = "啊" * (10 * 1024 * 1024 // 3)

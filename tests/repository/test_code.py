@@ -71,6 +71,7 @@ def functions(tree):
     return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
+@pytest.mark.slow
 def test_functions_are_short():
     long = {
         f"{name(path)}:{f.name}": f.end_lineno - f.lineno + 1

@@ -11,6 +11,7 @@ SAID = "崂山二村11号存在群租现象，半夜里经常有陌生人进进�
 CONSENT = "敲门说明来意，未获同意，未入户；仅在公共楼道观察"
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("002-05", "002-07")
 def test_the_flat_at_laoshan_second_village(story: Story) -> None:
     number, code = story.counter(

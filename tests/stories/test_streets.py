@@ -46,6 +46,7 @@ def test_shared_bikes_are_taken_away_within_the_two_hours_of_the_law(story: Stor
     assert "您已评价" in story.rate(code, "mostly")
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("000-36")
 def test_bike_companies_are_told_have_two_hours_prove_removal_and_are_ranked(story: Story) -> None:
     """000-36: the company hears at once, two hours by law, proof of removal, and how it compares with others."""

@@ -8,6 +8,7 @@ from linli.foundation.places.models import Area
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_the_directory_answers_as_the_people_room_does(world, django_assert_max_num_queries):
     paths = ["", "/", "/999999/", *Area.objects.values_list("path", flat=True)]
     kinds = list(Unit.objects.values_list("kind", flat=True).distinct())

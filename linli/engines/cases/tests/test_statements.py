@@ -113,6 +113,7 @@ HOT = {
 }
 
 
+@pytest.mark.slow
 def test_the_lists_are_read_from_indexes(world, case):
     _copies(case, 5_000, world.now)
     with connection.cursor() as cursor:

@@ -99,6 +99,7 @@ def test_masking_is_done_after_once(text):
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
+@pytest.mark.slow
 def test_a_megabyte_of_numbers_takes_no_time():
     begun = time.process_time()
     find_personal("13812345678," * 80_000)

@@ -227,6 +227,7 @@ def test_two_handlers_of_one_name_are_refused(done):
         services.handler("t.note")(lambda payload, now: None)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_endless_work_is_noticed(done):
     services.handler("t.again")(lambda payload, now: services.enqueue(name="t.again", payload={}, now=now))

@@ -175,7 +175,10 @@ def _sure_plans(sim: Simulation) -> list[Plan]:
         Plan("sewage", ago(1400), Source.PHONE, "consult", place="陶家宅"),
         Plan("dispute", ago(90), Source.RESIDENT, "solve", State.HANDLING, "陶家宅", known=True),
         Plan("hawking", ago(40), Source.HOTLINE, "solve", State.TO_SIGN),
-        Plan("shared_bikes", ago(30), Source.PHONE, "solve", State.HANDLING),
+        *(
+            Plan("shared_bikes", ago(30 + n), Source.PHONE, "solve", State.HANDLING, kept={"company": company})
+            for n, company in enumerate(("bikes", "bikes_a", "bikes_b"))
+        ),
         Plan("gas", ago(20), Source.PHONE, "solve", State.HANDLING),
         Plan("elder_service", ago(26), Source.PHONE, "solve", State.HANDLING),
         Plan("firm_demand", ago(28), Source.WALK_IN, "solve", State.HANDLING),

@@ -214,7 +214,8 @@ class Life:
         routed = any(case.category.code in r.categories for r in catalogue.routing_rules())
         unit_id = None if routed and node else self.sim.units[f"@{self.place_name()}"].pk
         if case.category.code == "shared_bikes":  # the company whose bikes they are
-            unit_id = self.sim.units[self.dice.choices(("bikes_a", "bikes_b", "bikes"), (5, 3, 2))[0]].pk
+            drawn = self.dice.choices(("bikes_a", "bikes_b", "bikes"), (5, 3, 2))[0]
+            unit_id = self.sim.units[self.plan.kept.get("company", drawn)].pk
         cases.dispatch(by=self.desk(case, "dispatch"), now=self.sim.now, case=case, unit_id=unit_id, **more)
 
     def place_name(self) -> str:
@@ -357,7 +358,9 @@ class Life:
         """Report, take up, dispatch."""
         direct = self.dice.random() < 0.8 if quick is None else quick
         stops = {State.REPORTED, State.TO_VERIFY, State.TO_DISPATCH, State.FILED, State.AWAITING_INFO, State.REFUSED}
+        # The desk looks whose bikes they are.
         direct = direct and self.plan.source in BY_STAFF and self.plan.stop not in stops
+        direct = direct and self.plan.category != "shared_bikes"
         self.raise_it(dispatch=direct)
         if not self.at_stop(self.case):
             yield self.soon(0.1, 1.5)

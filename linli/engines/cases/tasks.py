@@ -49,13 +49,7 @@ def tell(payloads: Sequence[dict[str, Any]], now: datetime) -> None:
 @handler("cases.tell_many")
 def tell_many(payload: dict[str, Any], now: datetime) -> None:
     """Tell everyone concerned what happened to many cases at once (marks that clocks reached)."""
-    seqs = {case_id: [UUID(u) for u in events] for case_id, events in payload["cases"]}
-    cases = Case.objects.select_related(*_TOLD_WITH).in_bulk(list(seqs))
-    events: dict[int, list[CaseEvent]] = {}
-    uuids = [u for found in seqs.values() for u in found]
-    for event in CaseEvent.objects.filter(uuid__in=uuids).order_by("case_id", "seq"):
-        events.setdefault(event.case_id, []).append(event)
-    telling.tell_all([(cases[i], found, {}) for i, found in events.items() if i in cases], now)
+    tell([{"case": case_id, "events": events} for case_id, events in sorted(payload["cases"])], now)
 
 
 @handler("cases.year_missing")

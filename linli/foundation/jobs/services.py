@@ -128,7 +128,7 @@ def run_group(jobs: Sequence[Claimed], *, token: UUID, now: datetime) -> None:
     if len(jobs) > 1 and _done_together(jobs, token=token, now=now):
         return
     for job in jobs:
-        if len(jobs) == 1 or queue.holds(job, token):
+        if len(jobs) == 1 or queue.held([job], token):
             run_one(job, token=token, now=now)
 
 

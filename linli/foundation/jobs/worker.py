@@ -101,7 +101,7 @@ class Worker:
                         left = [job for rest in groups[i:] for job in rest]
                         queue.release(token=token, jobs=left, now=clock.now())
                         break
-                    held = [job for job in group if not i or queue.holds(job, token)]
+                    held = queue.held(group, token) if i else group
                     if held:
                         services.run_group(held, token=token, now=clock.now())
                     done += len(held)

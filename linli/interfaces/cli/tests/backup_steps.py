@@ -126,7 +126,7 @@ def bring(folder):
 def refused(folder):
     damaged = folder / "damaged.zip"
     content = bytearray((folder / "all.zip").read_bytes())
-    content[len(content) // 3] ^= 1
+    content[within_the_largest(folder / "all.zip")] ^= 1
     damaged.write_bytes(content)
     altered = folder / "altered.zip"
     with zipfile.ZipFile(folder / "all.zip") as old, zipfile.ZipFile(altered, "w") as new:
@@ -140,6 +140,15 @@ def refused(folder):
         with pytest.raises(BackupError):
             cli.restore(archive, keys=folder / keys if keys else None, passphrase=passphrase)
         untouched()
+
+
+def within_the_largest(archive):
+    """Where in ``archive`` a byte of its largest member lies: elsewhere a ZIP has bytes that mean nothing."""
+    with zipfile.ZipFile(archive) as old:
+        member = max(old.infolist(), key=lambda info: info.compress_size)
+        header = archive.read_bytes()[member.header_offset + 26 : member.header_offset + 30]
+    name, extra = int.from_bytes(header[:2], "little"), int.from_bytes(header[2:], "little")
+    return member.header_offset + 30 + name + extra + member.compress_size // 2
 
 
 {"save": save, "bring": bring}[sys.argv[1]](Path(sys.argv[2]))

@@ -169,6 +169,7 @@ ROWS: dict[str, Row] = {
         *[{"anonymous": "login", "unit_handler": PAST, "unit_head": PAST, "readers": "403", "all": "404"}] * 2,
         lambda stage: {**case(stage), "verb": "hand_in"},
     ),
+    "console:home": Row(_GRIDS),
     "console:jobs": Row(_ADMIN),
     "console:jobs_resend": Row(None, _ADMIN),
     "console:job_resend": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),

@@ -11,10 +11,16 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
-        """Enter the face's places into the rail."""
-        from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415  Django must be set up
+        """Enter the face's places into the rail and its pages into its home."""
+        from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
+        from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
+        from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
 
-        readers = frozenset({"system_admin", "security_admin", "shift_leader", "street_leader", "grid_head"})
         system = frozenset({"system_admin"})
-        register(Entry("console-jobs", _("后台任务"), "settings", "console:jobs", system, order=920))
+        enter(
+            Card("people", _("综合网格"), _("并入的条线网格、下沉力量、值班、无人负责的地方。"), "map-2", "console:grids", READERS),
+            Card("watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system),
+        )  # fmt: skip
+        readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
+        register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920))

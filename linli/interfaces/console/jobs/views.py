@@ -96,7 +96,7 @@ def _page(request: HttpRequest, name: str, *, status: int = 200, trouble: dict[s
     now, kinds = clock.now(), selectors.dead_kinds()
     page = selectors.dead_letters(cursor=request.GET.get("cursor", ""), size=SIZE, name=name)
     context = {
-        "nav_here": "console-jobs",
+        "nav_here": "console",
         "counts": selectors.counts(now=now),
         "worker": selectors.worker_last_seen(),
         "tabs": _tabs(kinds, name),

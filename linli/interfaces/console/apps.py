@@ -18,9 +18,18 @@ class ConsoleConfig(AppConfig):
 
         system = frozenset({"system_admin"})
         enter(
-            Card("people", _("综合网格"), _("并入的条线网格、下沉力量、值班、无人负责的地方。"), "map-2", "console:grids", READERS),
-            Card("watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system),
-        )  # fmt: skip
+            Card(
+                "people",
+                _("综合网格"),
+                _("并入的条线网格、下沉力量、值班、无人负责的地方。"),
+                "map-2",
+                "console:grids",
+                READERS,
+            ),
+            Card(
+                "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
+            ),
+        )
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
         register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920))

@@ -268,7 +268,10 @@ def _own(by: Actor) -> Q:
 
 @transaction.atomic
 def review(*, by: Actor, now: datetime, case: Case, reopen: bool, reason: str, expected: int | None = None) -> Case:
-    """Decide on an unhappy rating: handle it again, or explain why not; a person decides, never a rule."""
+    """Decide on an unhappy rating: handle it again, or explain why not; a person decides, never a rule.
+
+    What is handled again goes back to its unit; a case that never had one waits to be dispatched.
+    """
     need(reason=reason)
     check_verb(by, case, VERBS["review"])
     if not case.needs_review:
@@ -279,7 +282,7 @@ def review(*, by: Actor, now: datetime, case: Case, reopen: bool, reason: str, e
         changes |= {**_AFRESH, "rework_count": case.rework_count + 1}
         work.act(
             "review",
-            to=State.HANDLING,
+            to=State.HANDLING if case.unit_id is not None else State.TO_DISPATCH,
             reason=reason,
             data={"reopen": True},
             changes=changes,

@@ -396,7 +396,7 @@ _VERBS: list[Verb] = [
         "review",
         _("复核"),
         _F({State.CLOSED}),
-        (State.CLOSED, State.HANDLING),
+        (State.CLOSED, State.HANDLING, State.TO_DISPATCH),
         _F({"shift_leader", "supervisor"}),
         needs=("decision", "reason"),
         rule=_LOOP,

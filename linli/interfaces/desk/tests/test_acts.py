@@ -231,6 +231,19 @@ def test_close_rate_and_review(client, at, reported):
     assert case.state == "handling"
 
 
+def test_what_never_had_a_unit_and_is_reviewed_waits_to_be_dispatched(client, at, reported):
+    case = reported("to_dispatch")
+    log_in(client, at.users["paidan"])
+    assert act(client, case, "withdraw", {"reason": "反映人说已自行解决"}).status_code == 302
+    reporter = Reporter.objects.get()
+    rated = {"reporter": reporter.pk, "rating": "unsatisfied", "way": "phone"}
+    assert act(client, case, "rate", rated).status_code == 302
+    log_in(client, at.users["zhiban"])
+    assert act(client, case, "review", {"reopen": "yes", "reason": "问题又出现了"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "to_dispatch"
+
+
 def test_check_by_the_handling_unit_is_refused_with_what_was_typed(client, at, reported):
     case = reported("to_check")
     Case.objects.filter(pk=case.pk).update(unit=at.units["centre"])

@@ -76,11 +76,13 @@ def _namespace() -> Iterator[None]:
     from django.conf import settings  # noqa: PLC0415  Django must be set up
     from django.utils import translation  # noqa: PLC0415
 
+    from linli.engines.cases.selectors import doors  # noqa: PLC0415
     from linli.foundation.accounts.services import codes  # noqa: PLC0415
     from linli.foundation.places import selectors as places  # noqa: PLC0415
 
     translation.activate(settings.LANGUAGE_CODE)  # a request before may have been in English
     places.forget_index()
+    doors.forget()
     carriers = codes._delivery[:]
     yield
     codes._delivery[:] = carriers  # a test may have named its own carrier of codes

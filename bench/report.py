@@ -30,7 +30,7 @@ turn about with its floor in the same process, so that both meet the same noise.
   presenters), *statements* (the query builder), *SQL* (sending, waiting in process, fetching), *models* (rows made into
   objects and objects into rows), *template*. The clock itself adds some tenths to each.
 - With `BENCH=--selectors` a second table measures selectors and services behind thin views: what a page's data cost alone.
-- The namespace is filled by bulk copies of cases that went through the services: 4 % open, the others closed within two years;
+- The namespace is filled by bulk copies of cases that went through the services: 4 to 12 % open, the others closed within two years;
   with events, clocks, reporters, journal entries and search rows. Jobs and messages are left out.
 - PostgreSQL runs with ordinary durability (fsync on), SQLite with WAL and `synchronous=NORMAL`.
 """

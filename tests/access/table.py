@@ -82,6 +82,14 @@ def _user(stage: Stage) -> dict[str, Any]:
 
 
 _ADMIN: Outcomes = {"anonymous": "login", "system_admin": PAST, "all": "404"}
+_SETTERS: Outcomes = {"anonymous": "login", "system_admin": "ok", "security_admin": "ok", "all": "404"}
+_GAPS: Outcomes = {
+    **_SETTERS,
+    "shift_leader": "ok",
+    "street_leader": "ok",
+    "grid_head": "ok",
+    "grid_head!": "ok",
+}
 _LOGIN: Outcomes = {"all": {"ok", "refused", "login"}}
 _LINES: Outcomes = {
     "anonymous": "login",
@@ -170,6 +178,10 @@ ROWS: dict[str, Row] = {
         lambda stage: {**case(stage), "verb": "hand_in"},
     ),
     "console:home": Row(_GRIDS),
+    "console:setup": Row(_SETTERS),
+    "console:setup_place": Row(_ADMIN, _ADMIN),
+    "console:setup_open": Row(_ADMIN, _ADMIN),
+    "console:gaps": Row(_GAPS),
     "console:jobs": Row(_ADMIN),
     "console:jobs_resend": Row(None, _ADMIN),
     "console:job_resend": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),

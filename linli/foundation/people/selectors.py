@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -285,6 +285,17 @@ def line_grids(area_id: int | None, on: date) -> list[LineGrid]:
 def grids_of_line(line: str, code: str, on: date) -> list[int]:
     """Return the areas into which a line's grid was merged."""
     return list(LineGrid.objects.filter(_days(on), line=line, code=code).values_list("area_id", flat=True))
+
+
+def staffing(on: date) -> dict[str, int]:
+    """Return how many people hold each role on that day, by role; roles without anybody are left out: one statement."""
+    rows = in_force(on).order_by().values_list("post__role").annotate(n=Count("user", distinct=True))
+    return dict(rows)
+
+
+def unit_counts(on: date) -> dict[str, int]:
+    """Return how many working units there are of each kind on that day: one statement."""
+    return dict(Unit.objects.on(on).order_by().values_list("kind").annotate(n=Count("pk")))
 
 
 def gaps(on: date) -> list[Gap]:

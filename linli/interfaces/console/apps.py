@@ -14,10 +14,30 @@ class ConsoleConfig(AppConfig):
         """Enter the face's places into the rail and its pages into its home."""
         from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
         from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
+        from linli.interfaces.console.setup.views import READERS as GAP_READERS  # noqa: PLC0415
+        from linli.interfaces.console.setup.views import SETTERS  # noqa: PLC0415
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
 
         system = frozenset({"system_admin"})
         enter(
+            Card(
+                "set_up",
+                _("设置向导"),
+                _("从名称、区域到开放，一步一步建好一个街道。"),
+                "clipboard-list",
+                "console:setup",
+                SETTERS,
+                order=10,
+            ),
+            Card(
+                "set_up",
+                _("到底到边"),
+                _("哪里没有人负责：区域、单位、小区、分类。"),
+                "alert-triangle",
+                "console:gaps",
+                GAP_READERS,
+                order=20,
+            ),
             Card(
                 "people",
                 _("综合网格"),
@@ -32,4 +52,4 @@ class ConsoleConfig(AppConfig):
         )
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
-        register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920))
+        register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920, bottom=4))

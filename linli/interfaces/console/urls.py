@@ -7,10 +7,15 @@ from django.urls import URLPattern, URLResolver, path
 from linli.interfaces.console.home import views as home
 from linli.interfaces.console.jobs import views as jobs
 from linli.interfaces.console.people import views as people
+from linli.interfaces.console.setup import views as setup
 
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
+    path("setup/", setup.path, name="setup"),
+    path("setup/place/", setup.place, name="setup_place"),
+    path("setup/open/", setup.door, name="setup_open"),
+    path("gaps/", setup.gaps, name="gaps"),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),

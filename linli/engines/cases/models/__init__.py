@@ -2,6 +2,7 @@
 
 from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
 from linli.engines.cases.models.catalogue import Category, CategoryVersion, RoutingRule
+from linli.engines.cases.models.doors import ShutDoor
 from linli.engines.cases.models.filters import SavedFilter
 from linli.engines.cases.models.requests import (
     Consultation,
@@ -29,4 +30,5 @@ __all__ = [
     "RoutingRule",
     "SavedFilter",
     "ShiftNote",
+    "ShutDoor",
 ]

@@ -49,6 +49,8 @@ from linli.engines.cases.selectors.detail import (
     related,
     same_matter,
 )
+from linli.engines.cases.selectors.doors import shut
+from linli.engines.cases.selectors.gaps import unrouted
 from linli.engines.cases.selectors.inbox import (
     by_numbers,
     events_after,
@@ -138,6 +140,8 @@ __all__ = [
     "saved_filters",
     "shift_note",
     "shift_notes",
+    "shut",
     "spec_of",
     "suggest",
+    "unrouted",
 ]

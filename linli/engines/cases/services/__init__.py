@@ -25,6 +25,7 @@ from linli.engines.cases.services.dispatching import (
     sign,
     transfer,
 )
+from linli.engines.cases.services.doors import open_door, shut_door
 from linli.engines.cases.services.filters import delete_filter, save_filter
 from linli.engines.cases.services.handling import (
     contact,
@@ -95,6 +96,7 @@ __all__ = [
     "note",
     "note_export",
     "open_contacts",
+    "open_door",
     "open_original",
     "open_text",
     "order",
@@ -119,6 +121,7 @@ __all__ = [
     "save_filter",
     "save_rules",
     "share",
+    "shut_door",
     "sign",
     "split",
     "suggest_route",

@@ -59,6 +59,17 @@ def load_pattern(*, by: Actor, now: datetime, pattern: str = "street") -> None:
 
 
 @transaction.atomic
+def found(*, by: Actor, now: datetime, root: AreaData, pattern: str = "street") -> Area:
+    """Enter the kinds of a shipped pattern and the area at the root of the tree.
+
+    Raises:
+        InvalidError: no such pattern, or the root is of a kind that cannot stand alone.
+    """
+    load_pattern(by=by, now=now, pattern=pattern)
+    return add_areas(by=by, now=now, areas=[root])[root.code]
+
+
+@transaction.atomic
 def set_kind(*, by: Actor, now: datetime, code: str, name: str, parents: Sequence[str], order: int = 0) -> AreaKind:
     """Enter a kind of area, or change its name and the kinds that may stand above it."""
     unknown = set(parents) - {""} - set(AreaKind.objects.values_list("code", flat=True)) - {code}

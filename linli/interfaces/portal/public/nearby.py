@@ -29,6 +29,7 @@ from linli.foundation.core import clock
 from linli.foundation.places import selectors as places
 from linli.foundation.places.rules import public_address
 from linli.interfaces.portal import committee, limits
+from linli.interfaces.portal.doors import when_open
 from linli.interfaces.portal.report.draft import Draft
 from linli.interfaces.portal.report.parts import ICONS
 from linli.interfaces.portal.report.views import receipt_answer
@@ -174,6 +175,7 @@ def areas(request: HttpRequest) -> JsonResponse:
 @public
 @never_cache
 @require_POST
+@when_open
 def join(request: HttpRequest) -> HttpResponse:
     """Follow an open problem of the list, without a contact: one gets a tracking code."""
     now, by = clock.now(), request.actor  # type: ignore[attr-defined]

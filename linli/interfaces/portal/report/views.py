@@ -27,6 +27,7 @@ from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
 from linli.foundation.places import selectors as places
 from linli.interfaces.portal import committee, limits, sealing
+from linli.interfaces.portal.doors import when_open
 from linli.interfaces.portal.faults import Faults
 from linli.interfaces.portal.report import parts
 from linli.interfaces.portal.report.draft import Draft
@@ -42,6 +43,7 @@ Errors = dict[str, list[str]]
 @public
 @never_cache
 @require_http_methods(["GET", "POST"])
+@when_open
 def page(request: HttpRequest) -> HttpResponse:
     """Show the form; or take one of its buttons: find, suggest, check, edit, send, join."""
     if request.method != "POST":

@@ -112,7 +112,9 @@ def _people(on: date, _now: datetime) -> Step:
     links = _links((_("导入人员表格"), "console:sheets"), (_("人员"), "console:people"))
     text = _("在岗 %(n)s 人次") % {"n": staff}
     begun = len(lacking) < len(NEEDED_ROLES)
-    return Step("people", _("人员"), _state(missing, begun=begun), text, tuple(missing), Role.SECURITY_ADMIN, links)
+    if lacking:
+        missing.append(_("系统管理员导入人员，安全管理员确认任命。"))
+    return Step("people", _("人员"), _state(missing, begun=begun), text, tuple(missing), links=links)
 
 
 def _categories(_on: date, _now: datetime) -> Step:

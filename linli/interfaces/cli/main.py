@@ -87,6 +87,9 @@ def migrate(namespace: Namespace = None) -> None:
 @app.command(help=_("装入演示街道"))
 def demo(
     namespace: Namespace = None,
+    town: Annotated[
+        str, typer.Option(help=_("哪个街道：huayang、tianshan、nanjingdonglu、lujiazui，或 all（全部）"))
+    ] = "huayang",
     serve_after: Annotated[bool, typer.Option("--serve", help=_("装好后提供服务"))] = False,
     port: Port = 8000,
 ) -> None:
@@ -95,9 +98,13 @@ def demo(
     name = set_up.start(namespace)
     from linli.interfaces.cli import databases, demonstration  # noqa: PLC0415  needs Django
 
-    databases.prepare(name, demo=True)
-    demonstration.load(name)
-    demonstration.print_accounts(f"http://127.0.0.1:{port}")
+    chosen = demonstration.towns(town, name, own=namespace is not None)
+    for town_name, title, at in chosen:
+        databases.prepare(at, title=title, demo=True)
+        demonstration.load(at, town_name)
+    host = "127.0.0.1" if chosen[0][2] == name else f"{chosen[0][2]}.localhost"
+    demonstration.print_accounts(f"http://{host}:{port}")
+    demonstration.print_towns(port)
     if serve_after:
         serve("127.0.0.1", port, 1, with_worker=importlib.util.find_spec("linli.foundation.jobs.services") is not None)
 

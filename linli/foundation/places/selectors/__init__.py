@@ -111,14 +111,14 @@ def place(id: int) -> Place:
     return found
 
 
-def area_counts(on: date) -> list[tuple[str, int, int]]:
-    """Return for each kind of the tree its name, how many areas there are on that day, and how many have no border yet.
+def area_counts(on: date) -> list[tuple[str, str, int, int]]:
+    """Return for each kind of the tree code, name, how many areas there are on that day, how many without a border.
 
     In the order of the kinds, those without areas left out: one statement.
     """
-    rows = Area.objects.on(on).filter(layer=None).values_list("kind__order", "kind__name").order_by("kind__order")
-    counted = rows.annotate(n=Count("pk"), bare=Count("pk", filter=Q(geometry=None)))
-    return [(name, n, bare) for _order, name, n, bare in counted]
+    rows = Area.objects.on(on).filter(layer=None).values_list("kind__order", "kind__code", "kind__name")
+    counted = rows.order_by("kind__order").annotate(n=Count("pk"), bare=Count("pk", filter=Q(geometry=None)))
+    return [(code, name, n, bare) for _order, code, name, n, bare in counted]
 
 
 def places_nowhere(limit: int = 1000) -> list[Place]:

@@ -295,7 +295,7 @@ def consult(life: Life) -> Steps:
         return
     case = life.case
     top = case.level == Level.DIFFICULT
-    by = life.who("lingdao" if top else "wanggezhang" if life.place_name() == "陶家宅" else "zhiban")
+    by = life.who("lingdao" if top else "wanggezhang" if life.place_name() == life.sim.scene.home else "zhiban")
     units = [life.sim.units[k].pk for k in ("housing", "enforcement", "management", "property")]
     held = life.sim.now + timedelta(days=life.dice.randint(1, 3))
     meeting = cases.convene(
@@ -371,7 +371,7 @@ def help_out(life: Life) -> Steps:
 def guidance(life: Life) -> Steps:
     """A neighbourhood asks a department upward."""
     sim, plan = life.sim, life.plan
-    spot = plan.spot = sim.spot(plan.place or "陶家宅")
+    spot = plan.spot = sim.spot(plan.place or sim.scene.home)
     asking = sim.units[f"@{spot.name}"].pk
     sim.started += 1
     life.receipt = cases.guidance(

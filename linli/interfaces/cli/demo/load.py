@@ -38,9 +38,10 @@ from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 from linli.foundation.rulebook.types import SpecialDay
 from linli.interfaces.cli.demo.geography import load_geography
 from linli.interfaces.cli.demo.people import ACCOUNTS as CAST
-from linli.interfaces.cli.demo.people import PASSWORD, UNITS, Town, load_people
+from linli.interfaces.cli.demo.people import PASSWORD, Town, load_people, units_of
 from linli.interfaces.cli.demo.pictures import draw_picture
 from linli.interfaces.cli.demo.plans import plan
+from linli.interfaces.cli.demo.scenes import HUAYANG, Scene
 from linli.interfaces.cli.demo.simulation import Simulation
 
 SEED = 310105001
@@ -103,13 +104,19 @@ def _one_batch() -> Iterator[None]:
 
 
 def load(
-    progress: Progress | None = None, *, small: bool = False, seed: int = SEED, now: datetime | None = None
+    progress: Progress | None = None,
+    *,
+    small: bool = False,
+    seed: int = SEED,
+    now: datetime | None = None,
+    scene: Scene = HUAYANG,
 ) -> Simulation:
     """Enter the subdistrict and simulate the last 90 days of it up to the present.
 
     Args:
         small: a life of some 120 cases, for tests.
         now: the present, unless it is really now.
+        scene: which of the four subdistricts.
     """
     end = (now or clock.now()).replace(microsecond=0)
     start = end - timedelta(days=DAYS)
@@ -117,10 +124,10 @@ def load(
     say(0, None, "街道")
     if not _has_people():
         with transaction.atomic():
-            _lay_ground(start, end)
+            _lay_ground(start, end, scene)
     forget()
     with _one_batch(), telling.one_address_book(end), _fewer_collections():
-        sim = _prepare(start, end, seed, small=small)
+        sim = _prepare(start, end, seed, small=small, scene=scene)
         plan(sim, SMALL if small else FULL)
         sim.run(lambda done, total: say(done, total, "三个月的诉求"))
         _tonight(sim)
@@ -152,11 +159,24 @@ def announce_missing_years(end: datetime) -> None:
                 rules.announce_year(by=SYSTEM, now=end, year=year, days=days, source=UNOFFICIAL)
 
 
-def _lay_ground(start: datetime, end: datetime) -> None:
+def _lay_ground(start: datetime, end: datetime, scene: Scene) -> None:
     rules.load_shipped(by=SYSTEM, now=start)
     announce_missing_years(end)
-    geography = load_geography(by=SYSTEM, now=start)
-    town = load_people(by=SYSTEM, now=start, geography=geography)
+    if scene.expected:
+        rules.set_rule(
+            by=SYSTEM,
+            now=start,
+            code="places.expected.neighbourhood",
+            value=scene.expected,
+            unit="个",
+            source=scene.note,
+            mark="P",
+            valid_from=start.date(),
+            why="与名录对照，差的不编造",
+            title="居民区应有数",
+        )
+    geography = load_geography(by=SYSTEM, now=start, scene=scene)
+    town = load_people(by=SYSTEM, now=start, geography=geography, scene=scene)
     cases.load_shipped(by=SYSTEM, now=start)
     _lines(town, geography, start)
 
@@ -193,21 +213,22 @@ def _lines(town: Town, geography: dict[str, Any], now: datetime) -> None:
             )
 
 
-def _prepare(start: datetime, end: datetime, seed: int, *, small: bool) -> Simulation:
+def _prepare(start: datetime, end: datetime, seed: int, *, small: bool, scene: Scene) -> Simulation:
     dice = random.Random(seed)  # noqa: S311  a life, not a secret
     users = {u.username: u for u in accounts_read.demo_users()}
-    units, staff = _units(users, start)
+    units, staff = _units(users, start, scene)
     areas = {a.name.removesuffix("居民区"): a for a in places.areas(on=start.date(), kind="neighbourhood")}
     pictures = _store_pictures(start, FEW_PICTURES if small else PICTURES)
     geography = {"neighbourhoods": areas}
-    return Simulation(start, end, dice, geography, users, units, staff, pictures)
+    return Simulation(start, end, dice, geography, users, units, staff, pictures, scene)
 
 
-def _units(users: dict[str, Any], now: datetime) -> tuple[dict[str, Any], dict[int, list[str]]]:
+def _units(users: dict[str, Any], now: datetime, scene: Scene) -> tuple[dict[str, Any], dict[int, list[str]]]:
     by_name: dict[str, Any] = {}
-    for kind in {spec[2] for spec in UNITS.values()} | {"neighbourhood_committee"}:
+    wanted = units_of(scene)
+    for kind in {spec[2] for spec in wanted.values()} | {"neighbourhood_committee"}:
         by_name |= {u.name: u for u in people_read.units_of_kind(kind)}
-    units = {key: by_name[spec[0]] for key, spec in UNITS.items()}
+    units = {key: by_name[spec[0]] for key, spec in wanted.items()}
     units |= {"@" + n.removesuffix("居民委员会"): u for n, u in by_name.items() if u.kind == "neighbourhood_committee"}
     names = {u.pk: n for n, u in users.items()}
     roles = set(UNIT_STAFF)

@@ -1,6 +1,6 @@
 """The units, posts and role-holders of the demonstration subdistrict; no real person's name.
 
-Names of units follow the five source texts and the 居民区 of 华阳路街道; people are called by
+Names of units follow the five source texts and the 居民区 of the list; people are called by
 their post and a letter (“派单员甲”), as the safeguards ask.
 """
 
@@ -14,6 +14,7 @@ from linli.foundation.accounts import services as accounts
 from linli.foundation.core.actors import Actor
 from linli.foundation.people import services as people
 from linli.foundation.people.types import Role
+from linli.interfaces.cli.demo.scenes import HUAYANG, Scene
 
 PASSWORD = "linli-demo-2026"  # noqa: S105  printed by `make run`; refused outside the demonstration
 SINCE = date(2024, 1, 1)
@@ -41,34 +42,38 @@ class Town:
 
 
 # key: (name, short name, kind, area: "" whole street, "@" + neighbourhood, "#" + grid number)
-UNITS: dict[str, tuple[str, str, str, str]] = {
-    "street": ("华阳路街道办事处", "街道", "street_office", "#0"),
-    "centre": ("华阳路街道城市运行管理中心", "城运中心", "operations_centre", "#0"),
-    "party": ("街道党政办公室", "党政办", "department", "#0"),
-    "safety": ("街道社区平安办公室", "平安办", "department", "#0"),
-    "management": ("街道社区管理办公室", "管理办", "department", "#0"),
-    "service": ("街道社区服务办公室", "服务办", "department", "#0"),
-    "development": ("街道社区党建办公室", "党建办", "department", "#0"),
-    "enforcement": ("华阳路街道综合行政执法队", "城管", "enforcement", "#0"),
-    "police": ("华阳路派出所", "派出所", "police", "#0"),
-    "market": ("华阳市场监督管理所", "市场所", "market", "#0"),
-    "housing": ("华阳房管办事处", "房管办", "housing", "#0"),
-    "bikes": ("街面秩序管理服务公司", "街面服务", "contractor", "#0"),
-    "bikes_a": ("青橙单车运营有限公司", "青橙单车", "company", "#0"),
-    "bikes_b": ("蓝途单车运营有限公司", "蓝途单车", "company", "#0"),
-    "branch": ("硅巷凝聚力党支部", "凝聚力支部", "branch", "#0"),
-    "property": ("阳光物业服务有限公司", "阳光物业", "property_company", "#0"),
-}
+def units_of(scene: Scene) -> dict[str, tuple[str, str, str, str]]:
+    """Return the units of a subdistrict by key."""
+    return {
+        "street": (f"{scene.name}办事处", "街道", "street_office", "#0"),
+        "centre": (f"{scene.name}城市运行管理中心", "城运中心", "operations_centre", "#0"),
+        "party": ("街道党政办公室", "党政办", "department", "#0"),
+        "safety": ("街道社区平安办公室", "平安办", "department", "#0"),
+        "management": ("街道社区管理办公室", "管理办", "department", "#0"),
+        "service": ("街道社区服务办公室", "服务办", "department", "#0"),
+        "development": ("街道社区党建办公室", "党建办", "department", "#0"),
+        "enforcement": (f"{scene.name}综合行政执法队", "城管", "enforcement", "#0"),
+        "police": (f"{scene.name.removesuffix('街道')}派出所", "派出所", "police", "#0"),
+        "market": (f"{scene.short}市场监督管理所", "市场所", "market", "#0"),
+        "housing": (f"{scene.short}房管办事处", "房管办", "housing", "#0"),
+        "bikes": ("街面秩序管理服务公司", "街面服务", "contractor", "#0"),
+        "bikes_a": ("青橙单车运营有限公司", "青橙单车", "company", "#0"),
+        "bikes_b": ("蓝途单车运营有限公司", "蓝途单车", "company", "#0"),
+        "branch": ("硅巷凝聚力党支部", "凝聚力支部", "branch", "#0"),
+        "property": ("阳光物业服务有限公司", "阳光物业", "property_company", "#0"),
+    }
 
+
+UNITS = units_of(HUAYANG)
 ACCOUNTS: list[DemoAccount] = [
     DemoAccount("paidan", "派单员甲", Role.DISPATCHER, "centre", "派单员"),
     DemoAccount("paidan2", "派单员乙", Role.DISPATCHER, "centre", "派单员"),
     DemoAccount("zhiban", "值班长甲", Role.SHIFT_LEADER, "centre", "值班长"),
     DemoAccount("jiandu", "监督员甲", Role.INSPECTOR, "centre", "网格监督员"),
-    DemoAccount("shuji", "书记甲", Role.NEIGHBOURHOOD_SECRETARY, "@陶家宅", "陶家宅居民区书记"),
-    DemoAccount("shegong", "社工甲", Role.COMMUNITY_WORKER, "@陶家宅", "社区工作者"),
-    DemoAccount("weiwangge", "微网格长甲", Role.MICROGRID_HEAD, "@陶家宅", "微网格长", "m1"),
-    DemoAccount("louzu", "楼组长甲", Role.STAIRWELL_HEAD, "@陶家宅", "楼组长", "s1"),
+    DemoAccount("shuji", "书记甲", Role.NEIGHBOURHOOD_SECRETARY, "@", "居民区书记"),
+    DemoAccount("shegong", "社工甲", Role.COMMUNITY_WORKER, "@", "社区工作者"),
+    DemoAccount("weiwangge", "微网格长甲", Role.MICROGRID_HEAD, "@", "微网格长", "m1"),
+    DemoAccount("louzu", "楼组长甲", Role.STAIRWELL_HEAD, "@", "楼组长", "s1"),
     DemoAccount("wanggezhang", "网格长甲", Role.GRID_HEAD, "street", "综合网格长", "grid"),
     DemoAccount("lingdao", "街道领导甲", Role.STREET_LEADER, "street", "党工委领导"),
     DemoAccount("ducha", "督查员甲", Role.SUPERVISOR, "party", "督查员"),
@@ -100,8 +105,8 @@ def _unit_area(spec: str, geography: dict[str, Any]) -> int | None:
     return int(geography["street"].pk) if spec == "#0" else None
 
 
-def _post_area(account: DemoAccount, geography: dict[str, Any]) -> int | None:
-    home = geography["neighbourhoods"]["陶家宅"]
+def _post_area(account: DemoAccount, geography: dict[str, Any], scene: Scene) -> int | None:
+    home = geography["neighbourhoods"][scene.home]
     if account.area == "grid":
         return int(next(g.pk for g in geography["grids"] if home.path.startswith(g.path)))
     if account.area in {"m1", "s1"}:
@@ -113,8 +118,8 @@ def _post_area(account: DemoAccount, geography: dict[str, Any]) -> int | None:
     return None
 
 
-def _enter_units(town: Town, *, by: Actor, now: datetime, geography: dict[str, Any]) -> None:
-    for key, (name, short, kind, area) in UNITS.items():
+def _enter_units(town: Town, *, by: Actor, now: datetime, geography: dict[str, Any], scene: Scene) -> None:
+    for key, (name, short, kind, area) in units_of(scene).items():
         town.units[key] = people.create_unit(
             by=by,
             now=now,
@@ -138,8 +143,8 @@ def _enter_units(town: Town, *, by: Actor, now: datetime, geography: dict[str, A
         )
 
 
-def _every_secretary(geography: dict[str, Any]) -> list[DemoAccount]:
-    names = [n for n in geography["neighbourhoods"] if n != "陶家宅"]
+def _every_secretary(geography: dict[str, Any], scene: Scene) -> list[DemoAccount]:
+    names = [n for n in geography["neighbourhoods"] if n != scene.home]
     return [
         DemoAccount(f"shuji{i:02d}", f"{name}书记", Role.NEIGHBOURHOOD_SECRETARY, f"@{name}", f"{name}居民区书记")
         for i, name in enumerate(names, start=2)
@@ -147,7 +152,13 @@ def _every_secretary(geography: dict[str, Any]) -> list[DemoAccount]:
 
 
 def load_people(
-    *, by: Actor, now: datetime, geography: dict[str, Any], password: str = PASSWORD, demo: bool = True
+    *,
+    by: Actor,
+    now: datetime,
+    geography: dict[str, Any],
+    password: str = PASSWORD,
+    demo: bool = True,
+    scene: Scene = HUAYANG,
 ) -> Town:
     """Enter units, posts and accounts through the services; return what was made.
 
@@ -156,9 +167,9 @@ def load_people(
         demo: mark the accounts as demonstration ones.
     """
     town = Town()
-    _enter_units(town, by=by, now=now, geography=geography)
+    _enter_units(town, by=by, now=now, geography=geography, scene=scene)
     hashed = ""
-    for account in [*ACCOUNTS, *_every_secretary(geography)]:
+    for account in [*ACCOUNTS, *_every_secretary(geography, scene)]:
         kind = "resident" if account.role is Role.RESIDENT else "staff"
         user = accounts.create_user(
             username=account.username,
@@ -175,9 +186,11 @@ def load_people(
         hashed = hashed or user.password
         town.users[account.username] = user
         town.accounts.append(account)
-        unit = town.units[account.unit or "street"]
+        key = f"@{scene.home}" if account.unit == "@" else account.unit
+        unit = town.units[key or "street"]
+        title = f"{scene.home}{account.title}" if account.username == "shuji" else account.title
         post = people.create_post(
-            by=by, now=now, unit=unit, role=account.role, title=account.title, area_id=_post_area(account, geography)
+            by=by, now=now, unit=unit, role=account.role, title=title, area_id=_post_area(account, geography, scene)
         )
         people.appoint(by=by, now=now, user_id=user.pk, post=post, starts_on=SINCE)
     _plan_duty(town, by=by, now=now)

@@ -12,7 +12,6 @@ from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import SYSTEM
 from linli.interfaces.cli.demo import texts
 from linli.interfaces.cli.demo.fates import tell
-from linli.interfaces.cli.demo.geography import GRIDS
 from linli.interfaces.cli.demo.simulation import Simulation, Story
 from linli.interfaces.cli.demo.stories import Plan
 
@@ -113,12 +112,13 @@ def _past_plan(sim: Simulation, number: int, leaves: list[str]) -> Plan:
         fate = "solve"
     if fate == "extend" and category == "shared_bikes":  # two hours: nothing to extend by days
         category = "road_damage"
-    place = "陶家宅" if dice.random() < 0.14 else dice.choice([n for g in GRIDS.values() for n in g])
+    scene = sim.scene
+    place = scene.home if dice.random() < 0.14 else dice.choice([n for g in scene.grids.values() for n in g])
     plan = Plan(category, _moment(sim, sim.start, sim.end - timedelta(hours=6)), source, fate, place=place)
     plan.known = source is Source.RESIDENT and dice.random() < 0.06
     plan.kept["difficult"] = fate == "consult" and dice.random() < 0.35
     if category == "posters" or (category in {"cross_door", "shared_bikes"} and dice.random() < 0.5):
-        plan.spot = sim.spot(("华一", "潘西", "陶家宅")[number % 3])
+        plan.spot = sim.spot((*scene.others[:2], scene.home)[number % 3])
         plan.spot = _same_spot(sim, category, plan.spot)
         plan.place = plan.spot.name
     return plan
@@ -149,7 +149,7 @@ def _stop_plans(sim: Simulation, leaves: list[str], share: int) -> list[Plan]:
                 source,
                 fate,
                 state,
-                place="陶家宅" if number < 2 else "",
+                place=sim.scene.home if number < 2 else "",
                 known=number == 1 and source is Source.RESIDENT,
             )
             plan.kept["pending"] = plan.kept["asked"] = False
@@ -163,17 +163,18 @@ def _sure_plans(sim: Simulation) -> list[Plan]:
     def ago(hours: float) -> datetime:
         return sim.end - timedelta(hours=hours)
 
+    home, others = sim.scene.home, sim.scene.others
     plans = [
-        Plan("posters", ago(900), fate="solve", place="华一"),
+        Plan("posters", ago(900), fate="solve", place=others[0]),
         Plan("car_parking", ago(700), Source.PHONE, "merge"),
         Plan("garbage", ago(600), Source.PHONE, "split"),
         Plan("noise", ago(500), Source.PHONE, "void"),
         Plan("consult", ago(400), Source.PHONE, "refuse"),
-        Plan("lift", ago(60), Source.WALK_IN, "shelve", State.HANDLING, "陶家宅"),
-        Plan("property_violation", ago(50), Source.PHONE, "consult", State.HANDLING, "陶家宅"),
+        Plan("lift", ago(60), Source.WALK_IN, "shelve", State.HANDLING, home),
+        Plan("property_violation", ago(50), Source.PHONE, "consult", State.HANDLING, home),
         Plan("illegal_building", ago(900), Source.PHONE, "lost"),
-        Plan("sewage", ago(1400), Source.PHONE, "consult", place="陶家宅"),
-        Plan("dispute", ago(90), Source.RESIDENT, "solve", State.HANDLING, "陶家宅", known=True),
+        Plan("sewage", ago(1400), Source.PHONE, "consult", place=home),
+        Plan("dispute", ago(90), Source.RESIDENT, "solve", State.HANDLING, home, known=True),
         Plan("hawking", ago(40), Source.HOTLINE, "solve", State.TO_SIGN),
         *(
             Plan("shared_bikes", ago(30 + n), Source.PHONE, "solve", State.HANDLING, kept={"company": company})
@@ -184,16 +185,16 @@ def _sure_plans(sim: Simulation) -> list[Plan]:
         Plan("firm_demand", ago(28), Source.WALK_IN, "solve", State.HANDLING),
         Plan("abandoned_vehicle", ago(33), Source.PATROL, "solve", State.HANDLING),
         Plan("lift", ago(35), Source.PHONE, "solve", State.HANDLING),
-        Plan("road_damage", ago(25), Source.PATROL, "solve", State.HANDLING, "陶家宅"),
+        Plan("road_damage", ago(25), Source.PATROL, "solve", State.HANDLING, home),
         Plan("complaint_unit", ago(31), Source.LETTER, "solve", State.HANDLING),
         Plan("garbage", ago(27), Source.PHONE, "solve", State.TO_SIGN),
-        Plan("noise", ago(45), Source.RESIDENT, "unhappy", State.CLOSED, "陶家宅", known=True),
+        Plan("noise", ago(45), Source.RESIDENT, "unhappy", State.CLOSED, home, known=True),
         Plan("guidance", ago(30), fate="guidance", stop=State.HANDLING),
         Plan("guidance", ago(300), fate="guidance"),
-        Plan("guidance", ago(800), fate="guidance", place="华三"),
+        Plan("guidance", ago(800), fate="guidance", place=others[2]),
         Plan("hawking", ago(120), Source.PATROL, "order", State.HANDLING),
-        Plan("sewage", ago(220), Source.PHONE, "consult", State.HANDLING, "陶家宅"),
-        Plan("lift", ago(200), Source.PHONE, "consult", State.CONSULTING, "陶家宅"),
+        Plan("sewage", ago(220), Source.PHONE, "consult", State.HANDLING, home),
+        Plan("lift", ago(200), Source.PHONE, "consult", State.CONSULTING, home),
     ]
     plans[5].kept["pending"] = True  # a shelving not yet decided
     plans[6].kept["asked"] = True  # a raise not yet decided

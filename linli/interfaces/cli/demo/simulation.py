@@ -25,7 +25,7 @@ from linli.foundation.deadlines import services as deadlines
 from linli.foundation.jobs import services as jobs
 from linli.foundation.people import selectors as people
 from linli.foundation.rulebook import selectors as rulebook
-from linli.interfaces.cli.demo.geography import LAYOUT, LEVEL, UPRIGHT
+from linli.interfaces.cli.demo.scenes import HUAYANG, Scene
 
 Story = Iterator[datetime]
 TURN = timedelta(hours=6)
@@ -56,6 +56,7 @@ class Simulation:
     units: dict[str, Any]
     staff: dict[int, list[str]]
     files: dict[str, list[int]]
+    scene: Scene = HUAYANG
     now: datetime = field(init=False)
     escalations: int = 0
     refused: list[str] = field(default_factory=list)
@@ -168,15 +169,16 @@ class Simulation:
 
     def spot(self, name: str = "", *, indoors: bool = False) -> Spot:
         """Return an address and a point in the neighbourhood ``name``, a random one if empty."""
-        name = name or self.dice.choice(list(LAYOUT))
+        layout, upright, level = self.scene.layout, self.scene.upright, self.scene.level
+        name = name or self.dice.choice(list(layout))
         area = self.geography["neighbourhoods"][name]
-        column, row = LAYOUT[name][0]
-        roads = [r for r in (UPRIGHT[column], LEVEL[row], LEVEL[min(row + 1, len(LEVEL) - 1)]) if r] or ["江苏路"]
+        column, row = layout[name][0]
+        roads = [r for r in (upright[column], level[row], level[min(row + 1, len(level) - 1)]) if r]
         road = self.dice.choice(roads)
         number = 100 + self.dice.randrange(900)
         address = f"{road}{number}弄{self.dice.randint(1, 18)}号" if indoors else f"{road}{number}号"
         if not indoors and self.dice.random() < 0.3:
-            address = f"{road}近{self.dice.choice([r for r in (*UPRIGHT, *LEVEL) if r and r != road])}"
+            address = f"{road}近{self.dice.choice([r for r in (*upright, *level) if r and r != road])}"
         point = self.dice.choice(self._points(name, area))
         return Spot(name, road, address, point, area.pk, area.path)
 

@@ -165,11 +165,11 @@ class Life:
         if plan.source in BY_STAFF:
             return self.dispatcher().for_person(self.dice.choice(("来电居民", "来访居民", "热线市民")))
         if plan.source is Source.NEIGHBOURHOOD:
-            unit = self.sim.units[f"@{plan.place or '陶家宅'}"]
+            unit = self.sim.units[f"@{plan.place or self.sim.scene.home}"]
             return self.sim.handler(unit.pk)
         if plan.source is Source.PATROL:
             home = ("jiandu", "weiwangge", "louzu", "shegong")
-            return self.who(self.dice.choice(home) if plan.place == "陶家宅" else "jiandu")
+            return self.who(self.dice.choice(home) if plan.place == self.sim.scene.home else "jiandu")
         return self.who("ducha") if plan.source is Source.INSPECTION else GUEST
 
     def raise_it(self, *, dispatch: bool = False, **more: Any) -> None:

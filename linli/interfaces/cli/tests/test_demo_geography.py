@@ -1,22 +1,26 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from linli.foundation.accounts.selectors import find_login
+from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.coordinates import Point
 from linli.foundation.places import selectors, services
 from linli.foundation.places.rules import geometry as shapes
-from linli.interfaces.cli.demo import geography
+from linli.interfaces.cli.demo import geography, load
+from linli.interfaces.cli.demo.scenes import HUAYANG, SCENES, TIANSHAN
+from tests.login import log_in
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 TODAY = NOW.date()
 
 
 def test_twenty_one_neighbourhoods_each_once():
-    names = [n.name for n in geography.neighbourhoods()]
+    names = [n.name for n in HUAYANG.neighbourhoods]
     assert len(names) == 21
-    assert set(names) == set(geography.LAYOUT)
-    assert sorted(m for members in geography.GRIDS.values() for m in members) == sorted(names)
+    assert set(names) == set(HUAYANG.layout)
+    assert sorted(m for members in HUAYANG.grids.values() for m in members) == sorted(names)
 
 
 def test_the_map_is_the_same_every_time_and_says_that_it_is_schematic():
@@ -56,3 +60,32 @@ def test_load_tiles_exactly_and_is_found_again():
     assert min(per) >= 3
     assert max(per) <= 6
     assert selectors.areas(on=TODAY, kind="stairwell").count() > 200
+
+
+@pytest.mark.parametrize("key", SCENES)
+def test_every_subdistrict_of_the_texts_tiles_with_the_listed_neighbourhoods(key):
+    scene = SCENES[key]
+    drawn = geography.neighbourhood_areas(scene)["features"]
+    assert sorted(f["properties"]["code"] for f in drawn) == sorted(n.code for n in scene.neighbourhoods)
+    every = [shapes.read_shape(f["geometry"]) for f in drawn]
+    whole = shapes.read_shape(geography.street(scene)["features"][0]["geometry"])
+    assert all(s.is_valid for s in every)
+    assert abs(sum(s.area for s in every) / whole.area - 1) < 1e-9
+    members = [m for grid in scene.grids.values() for m in grid]
+    assert sorted(members) == sorted(n.name for n in scene.neighbourhoods)
+    assert scene.home in members
+    assert all("示意" in name for name in scene.grids) or scene is HUAYANG
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_a_neighbourhood_that_the_text_counts_and_the_list_lacks_is_shown_and_not_invented(client, settings):
+    settings.DEMO = True
+    with clock.frozen(NOW):
+        load._lay_ground(NOW - timedelta(days=90), NOW, TIANSHAN)
+        load.forget()
+        assert selectors.areas(on=TODAY, kind="neighbourhood").count() == 17
+        log_in(client, find_login("xitong"))
+        page = client.get("/console/gaps/?kind=count").content.decode()
+    assert "居民区应有 18 个，录入 17 个" in page
+    assert "五篇原文之五" in page

@@ -82,9 +82,11 @@ def _place(on: date, _now: datetime) -> Step:
 def _areas(on: date, _now: datetime) -> Step:
     counted = places.area_counts(on)
     below = counted[1:]
-    text = "，".join(_("%(kind)s %(n)s 个") % {"kind": name, "n": n} for name, n, _bare in counted) or _("还没有区域。")
+    text = "，".join(_("%(kind)s %(n)s 个") % {"kind": name, "n": n} for _code, name, n, _bare in counted) or _(
+        "还没有区域。"
+    )
     missing = () if below else (_("录入综合网格、居民区、微网格。没有边界时先录名称。"),)
-    bare = sum(b for _name, _n, b in below)
+    bare = sum(row[-1] for row in below)
     if below and bare:
         text += "；" + _("%(n)s 个还没有边界，可以以后补。") % {"n": bare}
     links = _links((_("导入区域表格"), "console:sheets"), (_("区域"), "console:areas"))

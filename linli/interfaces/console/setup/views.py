@@ -26,6 +26,7 @@ from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 from linli.foundation.places import services as place_services
 from linli.foundation.places.types import AreaData
+from linli.foundation.rulebook import selectors as rulebook
 from linli.interfaces.console.setup import forms
 from linli.interfaces.console.setup.steps import DONE, lacking, steps
 
@@ -38,6 +39,7 @@ GAP_KINDS: dict[str, Any] = {
     "unit": gettext_lazy("单位没有人"),
     "place": gettext_lazy("小区、楼幢不属于任何区域"),
     "category": gettext_lazy("分类没有派遣规则"),
+    "count": gettext_lazy("数量与名录不符"),
 }
 
 
@@ -164,6 +166,13 @@ def _gaps() -> dict[str, list[dict[str, str]]]:
         found["place"].append({"label": nowhere.name, "detail": nowhere.address})
     for node in cases.unrouted():
         found["category"].append({"label": node.spec.name, "detail": node.group})
+    for code, name, count, _bare in places.area_counts(on):
+        rule = rulebook.find_rule(f"places.expected.{code}", on=on)
+        if rule is not None and rule.value != count:
+            label = _("%(kind)s应有 %(expected)s 个，录入 %(count)s 个") % {
+                "kind": name, "expected": rule.value, "count": count,
+            }  # fmt: skip
+            found["count"].append({"label": label, "detail": rule.source})
     return found
 
 

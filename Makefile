@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCREEN := 80
 
-.PHONY: help run test fast check bench soak docs fix environment environment-run frontend catalogue lock \
+.PHONY: help run test fast check bench guides soak docs fix environment environment-run frontend catalogue lock \
 	lint format types contracts migrations translations punctuation spelling templates reference deploy wheel docs-check
 
 help: ## list what there is
@@ -35,6 +35,9 @@ check: test lint format spelling contracts migrations translations punctuation t
 
 bench: environment frontend catalogue ## measure size and speed, and write docs/reference/benchmarks.md (BENCH='--cases 10000')
 	@$(BIN)/python -m bench $(BENCH)
+
+guides: environment frontend catalogue ## take the pictures of the one-page guides anew from a demonstration
+	@LINLI_WRITE_GUIDES=1 $(BIN)/python -m pytest -q tests/test_guides.py
 
 soak: environment frontend catalogue ## people at work while server and worker are killed, on both databases (SOAK_MINUTES=10)
 	@$(BIN)/python -m bench.soak --minutes $${SOAK_MINUTES:-10}

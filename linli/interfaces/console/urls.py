@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from linli.interfaces.console.home import views as home
 from linli.interfaces.console.jobs import views as jobs
 from linli.interfaces.console.people import views as people
+from linli.interfaces.console.staff import urls as staff
 
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grid/<int:area_id>/forces/", people.add_force, name="grid_forces"),
     path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
     path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
+    *staff.urlpatterns,
 ]

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "linli.interfaces.portal",
     "linli.interfaces.desk",
     "linli.interfaces.field",
+    "linli.interfaces.wall",
     "linli.interfaces.console",
 ]
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/", RedirectView.as_view(pattern_name="desk:notifications"), name="notifications"),
     path("desk/", include("linli.interfaces.desk.urls")),
     path("field/", include("linli.interfaces.field.urls")),
+    path("wall/", include("linli.interfaces.wall.urls")),
     path("console/", include("linli.interfaces.console.urls")),
 ]
 

@@ -12,9 +12,10 @@ import * as send from "./send.js";
 import * as portal from "./portal.js";
 import * as toast from "./toast.js";
 import * as voice from "./voice.js";
+import * as wall from "./wall.js";
 
 window.htmx = htmx;
-const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms, pins, send, portal];
+const concerns = [menu, toast, form, photo, voice, bench, desk, deskForms, pins, send, portal, wall];
 
 /** Wires everything below `root` (the page at first, later what htmx has put in). */
 function start(root) {

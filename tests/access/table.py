@@ -196,6 +196,23 @@ ROWS: dict[str, Row] = {
     "console:grid_duty": Row(None, _DUTY, grid),
 }
 
+# The wall: for those who read every case. A screen's link opens it to anybody who has it, and a wrong one to nobody.
+_WALL: Outcomes = {
+    "anonymous": "login",
+    "dispatcher": "ok",
+    "shift_leader": "ok",
+    "street_leader": "ok",
+    "supervisor": "ok",
+    "all": "404",
+}
+_SCREEN: Outcomes = {"all": "404"}
+ROWS |= {
+    "wall:day": Row(_WALL),
+    "wall:now": Row(_WALL),
+    "wall:screen": Row(_SCREEN, None, lambda _stage: {"token": "x" * 43}),
+    "wall:screen_now": Row(_SCREEN, None, lambda _stage: {"token": "x" * 43}),
+}
+
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
 # GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are
 # filled from the stage.

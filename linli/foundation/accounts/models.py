@@ -19,6 +19,7 @@ from linli.foundation.core.models import Base, Personal
 
 PHONE_PURPOSE = "accounts.phone"
 TOTP_PURPOSE = "accounts.totp"
+SCREEN_PURPOSE = "accounts.screen"
 
 
 class UserKind(models.TextChoices):
@@ -186,3 +187,33 @@ _OPEN_SESSION = Prepared(
     lambda key, now: Session.objects.select_related("user").filter(session_key=key, expire_date__gt=now)[:1],
     [prepared.TEXT, prepared.MOMENT],
 )
+
+
+class Screen(Base):
+    """A read-only link for a screen: a name, a hash of its token, an end. It opens one page and nothing else."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    created_label = models.CharField(max_length=200, default="", blank=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "created_label": Personal("who let the screen in", None, "system administrators"),
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="accounts_screen_ends"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether the link opens the page at ``now``."""
+        return self.revoked_at is None and now < self.expires_at

@@ -13,6 +13,8 @@ from linli.foundation.core.errors import ForbiddenError
 
 # The code of people's Role.SYSTEM_ADMIN: accounts lies below people and knows it by name only.
 ADMINISTRATOR = "system_admin"
+# Likewise Role.SECURITY_ADMIN, who puts people into posts and so looks them up.
+APPOINTER = "security_admin"
 _guards: list[Callable[[User, datetime], bool]] = []
 
 

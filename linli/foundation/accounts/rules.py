@@ -51,6 +51,7 @@ CODE_TRIES = 5
 # Where no rulebook says otherwise.
 FIRST_PASSWORD_DAYS = 7
 CONFIRMED_SECONDS = 600
+SCREEN_DAYS = 366
 STAFF_IDLE_SECONDS = 8 * 3600
 PASSWORD_LENGTH = {"staff": 10, "resident": 8}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, rules
-from linli.foundation.accounts.models import PHONE_PURPOSE, Session, User
+from linli.foundation.accounts.models import PHONE_PURPOSE, SCREEN_PURPOSE, Screen, Session, User
 from linli.foundation.accounts.types import SessionInfo
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
@@ -34,6 +34,37 @@ def user_by_uuid(uuid: UUID) -> User:
     if user is None:
         raise NotFoundError(_("没有这个账号。"))
     return user
+
+
+def named(text: str) -> Q:
+    """Return the filter of accounts by a part of the name or login name, or by the whole telephone number."""
+    wanted = text.strip()[:64]
+    match = Q(display_name__icontains=wanted) | Q(username__icontains=rules.normal_username(wanted))
+    if phone := rules.normal_phone(wanted):
+        match |= Q(phone_hash=crypto.keyed_hash(phone, PHONE_PURPOSE))
+    return match
+
+
+def uuids_named(text: str, limit: int = 100) -> list[UUID]:
+    """Return the accounts whose name or login name holds ``text``: one statement."""
+    return list(User.objects.filter(named(text)).order_by("id").values_list("uuid", flat=True)[:limit])
+
+
+def staff(*, by: Actor, state: str = "") -> QuerySet[User]:
+    """Return the accounts of staff: all, or those ``active``, ``closed``, or that ``never`` logged in.
+
+    Raises:
+        ForbiddenError: ``by`` may neither manage accounts nor appoint.
+    """
+    if not by.has_role(permissions.APPOINTER):
+        permissions.check_administer(by)
+    rows = User.objects.filter(kind="staff")
+    narrowed = {
+        "active": Q(is_active=True),
+        "closed": Q(is_active=False),
+        "never": Q(is_active=True, last_login__isnull=True),
+    }
+    return rows.filter(narrowed[state]) if state in narrowed else rows
 
 
 def users(ids: list[int]) -> dict[int, User]:
@@ -71,3 +102,33 @@ def demo_users() -> list[User]:
 def demo_accounts_present() -> bool:
     """Return whether this namespace holds active demonstration accounts: ``serve`` refuses them outside the demo."""
     return User.objects.filter(is_demo=True, is_active=True).exists()
+
+
+def screen_for(token: str, now: datetime) -> Screen | None:
+    """Return the screen whose link holds ``token``, None where there is none, or it has ended: one statement."""
+    if not 20 <= len(token) <= 100:
+        return None
+    found = Screen.objects.filter(token_hash=crypto.keyed_hash(token, SCREEN_PURPOSE)).first()
+    return found if found is not None and found.is_open(now) else None
+
+
+def screens(*, by: Actor, limit: int = 200) -> list[Screen]:
+    """Return the screens ever let in, the newest first.
+
+    Raises:
+        ForbiddenError: ``by`` is no system administrator.
+    """
+    permissions.check_administer(by)
+    return list(Screen.objects.order_by("-created_at", "-id")[:limit])
+
+
+def screen(uuid: UUID) -> Screen:
+    """Return a screen.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = Screen.objects.filter(uuid=uuid).first()
+    if found is None:
+        raise NotFoundError(_("没有这个大屏链接。"))
+    return found

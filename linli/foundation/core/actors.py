@@ -56,6 +56,8 @@ class Actor:
         label: what the journal and the timeline show: post and name (“派单员 孙莉”).
         grants: every role × scope in force now, stand-ins included.
         on_behalf_of: the label of a person without login for whom this is done, else empty.
+        read_only: somebody looks with another person's grants; the journal takes no entry of such an actor,
+            and since every write is journalled in its own transaction, none of its writes stays.
     """
 
     kind: ActorKind
@@ -66,6 +68,7 @@ class Actor:
     on_behalf_of: str = ""
     language: str = "zh-hans"
     extra: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
+    read_only: bool = False
 
     @property
     def is_user(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.errors import ForbiddenError, NotFoundError
 
 
 class AppendOnlyError(RuntimeError):
@@ -13,3 +13,9 @@ class NotSealedError(NotFoundError):
     """The entry has no seal yet, so nothing can be proved about it."""
 
     code = "journal.not_sealed"
+
+
+class LookingOnlyError(ForbiddenError):
+    """Somebody who looks with another person's grants tried to write."""
+
+    code = "journal.looking_only"

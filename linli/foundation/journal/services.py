@@ -17,12 +17,14 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.namespaces import current
 from linli.foundation.journal import rules, signing
 from linli.foundation.journal.checking import Check
+from linli.foundation.journal.exceptions import LookingOnlyError
 from linli.foundation.journal.models import Entry, Seal
 from linli.foundation.journal.selectors import commitment, last_seal
 from linli.foundation.journal.types import EntryData, Report
@@ -52,12 +54,20 @@ def record(
 
 
 def record_many(entries: Sequence[EntryData]) -> None:
-    """Write several entries into the caller's transaction: one INSERT."""
+    """Write several entries into the caller's transaction: one INSERT.
+
+    Raises:
+        LookingOnlyError: one is by somebody who only looks with another person's grants.
+    """
     if entries:
         insert([_row(entry) for entry in entries])
 
 
 def _row(data: EntryData) -> Entry:
+    if data.by.read_only:
+        raise LookingOnlyError(
+            _("您正以他人的岗位查看，只能看，不能办理。"), hint=_("请先退出查看，再以自己的身份操作。")
+        )
     nonce = secrets.token_bytes(32) if data.personal else None
     row = Entry(
         at=data.now,

@@ -12,9 +12,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
-from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
+from linli.foundation.core.paging import Page, keyset
+from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
@@ -331,3 +333,110 @@ def _area_gaps(on: date) -> list[Gap]:
         Gap("area_without_head", pk, name, _("缺少%(role)s。") % {"role": ROLES[HEADS[kind]].name})
         for pk, name, kind in rows.order_by("path").values_list("pk", "name", "kind__code")[:2000]
     ]
+
+
+def staff_page(
+    *,
+    by: Actor,
+    now: datetime,
+    text: str = "",
+    role: str = "",
+    unit_id: int | None = None,
+    state: str = "",
+    cursor: str = "",
+    size: int = 50,
+) -> Page[User]:
+    """Return a page of the staff's accounts by name: two statements with :func:`posts_now` of its rows.
+
+    Args:
+        text: a part of the name, the login name, the unit or the title of the post; or a whole telephone number.
+        state: ``active``, ``closed``, ``never`` (logged in) or ``without`` (a post).
+
+    Raises:
+        ForbiddenError: ``by`` may neither manage accounts nor appoint.
+    """
+    held = in_force(local_day(now)).select_related(None).filter(user=OuterRef("pk"))
+    rows = accounts.staff(by=by, state=state)
+    if state == "without":
+        rows = rows.filter(~Exists(held), is_active=True)
+    if role:
+        rows = rows.filter(Exists(held.filter(post__role=role)))
+    if unit_id is not None:
+        rows = rows.filter(Exists(held.filter(post__unit=unit_id)))
+    if wanted := text.strip()[:64]:
+        within = Q(post__title__icontains=wanted) | Q(post__unit__name__icontains=wanted)
+        within |= Q(post__unit__short_name__icontains=wanted)
+        rows = rows.filter(accounts.named(wanted) | Q(Exists(held.filter(within))))
+    return keyset(rows, keys=[("display_name", str), ("id", int)], cursor=cursor, size=size)
+
+
+def posts_now(user_ids: Collection[int], on: date) -> dict[int, list[Appointment]]:
+    """Return user → posts held on that day: one statement."""
+    found: dict[int, list[Appointment]] = {}
+    for row in in_force(on).filter(user__in=user_ids).order_by("id"):
+        found.setdefault(row.user_id, []).append(row)
+    return found
+
+
+def unit_page(
+    *, on: date, text: str = "", kind: str = "", state: str = "", cursor: str = "", size: int = 50
+) -> Page[Unit]:
+    """Return a page of the units by name: all working ones, those ``empty`` (nobody in a post), or those ``ended``."""
+    rows = Unit.objects.select_related("area", "parent")
+    working = Q(_days(on), active=True)
+    rows = rows.filter(~working) if state == "ended" else rows.filter(working)
+    if state == "empty":
+        rows = rows.filter(~Exists(in_force(on).select_related(None).filter(post__unit=OuterRef("pk"))))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if wanted := text.strip()[:64]:
+        rows = rows.filter(Q(name__icontains=wanted) | Q(short_name__icontains=wanted))
+    return keyset(rows, keys=[("name", str), ("id", int)], cursor=cursor, size=size)
+
+
+def post(post_id: int) -> Post:
+    """Return a post with its unit, or raise NotFoundError."""
+    found = Post.objects.select_related("unit", "area").filter(pk=post_id).first()
+    if found is None:
+        raise NotFoundError(_("没有这个岗位。"))
+    return found
+
+
+def posts_of_units(unit_ids: Collection[int]) -> dict[int, list[Post]]:
+    """Return unit → its posts in use, by role and title: one statement."""
+    found: dict[int, list[Post]] = {}
+    rows = Post.objects.filter(unit__in=unit_ids, active=True).select_related("area").order_by("role", "title", "id")
+    for row in rows[:5000]:
+        found.setdefault(row.unit_id, []).append(row)
+    return found
+
+
+def holders_of_posts(post_ids: Collection[int], on: date) -> dict[int, list[Appointment]]:
+    """Return post → who holds it on that day: one statement."""
+    found: dict[int, list[Appointment]] = {}
+    for row in in_force(on).filter(post__in=post_ids).order_by("id"):
+        found.setdefault(row.post_id, []).append(row)
+    return found
+
+
+def appointment(appointment_id: int, user_id: int) -> Appointment:
+    """Return an appointment of a user with its post, or raise NotFoundError."""
+    found = Appointment.objects.select_related("post__unit").filter(pk=appointment_id, user=user_id).first()
+    if found is None:
+        raise NotFoundError(_("没有这项任职。"))
+    return found
+
+
+def absence_page(*, on: date, past: bool = False, cursor: str = "", size: int = 50) -> Page[Absence]:
+    """Return a page of the absences that go on or are to come, or of the past ones; the latest first."""
+    rows = Absence.objects.select_related("user", "stand_in")
+    rows = rows.filter(ends_on__lt=on) if past else rows.filter(ends_on__gte=on)
+    return keyset(rows, keys=[("starts_on", date), ("id", int)], cursor=cursor, size=size, descending=True)
+
+
+def absence(absence_id: int) -> Absence:
+    """Return an absence, or raise NotFoundError."""
+    found = Absence.objects.select_related("user", "stand_in").filter(pk=absence_id).first()
+    if found is None:
+        raise NotFoundError(_("没有这条代理记录。"))
+    return found

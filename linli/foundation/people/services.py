@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,9 @@ from linli.foundation.people.exceptions import AdministratorsApartError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit, UnitKind
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Away, HandedOver, Line, Role, Term, Where
 from linli.foundation.places import selectors as places
+
+if TYPE_CHECKING:
+    from linli.foundation.accounts.models import User
 
 _APART = frozenset(r.value for r in ADMIN_ROLES)
 
@@ -418,3 +421,44 @@ def hand_over_duty(*, by: Actor, now: datetime, shift: DutyShift, note: str) -> 
         raise ConflictError(_("这一班已经交接过了。"))
     shift.refresh_from_db()
     _note(by, now, "hand_over_duty", "duty_shift", shift.uuid, _name(shift.user_id))
+
+
+def check_seen(user: User, now: datetime) -> Actor:
+    """Return ``user`` as an actor with whose grants somebody may look.
+
+    Raises:
+        ForbiddenError: a resident's own account, an administrator's, or one that is closed or holds no post.
+    """
+    actor = selectors.actor_for(user, now)
+    hint = _("请另选一位在岗的工作人员。")
+    if not user.is_active:
+        raise ForbiddenError(_("这个账号已停用。"), hint=hint)
+    if actor.roles & ADMIN_ROLES:
+        raise ForbiddenError(_("不能以另一位管理员的岗位查看。"), hint=hint)
+    if user.kind != "staff" or actor.roles <= {Role.RESIDENT}:
+        raise ForbiddenError(_("居民的账号是其本人的，不能以居民的身份查看。"), hint=hint)
+    return actor
+
+
+@transaction.atomic
+def begin_see_as(*, by: Actor, now: datetime, user: User, reason: str, minutes: int = 15) -> datetime:
+    """Let ``by`` look with the grants of ``user``, writing nothing; return until when.
+
+    Raises:
+        ForbiddenError: ``by`` may not, or not with this account (:func:`check_seen`).
+        InvalidError: no reason was given.
+    """
+    permissions.check(by, "people:see_as")
+    text = clean(reason)[:200]
+    if not text:
+        raise _invalid("reason", _("请写明为什么要查看。"))
+    check_seen(user, now)
+    until = now + timedelta(minutes=minutes)
+    _note(by, now, "see_as", "user", user.uuid, user.display_name, after={"until": until.isoformat()}, reason=text)
+    return until
+
+
+@transaction.atomic
+def end_see_as(*, by: Actor, now: datetime, user: User, reason: str = "") -> None:
+    """Note that ``by`` looks with their own grants again."""
+    _note(by, now, "end_see_as", "user", user.uuid, user.display_name, reason=reason)

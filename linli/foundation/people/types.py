@@ -126,7 +126,7 @@ ROLES: dict[Role, RoleInfo] = {
         ),
         RoleInfo(
             Role.SECURITY_ADMIN, _("安全管理员"), _("任免岗位、授予权限，管理代理关系。"), Where.STREET,
-            ("people:appoint", "people:manage_absence"),
+            ("people:appoint", "people:manage_absence", "people:see_as"),
         ),
         RoleInfo(
             Role.AUDIT_ADMIN, _("审计管理员"), _("查阅日志、核验封存，不能改动业务和权限。"), Where.STREET,

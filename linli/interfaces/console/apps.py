@@ -50,6 +50,49 @@ class ConsoleConfig(AppConfig):
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
             ),
         )
+        self._staff()
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
         register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920, bottom=4))
+
+    @staticmethod
+    def _staff() -> None:
+        """Enter people, units, roles, the journal and the screens."""
+        from linli.interfaces.console.contents import Card, enter  # noqa: PLC0415  Django must be set up
+        from linli.interfaces.console.roles.views import READERS as ROLE_READERS  # noqa: PLC0415
+
+        system, security = frozenset({"system_admin"}), frozenset({"security_admin"})
+        keepers = system | security
+        audit = frozenset({"audit_admin"})
+        enter(
+            Card(
+                "people",
+                _("人员"),
+                _("账号、岗位、最近登录；新建人员，任免，移交。"),
+                "users",
+                "console:people",
+                keepers,
+                10,
+            ),
+            Card(
+                "people",
+                _("单位与岗位"),
+                _("每个单位的岗位由谁担任，哪里空缺。"),
+                "building",
+                "console:units",
+                keepers,
+                20,
+            ),
+            Card("people", _("不在岗与代理"), _("谁不在、由谁代理。"), "calendar", "console:absences", security, 30),
+            Card(
+                "people",
+                _("岗位与权限"),
+                _("谁可以做什么，由系统实际使用的表生成。"),
+                "list",
+                "console:roles",
+                ROLE_READERS,
+                40,
+            ),
+            Card("watch", _("大屏"), _("为每块屏幕发放和撤销只读链接。"), "chart-bar", "console:screens", system),
+            Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", audit),
+        )

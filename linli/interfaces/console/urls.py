@@ -8,6 +8,7 @@ from linli.interfaces.console.home import views as home
 from linli.interfaces.console.jobs import views as jobs
 from linli.interfaces.console.people import views as people
 from linli.interfaces.console.setup import views as setup
+from linli.interfaces.console.staff import urls as staff
 
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grid/<int:area_id>/forces/", people.add_force, name="grid_forces"),
     path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
     path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
+    *staff.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,8 @@ from linli.foundation.accounts.rules import CONFIRMED_SECONDS
 from linli.foundation.core import clock
 
 CONFIRMED_KEY = "_confirmed_at"
+THEN_KEY = "_confirm_then"
+_MOST_KEPT = 4_000  # characters of a form that waits for the password
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -29,6 +31,12 @@ def public(view: View) -> View:
 def before_password_change(view: View) -> View:
     """Open a view to users who still have to change their first password."""
     view.linli_before_password_change = True  # type: ignore[attr-defined]
+    return view
+
+
+def while_seeing(view: View) -> View:
+    """Let a view work while somebody looks with another person's grants: the ways out of it, and nothing else."""
+    view.linli_while_seeing = True  # type: ignore[attr-defined]
     return view
 
 
@@ -77,20 +85,46 @@ def recently_confirmed(request: HttpRequest) -> bool:
     return timedelta(0) <= age <= timedelta(seconds=CONFIRMED_SECONDS)
 
 
-def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask for the password again before a dangerous act, unless it was given within ten minutes."""
+def confirmed(view: View) -> View:
+    """Ask for the password again before a dangerous act, unless it was given within ten minutes.
+
+    What was typed waits in the session and is offered to be sent once the password was right.
+    """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if recently_confirmed(request):
-            return view(request, *args, **kwargs)
-        came_from = urlsplit(request.headers.get("Referer", "")).path or reverse("web:account")
-        back = request.get_full_path() if request.method == "GET" else came_from
-        address = f"{reverse('web:confirm')}?{urlencode({'next': back}, safe='/')}"
-        if is_htmx(request):
-            answer = HttpResponse(status=401)
-            answer["HX-Redirect"] = address
-            return answer
-        return HttpResponseRedirect(address)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return ask_again(request) or view(request, *args, **kwargs)
 
-    return guarded
+    guarded.linli_confirmed = True  # type: ignore[attr-defined]
+    return cast("View", guarded)
+
+
+def ask_again(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the page that asks for the password, None where it was given within ten minutes."""
+    if recently_confirmed(request):
+        return None
+    came_from = urlsplit(request.headers.get("Referer", "")).path or reverse("web:account")
+    query = {"next": request.get_full_path() if request.method == "GET" else came_from}
+    if request.method == "POST" and not is_htmx(request) and _keep(request):
+        query["then"] = "1"
+    address = f"{reverse('web:confirm')}?{urlencode(query, safe='/')}"
+    if is_htmx(request):
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = address
+        return answer
+    return HttpResponseRedirect(address)
+
+
+def _keep(request: HttpRequest) -> bool:
+    """Keep the form that was sent until the password is given; not one with files, or a long one."""
+    fields = [(k, v) for k, values in request.POST.lists() for v in values if k != "csrfmiddlewaretoken"]
+    if request.FILES or sum(len(k) + len(v) for k, v in fields) > _MOST_KEPT:
+        return False
+    request.session[THEN_KEY] = {"path": request.get_full_path(), "fields": fields}
+    return True
+
+
+def kept_form(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the form that waited for the password, and forget it."""
+    found: dict[str, Any] | None = request.session.pop(THEN_KEY, None)
+    return found

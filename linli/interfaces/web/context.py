@@ -86,6 +86,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "shell": Shell(request),
         "nav": SimpleLazyObject(lambda: navigation.entries(request)),
         "now": clock.now(),
+        "seeing": getattr(request, "seeing", None),
         "mode": chosen.mode,
         "theme": chosen.theme,
         "html_lang": "zh-CN" if (get_language() or "zh").startswith("zh") else "en",

@@ -11,6 +11,7 @@ from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessio
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import services as accounts
 from linli.foundation.accounts.rules import STAFF_IDLE_SECONDS
@@ -18,7 +19,7 @@ from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, Actor
 from linli.foundation.people import selectors as people
-from linli.interfaces.web import access
+from linli.interfaces.web import access, errors, seeing
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
@@ -37,6 +38,18 @@ def client_address(request: HttpRequest) -> str:
     if proxies and len(forwarded) >= proxies:
         return forwarded[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _may_while_seeing(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Return whether ``view`` answers somebody who looks with another person's grants.
+
+    Reading does, except of one's own account, which is not the other person's; writing never does, and
+    whoever reads may not read the contacts of persons: those are opened by a POST with a purpose.
+    """
+    if getattr(view, "linli_while_seeing", False):
+        return True
+    own_account = view.__module__.startswith("linli.interfaces.web.accounts")
+    return request.method in {"GET", "HEAD", "OPTIONS"} and not own_account
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
@@ -64,8 +77,10 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find out who asks."""
         user, actor = self._who(request)
+        seen = seeing.found(request.session, actor, clock.now()) if user is not None else None
         request.user_row = user  # type: ignore[attr-defined]
-        request.actor = actor  # type: ignore[attr-defined]
+        request.seeing = seen  # type: ignore[attr-defined]
+        request.actor = seen.actor if seen is not None else actor  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -79,6 +94,15 @@ class ActorMiddleware:
             access.is_public(view) or getattr(view, "linli_before_password_change", False)
         ):
             return HttpResponseRedirect(reverse("web:password"))
+        if request.seeing is not None and not _may_while_seeing(request, view):  # type: ignore[attr-defined]
+            return errors.answer(
+                request,
+                status=403,
+                code="seeing",
+                message=_("您正以他人的岗位查看，只能看，不能办理。"),
+                hint=_("请先点“退出查看”，再以自己的身份操作。"),
+                icon="eye",
+            )
         return None
 
     def _who(self, request: HttpRequest) -> tuple[User | None, Actor]:

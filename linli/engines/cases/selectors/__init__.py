@@ -71,6 +71,7 @@ from linli.engines.cases.selectors.public import (
     public_pins,
 )
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
+from linli.engines.cases.selectors.wall import DayTrend, Wall, wall, wall_bands, wall_freshness
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
 __all__ = [
@@ -82,12 +83,14 @@ __all__ = [
     "CaseRow",
     "CategoryNode",
     "DayFigures",
+    "DayTrend",
     "Detail",
     "Filters",
     "Pin",
     "Ranking",
     "Recurrence",
     "Ticket",
+    "Wall",
     "attached",
     "attached_files",
     "box_counts",
@@ -144,4 +147,7 @@ __all__ = [
     "spec_of",
     "suggest",
     "unrouted",
+    "wall",
+    "wall_bands",
+    "wall_freshness",
 ]

@@ -11,8 +11,8 @@ from django.db.models import Q
 from linli.engines.cases.models import CaseHelper, Request
 from linli.engines.cases.permissions import working_units
 from linli.engines.cases.selectors.counting import Condition, written
-from linli.engines.cases.types import Decision
-from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, State
+from linli.engines.cases.types import Decision, RequestKind
+from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, Outcome, State
 from linli.foundation.core.actors import Actor
 
 # Tab → states; ``overdue`` and ``closed`` narrow by more than the state.
@@ -45,6 +45,15 @@ CONSTANT: dict[str, Q] = {
     "contact": Q(dues__has_key="first_contact"),
     **{f"tab {tab}": Q(state__in=states) for tab, states in TABS.items()},
 }
+# What the figures for leaders open to; not counted beside the lists.
+LEADERS: dict[str, Q] = {
+    "shelving": Q(
+        pk__in=Request.objects.filter(decision=Decision.PENDING, kind=RequestKind.SHELVING).values("case_id")
+    ),
+    "returned": Q(is_open=True, return_count__gte=2),
+    "reworked": Q(rework_count__gt=0),
+    "unsolved": Q(outcome=Outcome.UNSOLVED),
+}
 
 
 @lru_cache(maxsize=64)
@@ -59,8 +68,8 @@ def kept(name: str) -> Condition:
 
 def box_q(actor: Actor, box: str, now: datetime) -> Q:
     """Return the filter of the inbox ``box`` for ``actor``."""
-    if box in CONSTANT:
-        return CONSTANT[box]
+    if box in CONSTANT or box in LEADERS:
+        return CONSTANT[box] if box in CONSTANT else LEADERS[box]
     if box == "mine":
         return Q(handler=actor.user_id)
     in_unit = {

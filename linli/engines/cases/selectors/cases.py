@@ -45,9 +45,10 @@ class Filters:
         box: an inbox: ``mine`` (handler is the viewer), ``unit``, ``new``, ``dispatch``, ``verify``, ``check``,
             ``reply``, ``returns``, ``requests``, ``orders``, ``review``, ``consult``, ``unrouted`` (no rule
             fitted), ``contact`` (first contact missing), ``guidance``, ``helping``, ``sign`` and ``hand``
-            (the viewer's units), ``overdue``; for those on foot ``today`` (all that waits).
+            (the viewer's units), ``overdue``; for those on foot ``today`` (all that waits); for leaders
+            ``shelving`` (挂账 asked for), ``returned`` (twice or more), ``reworked``, ``unsolved``.
         states: state codes; ``open`` true/false narrows to open or ended ones.
-        overdue: due before now. due_by: due before that moment.
+        overdue: due before now. due_by: due before that moment. due_from: due then or later.
         late: was ever past a limit, finished ones included (with ``open=False``: closed late).
         figure: what a bike company's line counts (:class:`~linli.engines.cases.rules.removals.Figure`).
         text: words to search. order: ``due`` (soonest first, open ones) or ``new`` (newest first).
@@ -59,6 +60,7 @@ class Filters:
     overdue: bool = False
     late: bool = False
     due_by: datetime | None = None
+    due_from: datetime | None = None
     categories: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -92,6 +94,7 @@ def narrow(rows: QuerySet[Case], actor: Actor, f: Filters, now: datetime) -> Que
         "handler": f.handler_id,
         "urgent": f.urgent or None,
         "due_at__lt": now if f.overdue else f.due_by,
+        "due_at__gte": f.due_from,
         "reported_at__gte": _midnight(f.since) if f.since else None,
         "reported_at__lt": _midnight(f.until + timedelta(days=1)) if f.until else None,
         "closed_at__gte": _midnight(f.closed_since) if f.closed_since else None,

@@ -16,6 +16,7 @@ from linli.foundation.accounts.services.login import (
     note_logout,
     second_step,
 )
+from linli.foundation.accounts.services.screens import create_screen, revoke_screen, touch_screen
 from linli.foundation.accounts.services.secondfactor import (
     begin_enrolment,
     enrol,
@@ -40,6 +41,7 @@ __all__ = [
     "change_password",
     "codes_arrive",
     "confirm_password",
+    "create_screen",
     "create_user",
     "deliver_code_by",
     "end_session",
@@ -53,11 +55,13 @@ __all__ = [
     "register_resident",
     "remove_second_factor",
     "renew_recovery_codes",
+    "revoke_screen",
     "second_step",
     "send_code",
     "send_registration_code",
     "set_active",
     "set_phone",
     "set_preferences",
+    "touch_screen",
     "touch_session",
 ]

@@ -165,15 +165,16 @@ def second_step(*, user_id: int, code: str, address: str, now: datetime) -> User
     return pass_first(user, code, address, now, "password")
 
 
-def confirm_password(*, user: User, password: str, address: str, now: datetime) -> None:
-    """Check the password of somebody logged in, before a dangerous act.
+def confirm_password(*, user: User, password: str, code: str = "", address: str, now: datetime) -> None:
+    """Check the password of somebody logged in, and the code of their authenticator, before a dangerous act.
 
     Raises:
         LockedError: too many failures.
-        LoginFailedError: it is wrong.
+        LoginFailedError: one of them is wrong.
     """
     count_try(user, user.username, address, now)
-    if not check_password(password[:1024], user.password):
+    right = check_password(password[:1024], user.password)
+    if not right or (user.has_second_factor and not secondfactor.accepts(user, code, now)):
         note_failure(user, now, "confirm")
         raise failed()
     uncount(user, address)

@@ -20,6 +20,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.jobs import permissions, selectors, services
+from linli.interfaces.web.access import confirmed
 
 SIZE = 25
 LABELS: dict[str, Any] = {
@@ -146,6 +147,7 @@ def resend_kind(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administrators_only
+@confirmed
 def discard(request: HttpRequest, job_id: int) -> HttpResponse:
     """Delete one dead job for good, with a reason."""
     reason = request.POST.get("reason", "")

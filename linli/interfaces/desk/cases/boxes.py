@@ -28,6 +28,10 @@ BOXES: dict[str, Any] = {
     "orders": _("督办中"),
     "overdue": _("已超期"),
     "unit": _("本单位全部"),
+    "shelving": _("待批挂账"),
+    "returned": _("退单两次以上"),
+    "reworked": _("核查退回过"),
+    "unsolved": _("未解决"),
 }
 
 _UNIT = ("sign", "hand", "mine", "helping", "orders")

@@ -58,7 +58,10 @@ class FilterForm(forms.Form):
     area = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     unit = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     due = forms.ChoiceField(
-        choices=_choices(("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期"))), required=False
+        choices=_choices(
+            ("", _("全部")), ("overdue", _("已超期")), ("today", _("今天到期")), ("rest", _("今天还将到期"))
+        ),
+        required=False,
     )
     urgent = forms.BooleanField(required=False)
     relapse = forms.BooleanField(required=False)
@@ -120,4 +123,6 @@ def parse(query: QueryDict, now: datetime) -> tuple[FilterForm, Filters]:
         fields |= {"overdue": True, "open": True}
     elif data["due"] == "today":
         fields |= {"due_by": _midnight_after(now), "open": True}
+    elif data["due"] == "rest":
+        fields |= {"due_from": now, "due_by": _midnight_after(now), "open": True}
     return form, Filters(**fields)

@@ -78,9 +78,18 @@ class PasswordForm(AccountForm):
 
 
 class ConfirmForm(AccountForm):
-    """The password once more."""
+    """The password once more, and a code of the authenticator where one is enrolled."""
 
     password = _secret(_("密码"), "current-password")
+    code = _code(_("动态验证码或恢复码"), 32)
+
+    def __init__(self, *args: Any, second_factor: bool = False, **kwargs: Any) -> None:
+        """Ask for the code only of those who have an authenticator."""
+        super().__init__(*args, **kwargs)
+        if not second_factor:
+            del self.fields["code"]
+        else:
+            self.fields["code"].widget.attrs.pop("autofocus", None)
 
 
 class PreferencesForm(AccountForm):

@@ -20,7 +20,8 @@ from linli.foundation.accounts.exceptions import SecondFactorNeededError
 from linli.foundation.accounts.types import USER_KEY
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
-from linli.interfaces.web.access import local_next, mark_confirmed, public
+from linli.interfaces.web import seeing
+from linli.interfaces.web.access import local_next, mark_confirmed, public, while_seeing
 from linli.interfaces.web.accounts.forms import AccountForm, CodeForm, LoginForm, PhoneForm, StepForm
 from linli.interfaces.web.middleware import client_address
 
@@ -157,9 +158,11 @@ def code_page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@while_seeing
 @require_POST
 def logout_page(request: HttpRequest) -> HttpResponse:
-    """End this session."""
+    """End this session, and looking with another person's grants before."""
+    seeing.end(request, clock.now(), _("退出登录"))
     user: User | None = request.user_row  # type: ignore[attr-defined]
     if user is not None:
         services.note_logout(by=request.actor, now=clock.now(), user=user)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.foundation.accounts import selectors, services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
-from linli.interfaces.web.access import before_password_change, confirmed, local_next, mark_confirmed
+from linli.interfaces.web.access import before_password_change, confirmed, kept_form, local_next, mark_confirmed
 from linli.interfaces.web.accounts.forms import ConfirmForm, PasswordForm, PreferencesForm, StepForm
 from linli.interfaces.web.accounts.login import show
 from linli.interfaces.web.middleware import client_address
@@ -80,20 +80,25 @@ def password_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm_page(request: HttpRequest) -> HttpResponse:
     """Ask for the password once more before a dangerous act."""
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST or None, second_factor=_user(request).has_second_factor)
+    then = "1" if "1" in {request.GET.get("then"), request.POST.get("then")} else ""
     if request.method == "GET" or not form.is_valid():
-        return show(request, "confirm", form)
+        return show(request, "confirm", form, then=then)
     try:
         services.confirm_password(
             user=_user(request),
             password=form.cleaned_data["password"],
+            code=form.cleaned_data.get("code", ""),
             address=client_address(request),
             now=clock.now(),
         )
     except DomainError as error:
         form.take(error)
-        return show(request, "confirm", form, status=error.status)
+        return show(request, "confirm", form, then=then, status=error.status)
     mark_confirmed(request)
+    kept = kept_form(request)
+    if then and kept:
+        return show(request, "go_on", StepForm(), kept=kept)
     return HttpResponseRedirect(local_next(request, reverse("web:account")))
 
 

@@ -1,0 +1,50 @@
+"""The figures that the wall shows, counted at most once in some seconds for all screens of a subdistrict.
+
+Where they cannot be counted, the last ones are shown with their own time: the page says how old they are.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError
+
+from linli.engines.cases import selectors
+from linli.engines.cases.selectors import Wall
+from linli.foundation.core.namespaces import current
+
+log = logging.getLogger(__name__)
+_MAX_AGE = timedelta(seconds=8)
+_kept: dict[str, Wall] = {}
+_lock = threading.Lock()
+
+
+def forget() -> None:
+    """Drop what this process knows."""
+    _kept.clear()
+
+
+def figures(now: datetime) -> Wall:
+    """Return the figures of the day, some seconds old at most while the database answers.
+
+    Raises:
+        DatabaseError: it does not, and this process has never counted.
+    """
+    name = current()
+    found = _kept.get(name)
+    if found is not None and timedelta(0) <= now - found.at < _MAX_AGE:
+        return found
+    # Of several screens that ask at once one counts; the others are given what was counted last.
+    if not _lock.acquire(blocking=found is None):
+        return found if found is not None else selectors.wall(now)
+    try:
+        _kept[name] = selectors.wall(now)
+    except DatabaseError:
+        if found is None:
+            raise
+        log.exception("the wall shows figures of %s", found.at)
+    finally:
+        _lock.release()
+    return _kept[name]

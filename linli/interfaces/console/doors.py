@@ -1,0 +1,58 @@
+"""Who may see and who may change what is set up in the console; to everyone else its pages do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import NotFoundError
+from linli.foundation.people import permissions
+
+CONFIGURE = "console:configure"
+LEADERS = frozenset({"shift_leader", "street_leader", "supervisor"})
+READERS = LEADERS | {"system_admin"}
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def may_change(request: HttpRequest) -> bool:
+    """Return whether the person who asks sets the installation up."""
+    return permissions.can(actor_of(request), CONFIGURE)
+
+
+def today() -> date:
+    """Return the day here."""
+    return localtime(clock.now()).date()
+
+
+def _guarded(view: View, allowed: Callable[[HttpRequest], bool]) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not allowed(request):
+            raise NotFoundError(_("没有找到这个页面。"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def for_readers(view: View) -> View:
+    """Let in who sets up and who leads."""
+    return _guarded(view, lambda request: bool(actor_of(request).roles & READERS))
+
+
+def for_changers(view: View) -> View:
+    """Let in who sets up."""
+    return _guarded(view, may_change)

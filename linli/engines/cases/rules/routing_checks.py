@@ -119,12 +119,16 @@ def _named(rule: RuleSpec, around: Surroundings) -> list[Finding]:
         found.append(Finding("no_kind", rule.id, what=rule.unit_kind))
     found += [Finding("no_helper", rule.id, what=k) for k in rule.helper_kinds if k not in around.kinds]
     found += [Finding("no_source", rule.id, what=s) for s in rule.sources if s not in around.sources]
-    asked = {q for c, qs in around.questions.items() if not rule.categories or category_fits(rule.categories, c) for q in qs}
+    asked = {q for code, asking in around.questions.items() if _takes(rule, code) for q in asking}
     found += [Finding("no_question", rule.id, what=q) for q in rule.answers if q not in asked]
     times = [rule.hours, *(e.hours for e in rule.exemptions)]
     if any(hours is not None and not _stretches(hours) for hours in times):
         found.append(Finding("no_time", rule.id))
     return found
+
+
+def _takes(rule: RuleSpec, category: str) -> bool:
+    return not rule.categories or category_fits(rule.categories, category)
 
 
 def _any_fits(pattern: str, categories: frozenset[str]) -> bool:
@@ -139,7 +143,7 @@ def _over(rules: Sequence[RuleSpec], around: Surroundings) -> list[Finding]:
     found: list[Finding] = []
     earlier: dict[tuple[str, str], list[RuleSpec]] = defaultdict(list)
     for rule in rules:
-        taken = [c for c in around.categories if not rule.categories or category_fits(rule.categories, c)]
+        taken = [c for c in around.categories if _takes(rule, c)]
         finding = _covered(rule, taken, earlier)
         if finding is not None:
             found.append(finding)
@@ -163,8 +167,8 @@ def _covered(rule: RuleSpec, taken: Sequence[str], earlier: _Earlier) -> Finding
     above = _above(rule)
     for category in taken:
         part = replace(rule, categories=(category,))
-        candidates = (e for path in above for e in earlier.get((category, path), ()))
-        first = min((e for e in candidates if covers(e, part)), key=lambda e: e.id, default=None)
+        firsts = (next((e for e in earlier.get((category, path), ()) if covers(e, part)), None) for path in above)
+        first = next((e for e in firsts if e is not None), None)
         if first is None:
             return None
         over[first.id] = first

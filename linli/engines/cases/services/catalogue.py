@@ -120,9 +120,7 @@ def _keep_version(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]
 
 
 @transaction.atomic
-def save_rules(
-    *, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]], reason: str = ""
-) -> RoutingVersion:
+def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]], reason: str = "") -> RoutingVersion:
     """Put ``rules`` in force, in their order, in place of those that were; no case that is here already moves.
 
     Rules are the same where their ``key`` is that of a row. The list is kept as a version, and so is one that was

@@ -121,6 +121,7 @@ def place(request: HttpRequest) -> HttpResponse:
 def _trial_page(request: HttpRequest, found: Any, draft: Any) -> HttpResponse:
     known = words.names(today())
     pairs = selectors.pairs(found.pk) if found is not None else []
+    url = reverse("console:routing_cases", args=[found.pk]) if found is not None else ""
     context = {
         "nav_here": "console",
         "trial": found,
@@ -134,7 +135,7 @@ def _trial_page(request: HttpRequest, found: Any, draft: Any) -> HttpResponse:
                 "to": unit_name(p.to_unit, known),
                 "lost": p.to_unit is None,
                 "count": p.count,
-                "url": f"{reverse('console:routing_cases', args=[found.pk])}?from={p.from_unit or ''}&to={p.to_unit or ''}",
+                "url": f"{url}?from={p.from_unit or ''}&to={p.to_unit or ''}",
             }
             for p in pairs[:200]
         ],

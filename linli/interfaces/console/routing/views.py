@@ -70,9 +70,7 @@ def _found(rows: list[dict[str, Any]], wanted: str, only: str) -> list[dict[str,
     return rows
 
 
-def page_of_rules(
-    request: HttpRequest, *, status: int = 200, reason_form: ReasonForm | None = None
-) -> HttpResponse:
+def page_of_rules(request: HttpRequest, *, status: int = 200, reason_form: ReasonForm | None = None) -> HttpResponse:
     """Show the list that is worked on, with everything that is wrong with it."""
     draft, rules = current()
     on = today()
@@ -125,9 +123,12 @@ def _raw(key: str) -> dict[str, Any]:
     return found
 
 
-def _form_page(request: HttpRequest, form: RuleForm, known: words.Names, key: str, *, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: RuleForm, known: words.Names, key: str, *, status: int = 200
+) -> HttpResponse:
     draft = selectors.draft()
     value = {name: form[name].value() for name in form.fields}
+    leaves = {code for options in known.groups.values() for code, _name in options}
     context = {
         "nav_here": "console",
         "form": form,
@@ -138,7 +139,7 @@ def _form_page(request: HttpRequest, form: RuleForm, known: words.Names, key: st
             {"name": name, "options": options, "count": sum(c in (value["categories"] or []) for c, _n in options)}
             for name, options in known.groups.items()
         ],
-        "lost": [c for c in value["categories"] or [] if not any(c == code for g in known.groups.values() for code, _n in g)],
+        "lost": [c for c in value["categories"] or [] if c not in leaves],
         "tree": known.tree,
         "other_areas": _beyond(value["areas"] or [], known),
         "sources": [{"value": v, "label": label} for v, label in Source.choices],
@@ -212,9 +213,7 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
 @for_changers
 def discard(request: HttpRequest) -> HttpResponse:
     """Throw the draft away."""
-    services.discard_draft(
-        by=actor_of(request), now=clock.now(), expected=number_of(request.POST.get("version", ""))
-    )
+    services.discard_draft(by=actor_of(request), now=clock.now(), expected=number_of(request.POST.get("version", "")))
     messages.success(request, _("草稿已放弃，现行规则不变。"))
     return _back()
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from linli.engines.cases.rules.routing import Facts, Route, RuleSpec
+from linli.engines.cases.rules.routing import Route, RuleSpec
 from linli.engines.cases.rules.routing_checks import BLOCKING, Finding
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import Source
@@ -236,12 +235,7 @@ class Line:
 
 
 def trace(rules: Sequence[RuleSpec], found: Route) -> list[Line]:
-    """Return every rule of the list: those looked at with the reason, those after the one that fitted as not looked at."""
+    """Return every rule of the list: those looked at with the reason, those behind the one that fitted without."""
     lines = [Line(t.name, t.fits, str(WHY.get(t.why, t.why))) for t in found.trace]
-    rest = [Line(r.name, fits=False, why=str(_("前面已有规则匹配，未再查看")), looked=False) for r in rules[len(lines) :]]
-    return lines + rest
-
-
-def place_words(facts: Facts, where: Sequence[str]) -> str:
-    """Return where a tried place lies."""
-    return " · ".join(where) or (facts.area_path and facts.area_path) or _("不在任何地域内")
+    unseen = _("前面已有规则匹配，未再查看")
+    return lines + [Line(r.name, fits=False, why=unseen, looked=False) for r in rules[len(lines) :]]

@@ -87,6 +87,10 @@ def _rule(_stage: Stage) -> dict[str, Any]:
     return {"key": first["key"]}
 
 
+def _code(_stage: Stage) -> dict[str, Any]:
+    return {"code": "cases.clock.accept"}
+
+
 _ADMIN: Outcomes = {"anonymous": "login", "system_admin": PAST, "all": "404"}
 _LOGIN: Outcomes = {"all": {"ok", "refused", "login"}}
 _LINES: Outcomes = {
@@ -200,6 +204,11 @@ ROWS: dict[str, Row] = {
         None, {**_LINES, "system_admin": "404", "grid_head": "404"}, lambda s: {**grid(s), "force_id": 1}
     ),
     "console:grid_duty": Row(None, _DUTY, grid),
+    "console:rules": Row(_SETTINGS),
+    "console:rule": Row(_SETTINGS, None, _code),
+    "console:rule_change": Row(_SET_UP, _SET_UP, _code),
+    "console:rule_withdraw": Row(None, _SET_UP, _code),
+    "console:rule_for_category": Row({**_SET_UP, "system_admin": "404"}, None, _code),
     "console:routing": Row(_SETTINGS),
     "console:routing_new": Row(_SET_UP, _SET_UP),
     "console:routing_rule": Row(_SET_UP, _SET_UP, _rule),

@@ -37,6 +37,15 @@ class ConsoleConfig(AppConfig):
                 30,
             ),
             Card(
+                "loop",
+                _("规则库"),
+                _("时限和数字：出处、生效日期、历史，改动前先看影响。"),
+                "list-details",
+                "console:rules",
+                SETTERS,
+                10,
+            ),
+            Card(
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
             ),
         )

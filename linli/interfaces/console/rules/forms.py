@@ -36,8 +36,7 @@ class ValueForm(DomainForm):
         super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["mark"].choices = _marks()
-        for name, field in _value_fields(rule, self.sort).items():
-            fields[name] = field
+        fields.update(_value_fields(rule, self.sort))
 
     def clean_valid_from(self) -> date:
         """Refuse a day that is over: what held then held then."""

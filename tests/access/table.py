@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from linli.engines.cases.selectors import routing
 from tests.access.cast import ADMINS, READERS, RESIDENTS, STAFF, Stage
 
 Outcomes = Mapping[str, str | set[str]]
@@ -81,6 +82,15 @@ def _user(stage: Stage) -> dict[str, Any]:
     return {"uuid": stage.users["unit_head!"].uuid}
 
 
+def _rule(_stage: Stage) -> dict[str, Any]:
+    first = routing.in_force()[0]
+    return {"key": first["key"]}
+
+
+def _code(_stage: Stage) -> dict[str, Any]:
+    return {"code": "cases.clock.accept"}
+
+
 _ADMIN: Outcomes = {"anonymous": "login", "system_admin": PAST, "all": "404"}
 _SETTERS: Outcomes = {"anonymous": "login", "system_admin": "ok", "security_admin": "ok", "all": "404"}
 _GAPS: Outcomes = {
@@ -107,6 +117,18 @@ _LINES: Outcomes = {
 }
 _DUTY: Outcomes = {**_LINES, "system_admin": "403", "grid_head": "403", "shift_leader": PAST, "street_leader": PAST}
 _GRIDS: Outcomes = {k: "ok" if v != "login" and k != "all" else v for k, v in _LINES.items()}
+# What is set up in the console: read by who leads, changed by who sets up.
+_SETTINGS: Outcomes = {
+    "anonymous": "login",
+    "system_admin": PAST,
+    "shift_leader": "ok",
+    "street_leader": "ok",
+    "supervisor": "ok",
+    "all": "404",
+}
+_SET_UP: Outcomes = _ADMIN
+_LEADERS = ("shift_leader", "street_leader", "supervisor")
+_NO_TRIAL: Outcomes = {k: "404" if v != "login" else v for k, v in _SETTINGS.items()}
 # How the companies clear bikes: for those who see all, and for a company itself (here the twin, 街面秩序管理服务公司).
 _COMPANIES: Outcomes = {
     "anonymous": "login",
@@ -194,6 +216,26 @@ ROWS: dict[str, Row] = {
         None, {**_LINES, "system_admin": "404", "grid_head": "404"}, lambda s: {**grid(s), "force_id": 1}
     ),
     "console:grid_duty": Row(None, _DUTY, grid),
+    "console:rules": Row(_SETTINGS),
+    "console:rule": Row(_SETTINGS, None, _code),
+    "console:rule_change": Row(_SET_UP, _SET_UP, _code),
+    "console:rule_withdraw": Row(None, _SET_UP, _code),
+    "console:rule_for_category": Row({**_SET_UP, "system_admin": "404"}, None, _code),
+    "console:routing": Row(_SETTINGS),
+    "console:routing_new": Row(_SET_UP, _SET_UP),
+    "console:routing_rule": Row(_SET_UP, _SET_UP, _rule),
+    "console:routing_act": Row(
+        None, {**_SET_UP, "system_admin": {"404"}}, lambda stage: {**_rule(stage), "key": "none"}
+    ),
+    "console:routing_discard": Row(None, _SET_UP),
+    "console:routing_enable": Row(None, _SET_UP),
+    "console:routing_history": Row(_SETTINGS),
+    "console:routing_version": Row(_SETTINGS, None, lambda _stage: {"number": 1}),
+    "console:routing_take_up": Row(None, _SET_UP, lambda _stage: {"number": 1}),
+    "console:routing_try": Row(_SETTINGS, {**_SETTINGS, **dict.fromkeys(_LEADERS, PAST)}),
+    "console:routing_trial": Row(_SETTINGS, {**_SETTINGS, **dict.fromkeys(_LEADERS, "403"), "system_admin": "404"}),
+    "console:routing_step": Row(None, {**_SET_UP, "system_admin": "404"}, lambda _stage: {"trial_id": 1}),
+    "console:routing_cases": Row(_NO_TRIAL, None, lambda _stage: {"trial_id": 1}),
 }
 
 # The wall: for those who read every case. A screen's link opens it to anybody who has it, and a wrong one to nobody.

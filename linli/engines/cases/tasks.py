@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from linli.engines.cases.services import (
     telling,
 )
 from linli.engines.cases.services.levels import raise_work
+from linli.engines.cases.services.watching import watch_routing
 from linli.engines.cases.services.work import SUBJECT, Work, save_all
 from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import NOT_LATE, WITH_UNIT, Level, Stage, State, next_level
@@ -24,7 +25,7 @@ from linli.engines.projects import selectors as projects
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.deadlines.events import on_mark
 from linli.foundation.deadlines.types import Reached
-from linli.foundation.jobs.services import handler, handler_together
+from linli.foundation.jobs.services import handler, handler_together, schedule
 from linli.foundation.people import selectors as people
 from linli.foundation.people.events import on_hand_over
 from linli.foundation.people.types import HandedOver
@@ -56,6 +57,12 @@ def tell_many(payload: dict[str, Any], now: datetime) -> None:
 def year_missing(payload: dict[str, Any], now: datetime) -> None:
     """Tell the system administrators, once a day, that clocks run provisional limits until a year is entered."""
     telling.year_missing(int(payload["year"]), now)
+
+
+@schedule("cases.routing_watch", every=timedelta(hours=1))
+def routing_watch(payload: dict[str, Any], now: datetime) -> None:
+    """Tell the system administrators, once a day, of routing rules that do not do what they say."""
+    watch_routing(now)
 
 
 @handler("case.task_ended")

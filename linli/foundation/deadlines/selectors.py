@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,8 +16,9 @@ from linli.foundation.core.db.prepared import Prepared
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.deadlines import rules
 from linli.foundation.deadlines.models import Clock
-from linli.foundation.deadlines.types import Duration, Pause, Step, StepKind, Unit
+from linli.foundation.deadlines.types import Duration, Pause, Step, StepKind, Unit, WhatIf
 from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 
 _ALL_OF = Prepared(
     lambda kind, subject: Clock.objects.filter(subject_kind=kind, subject_id=subject).order_by("started_at", "id"),
@@ -38,6 +41,42 @@ def dues_of(kind: str, subject_ids: QuerySet[Any], stage: str) -> list[tuple[int
     """
     clocks = Clock.objects.filter(subject_kind=kind, stage=stage, subject_id__in=subject_ids)
     return list(clocks.order_by("started_at", "id").values_list("subject_id", "started_at", "due_at"))
+
+
+def what_if(rule_code: str, limit: Duration, *, now: datetime, days: int = 90, most: int = 5_000) -> WhatIf:
+    """Return what another limit would mean for the clocks that run, or ran lately, under a rule; nothing is written.
+
+    Pauses and extensions are kept as they were. A clock that runs keeps its own limit whatever the rulebook says
+    later: what is told of open clocks is what a new limit would mean for their like. At most ``most`` clocks of
+    either sort are looked at, the latest begun first.
+    """
+    mine = Q(rule_code=rule_code) | Q(rule_code=f"{rule_code}#provisional")
+    running = Clock.objects.filter(mine, ended_at=None)
+    ended = Clock.objects.filter(mine, ended_at__gte=now - timedelta(days=days))
+    counts: Counter[str] = Counter(running=running.count(), ended=ended.count())
+    for clock, at in _counted(running, limit, most, counts):
+        counts["earlier"] += at < clock.due_at
+        counts["later"] += at > clock.due_at
+        counts["over_now"] += at < now and clock.paused_at is None
+    for clock, at in _counted(ended, limit, most, counts):
+        counts["seen"] += 1
+        counts["late_before"] += clock.due_at < (clock.ended_at or now)
+        counts["late_after"] += at < (clock.ended_at or now)
+    return WhatIf(**{name: counts[name] for name in WhatIf.__dataclass_fields__})
+
+
+def _counted(
+    rows: QuerySet[Clock], limit: Duration, most: int, counts: Counter[str]
+) -> Iterator[tuple[Clock, datetime]]:
+    """Yield each clock with when it would be due under ``limit``; those that cannot be counted are only counted."""
+    calendar = rulebook.working_calendar()
+    for clock in rows.prefetch_related("pauses").order_by("-started_at", "-id")[:most]:
+        pauses = [Pause(p.began_at, p.ended_at) for p in clock.pauses.all() if p.ended_at]
+        extensions = [Duration.of(e) for e in clock.extensions]
+        try:
+            yield clock, rules.due(clock.started_at, limit, calendar, pauses, extensions).at
+        except YearNotAnnouncedError:
+            counts["unknown"] += 1
 
 
 def isolated(*, limit: int = 100) -> list[Clock]:

@@ -159,3 +159,27 @@ class Reached:
     due_at: datetime
     rule_code: str = field(default="")
     round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What another limit would mean.
+
+    Attributes:
+        running: clocks that run under the rule; they keep their limit.
+        earlier, later: of those, how many the new limit would end sooner or later.
+        over_now: of those, how many it would have ended before now.
+        ended: clocks that ended under the rule in the days looked back on; ``seen`` how many were counted.
+        late_before, late_after: of those, how many ended after their limit, and how many after the new one.
+        unknown: clocks that run into a year whose holidays are not known.
+    """
+
+    running: int = 0
+    earlier: int = 0
+    later: int = 0
+    over_now: int = 0
+    ended: int = 0
+    seen: int = 0
+    late_before: int = 0
+    late_after: int = 0
+    unknown: int = 0

@@ -188,9 +188,29 @@ def history(code: str) -> list[Rule]:
     return list(_book().rules.get(code, ()))
 
 
+def codes() -> list[str]:
+    """Return the codes of every rule, whatever its days, in order."""
+    return sorted(_book().rules)
+
+
+def as_shipped(code: str, *, on: date) -> Rule | None:
+    """Return the rule ``code`` as Linli ships it for a day, None where this installation has made it up."""
+    return next((r for r in shipped().get(code, ()) if r.holds(on)), None)
+
+
+def entries(code: str) -> list[RuleEntry]:
+    """Return the rows of a rule that this installation holds, oldest first, with who entered them and when."""
+    return list(RuleEntry.objects.filter(code=code).order_by("valid_from"))
+
+
 def working_calendar() -> WorkingCalendar:
     """Return the working calendar of this namespace; no statement while the cache is fresh."""
     return _book().calendar
+
+
+def announced(year: int) -> CalendarYear | None:
+    """Return the entry of a year that this installation has announced itself, None where it has not."""
+    return CalendarYear.objects.filter(year=year).first()
 
 
 def own_days(year: int) -> list[SpecialDay]:

@@ -15,7 +15,7 @@ from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.journal.services import record
 from linli.foundation.rulebook import selectors
-from linli.foundation.rulebook.exceptions import RuleOverlapError
+from linli.foundation.rulebook.exceptions import RuleMissingError, RuleOverlapError
 from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RulebookVersion, RuleEntry
 from linli.foundation.rulebook.rules import from_json, is_code, parse_hours, to_json
 from linli.foundation.rulebook.shipped_rules import shipped
@@ -87,6 +87,45 @@ def set_rule(
         rule=code,
     )
     return selectors.to_rule(row)
+
+
+@transaction.atomic
+def withdraw_rule(*, by: Actor, now: datetime, code: str, valid_from: date, today: date, why: str) -> None:
+    """Take back a value that has not begun; the one before it goes on.
+
+    Raises:
+        InvalidError: no reason.
+        RuleOverlapError: it has begun already, or a later value stands behind it; the past is never changed.
+        RuleMissingError: there is no such value.
+    """
+    if not why.strip():
+        words = _("请写明撤回原因。")
+        raise InvalidError(words, code="rulebook.reason", fields={"why": [words]})
+    rows = list(RuleEntry.objects.select_for_update().filter(code=code).order_by("valid_from"))
+    row = next((r for r in rows if r.valid_from == valid_from), None)
+    if row is None:
+        raise RuleMissingError(code, valid_from)
+    if valid_from <= today or row is not rows[-1]:
+        raise RuleOverlapError(
+            _("只能撤回还没有开始、且排在最后的值。"), hint=_("已经生效过的值不能改动：请录入一个新的值。")
+        )
+    row.delete()
+    if len(rows) > 1 and rows[-2].valid_to == valid_from - timedelta(days=1):
+        last = rows[-2]
+        last.valid_to = next((r.valid_to for r in shipped().get(code, ()) if r.valid_from == last.valid_from), None)
+        last.save()
+    _renew()
+    record(
+        by=by,
+        verb="rulebook.withdraw_rule",
+        kind="rule",
+        uuid=None,
+        label=code,
+        now=now,
+        before={"value": row.value, "unit": row.unit, "valid_from": valid_from.isoformat()},
+        reason=why,
+        rule=code,
+    )
 
 
 def _history_rows(code: str, now: datetime) -> list[RuleEntry]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from linli.engines.cases.selectors import routing
 from linli.foundation.core import namespaces
 from linli.foundation.jobs import selectors as jobs
 from linli.foundation.rulebook import selectors as rulebook
@@ -155,6 +156,28 @@ def _is_announced(year: int) -> bool:
     return True
 
 
+def _routing(now: datetime) -> Iterator[Finding]:
+    """Look whether each namespace's routing rules can be read and name only what there is."""
+    on = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    for name in namespaces_known():
+        title = _("派遣规则 %(name)s") % {"name": name}
+        try:
+            with namespaces.use(name):
+                rules = routing.in_force()
+                found = routing.health(rules, on)
+        except DatabaseError:
+            continue
+        faulty = dict.fromkeys(
+            [b.name for b in found.broken]
+            + [rules[f.rule_id - 1]["name"] for f in found.findings if f.code in routing.BLOCKING]
+        )
+        if faulty:
+            text = _("%(count)s 条没有生效：%(names)s") % {"count": len(faulty), "names": "、".join(list(faulty)[:5])}
+            yield Finding(title, ok=False, text=text, hint=_("请在“管理 → 派遣规则”中改正、停用或删除。"))
+        else:
+            yield Finding(title, ok=True, text=_("%(count)s 条") % {"count": len(rules)})
+
+
 def _worker(now: datetime) -> Iterator[Finding]:
     for name in namespaces_known():
         title = _("后台进程 %(name)s") % {"name": name}
@@ -190,6 +213,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     _keys,
     _disk,
     _calendar,
+    _routing,
     _worker,
     _mail,
 )

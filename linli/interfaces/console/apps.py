@@ -13,6 +13,7 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Enter the face's places into the rail and its pages into its home."""
         from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
+        from linli.interfaces.console.doors import READERS as SETTERS  # noqa: PLC0415
         from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
         from linli.interfaces.console.setup.views import READERS as GAP_READERS  # noqa: PLC0415
         from linli.interfaces.console.setup.views import SETTERS  # noqa: PLC0415
@@ -45,6 +46,24 @@ class ConsoleConfig(AppConfig):
                 "map-2",
                 "console:grids",
                 READERS,
+            ),
+            Card(
+                "loop",
+                _("派遣规则"),
+                _("什么诉求派给谁：修改草稿、测试地址、在过去一年的案件上试运行、启用。"),
+                "arrows-left-right",
+                "console:routing",
+                SETTERS,
+                30,
+            ),
+            Card(
+                "loop",
+                _("规则库"),
+                _("时限和数字：出处、生效日期、历史，改动前先看影响。"),
+                "list-details",
+                "console:rules",
+                SETTERS,
+                10,
             ),
             Card(
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system

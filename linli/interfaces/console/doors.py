@@ -1,18 +1,24 @@
-"""The doors of the console's rooms: to those without the right their pages do not exist."""
+"""Who may see and who may change what is set up in the console; to everyone else its pages do not exist."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people import permissions
 
+CONFIGURE = "console:configure"
+LEADERS = frozenset({"shift_leader", "street_leader", "supervisor"})
+READERS = LEADERS | {"system_admin"}
 View = Callable[..., HttpResponse]
 
 
@@ -27,16 +33,43 @@ def may(request: HttpRequest, *codes: str) -> bool:
     return any(permissions.can(actor_of(request), code) for code in codes)
 
 
+def may_change(request: HttpRequest) -> bool:
+    """Return whether the person who asks sets the installation up."""
+    return may(request, CONFIGURE)
+
+
+def today() -> date:
+    """Return the day here."""
+    return localtime(clock.now()).date()
+
+
+def guarded(view: View, allowed: Callable[[HttpRequest], bool]) -> View:
+    """Let ``view`` answer those whom ``allowed`` lets in; for everyone else the page does not exist."""
+
+    @wraps(view)
+    def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not allowed(request):
+            raise NotFoundError(_("没有找到这个页面。"))
+        return view(request, *args, **kwargs)
+
+    return behind
+
+
 def only(*codes: str) -> Callable[[View], View]:
-    """Let in who has one of the permissions; to everyone else the page does not exist."""
+    """Let in who has one of the permissions."""
+    return lambda view: guarded(view, lambda request: may(request, *codes))
 
-    def door(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not may(request, *codes):
-                raise NotFoundError(_("没有找到这个页面。"))
-            return view(request, *args, **kwargs)
 
-        return guarded
+def only_roles(roles: Collection[str]) -> Callable[[View], View]:
+    """Let in who holds one of ``roles``."""
+    return lambda view: guarded(view, lambda request: bool(actor_of(request).roles & set(roles)))
 
-    return door
+
+def for_readers(view: View) -> View:
+    """Let in who sets up and who leads."""
+    return only_roles(READERS)(view)
+
+
+def for_changers(view: View) -> View:
+    """Let in who sets up."""
+    return only(CONFIGURE)(view)

@@ -12,12 +12,20 @@ from linli.engines.cases.models.requests import (
     Request,
     ShiftNote,
 )
+from linli.engines.cases.models.routing import (
+    CatalogueVersion,
+    RoutingDraft,
+    RoutingMove,
+    RoutingTrial,
+    RoutingVersion,
+)
 
 __all__ = [
     "Case",
     "CaseEvent",
     "CaseFile",
     "CaseHelper",
+    "CatalogueVersion",
     "Category",
     "CategoryVersion",
     "Consultation",
@@ -27,7 +35,11 @@ __all__ = [
     "Order",
     "Reporter",
     "Request",
+    "RoutingDraft",
+    "RoutingMove",
     "RoutingRule",
+    "RoutingTrial",
+    "RoutingVersion",
     "SavedFilter",
     "ShiftNote",
     "ShutDoor",

@@ -2,15 +2,34 @@
 
 A rule's conditions all have to hold; an empty one holds always. What a unit is asked for is a
 kind (the unit of that kind whose area is nearest) or one unit by id. Nothing that is
-complained about is ever chosen.
+complained about is ever chosen. In a zone and at a time that it exempts a rule does not hold: stalls in a
+street that is open to them, outside the hours of a shift (上海市市容环境卫生管理条例 第21条 knows such places).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Where and when a rule does not hold; what is left empty holds everywhere and always.
+
+    Attributes:
+        area_paths: path prefixes of areas, of the tree or of free layers.
+        hours: (from, to) local time of the report, may cross midnight.
+        first, last: days between which it counts, both included.
+        basis: the decision that it rests on, for people.
+    """
+
+    area_paths: tuple[str, ...] = ()
+    hours: tuple[time, time] | None = None
+    first: date | None = None
+    last: date | None = None
+    basis: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +39,11 @@ class RuleSpec:
     Attributes:
         name: what people call it.
         categories: category codes or prefixes ending in ``*``; empty: any.
-        area_paths: materialised path prefixes; empty: any.
+        area_paths: path prefixes of areas, of the tree or of free layers; empty: any.
         sources: codes of :class:`Source`; empty: any.
         hours: (from, to) local time of the report, may cross midnight; None: any.
         answers: question code → value that must have been answered.
+        exemptions: zones and times in which the rule does not hold.
         unit_kind: kind of the main unit, or ``unit_id`` one unit.
         helper_kinds: kinds of helping units.
         level: level that the rule gives, empty: the category's.
@@ -36,6 +56,7 @@ class RuleSpec:
     sources: tuple[str, ...] = ()
     hours: tuple[time, time] | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
     unit_kind: str = ""
     unit_id: int | None = None
     helper_kinds: tuple[str, ...] = ()
@@ -44,7 +65,7 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What routing may look at."""
+    """What routing may look at; ``zones`` are the paths of the free layers' areas that hold the place."""
 
     category: str
     area_path: str
@@ -52,6 +73,8 @@ class Facts:
     local_time: time
     answers: Mapping[str, Any]
     subject_unit_id: int | None = None
+    zones: tuple[str, ...] = ()
+    local_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +108,36 @@ def category_fits(patterns: tuple[str, ...], category: str) -> bool:
     return any(category.startswith(p[:-1]) if p.endswith("*") else category == p for p in patterns)
 
 
+def _lies_in(area_paths: tuple[str, ...], facts: Facts) -> bool:
+    paths = (facts.area_path, *facts.zones)
+    return any(path.startswith(wanted) for wanted in area_paths for path in paths)
+
+
+def exempts(exemption: Exemption, facts: Facts) -> bool:
+    """Return whether ``facts`` lie in the zone and time of ``exemption``.
+
+    One that names days does not count where the day is not known.
+    """
+    if exemption.area_paths and not _lies_in(exemption.area_paths, facts):
+        return False
+    if exemption.hours and not _in_hours(exemption.hours, facts.local_time):
+        return False
+    if exemption.first is None and exemption.last is None:
+        return True
+    day = facts.local_date
+    return day is not None and (exemption.first or day) <= day <= (exemption.last or day)
+
+
+def looks_at_zones(rules: Sequence[RuleSpec]) -> bool:
+    """Return whether any of ``rules`` may name an area of a free layer."""
+    return any(r.area_paths or any(e.area_paths for e in r.exemptions) for r in rules)
+
+
 def failing(rule: RuleSpec, facts: Facts) -> str:
     """Return the code of the first condition of ``rule`` that ``facts`` fail, empty if it fits."""
     if rule.categories and not category_fits(rule.categories, facts.category):
         return "category"
-    if rule.area_paths and not any(facts.area_path.startswith(p) for p in rule.area_paths):
+    if rule.area_paths and not _lies_in(rule.area_paths, facts):
         return "area"
     if rule.sources and facts.source not in rule.sources:
         return "source"
@@ -97,7 +145,7 @@ def failing(rule: RuleSpec, facts: Facts) -> str:
         return "hours"
     if any(facts.answers.get(code) != value for code, value in rule.answers.items()):
         return "answers"
-    return ""
+    return "exempt" if any(exempts(e, facts) for e in rule.exemptions) else ""
 
 
 def route(

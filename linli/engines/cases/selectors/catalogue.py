@@ -1,17 +1,28 @@
-"""Reading categories and routing rules, from a cache per namespace."""
+"""Reading categories and routing rules, from a cache per namespace.
+
+A catalogue is read again when its stamp has changed: the token that every write renews, and what the tables
+themselves tell of categories. Another process's change is seen within :data:`_MAX_AGE` seconds. What this process
+commits counts at once; inside a transaction that has changed the catalogue its own uncommitted one is read, by this
+thread alone, and forgotten with the transaction if it is rolled back.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time as clock_time
 from typing import Any
+from uuid import UUID
 
-from linli.engines.cases.models import Category, CategoryVersion, RoutingRule
+from django.db import connection, transaction
+from django.db.models import Count, Max
+
+from linli.engines.cases.models import CatalogueVersion, Category, CategoryVersion, RoutingRule
 from linli.engines.cases.rules.proof import EvidenceRule
 from linli.engines.cases.rules.routing import RuleSpec
+from linli.engines.cases.rules.routing_data import Broken, read_rules
 from linli.engines.cases.types import CategorySpec
 from linli.engines.cases.workflow import Level
 from linli.foundation.core.namespaces import current
@@ -33,21 +44,57 @@ class CategoryNode:
     leaf: bool
 
 
+_Stamp = tuple[UUID | None, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
     read_at: float
-    stamp: tuple[int, int]
+    stamp: _Stamp
     nodes: dict[str, CategoryNode]
     rules: tuple[RuleSpec, ...]
+    broken: tuple[Broken, ...]
     public: tuple[int, ...]
 
 
+class _Draft(threading.local):
+    """The uncommitted catalogue of this thread's transaction."""
+
+    marker: Callable[[], None] | None = None
+    namespace: str = ""
+    found: _Catalogue | None = None
+
+
 _cache: dict[str, _Catalogue] = {}
+_draft = _Draft()
 
 
 def forget() -> None:
     """Drop what this process knows of the namespace's catalogue."""
     _cache.pop(current(), None)
+    _draft.marker = _draft.found = None
+
+
+def changed() -> None:
+    """Tell the cache that the transaction in force has changed the catalogue of this namespace."""
+    namespace = current()
+
+    def committed() -> None:
+        _cache.pop(namespace, None)
+        _draft.marker = _draft.found = None
+
+    transaction.on_commit(committed)
+    _draft.marker, _draft.namespace, _draft.found = committed, namespace, None
+
+
+def _is_drafting(namespace: str) -> bool:
+    """Whether this thread's open transaction has changed the catalogue; a rollback drops the marker."""
+    if _draft.marker is None:
+        return False
+    alive = _draft.namespace == namespace and any(entry[1] is _draft.marker for entry in connection.run_on_commit)
+    if not alive:
+        _draft.marker = _draft.found = None
+    return alive
 
 
 def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
@@ -73,22 +120,16 @@ def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
     )
 
 
-def _to_rule(row: RoutingRule) -> RuleSpec:
-    conditions, action = row.conditions, row.action
-    hours = conditions.get("hours")
-    return RuleSpec(
-        id=row.pk,
-        name=row.name,
-        categories=tuple(conditions.get("categories", ())),
-        area_paths=tuple(conditions.get("area_paths", ())),
-        sources=tuple(conditions.get("sources", ())),
-        hours=(clock_time.fromisoformat(hours[0]), clock_time.fromisoformat(hours[1])) if hours else None,
-        answers=conditions.get("answers", {}),
-        unit_kind=action.get("unit_kind", ""),
-        unit_id=action.get("unit_id"),
-        helper_kinds=tuple(action.get("helper_kinds", ())),
-        level=action.get("level", ""),
-    )
+def raw_rule(row: RoutingRule) -> dict[str, Any]:
+    """Return a routing rule as :mod:`linli.engines.cases.rules.routing_data` keeps it."""
+    return {
+        "key": str(row.pk),
+        "name": row.name,
+        "conditions": row.conditions,
+        "action": row.action,
+        "active": row.active,
+        "note": row.note,
+    }
 
 
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -109,40 +150,43 @@ def _to_node(row: Category, *, leaf: bool) -> CategoryNode | None:
     )
 
 
-def _try_rule(row: RoutingRule) -> RuleSpec | None:
-    try:
-        return _to_rule(row)
-    except _MALFORMED:
-        logger.exception("cases: routing rule %s cannot be read and is left out", row.name)
-        return None
+def _read_rules() -> tuple[tuple[RuleSpec, ...], tuple[Broken, ...]]:
+    rows = list(RoutingRule.objects.order_by("order", "id"))
+    rules, broken = read_rules([raw_rule(r) for r in rows], [r.pk for r in rows])
+    for fault in broken:
+        logger.error("cases: routing rule %s cannot be read (%s) and is left out", fault.name, fault.part)
+    return tuple(rules), tuple(broken)
 
 
-def _read() -> _Catalogue:
+def _read(stamp: _Stamp) -> _Catalogue:
+    """Read the whole catalogue; the stamp was taken before, so that a later change is seen as one."""
+    read_at = time.monotonic()
     rows = list(Category.objects.select_related("version", "parent").filter(active=True))
     parents = {r.parent_id for r in rows}
     nodes = {r.code: node for r in rows if (node := _to_node(r, leaf=r.pk not in parents)) is not None}
-    rules = tuple(
-        rule
-        for r in RoutingRule.objects.filter(active=True).order_by("order", "id")
-        if (rule := _try_rule(r)) is not None
-    )
+    rules, broken = _read_rules()
     # Every version that a case may have been taken in under, not only those in use.
     public = CategoryVersion.objects.filter(spec__public_space=True).order_by("pk").values_list("pk", flat=True)
-    return _Catalogue(time.monotonic(), _stamp(), nodes, rules, tuple(public))
+    return _Catalogue(read_at, stamp, nodes, rules, broken, tuple(public))
 
 
-def _stamp() -> tuple[int, int]:
-    version = CategoryVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    rule = RoutingRule.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return version, rule
+def _stamp() -> _Stamp:
+    token = CatalogueVersion.objects.values_list("token", flat=True).first()
+    found = Category.objects.filter(active=True).aggregate(count=Count("pk"), version=Max("version"))
+    return token, found["count"], found["version"] or 0
 
 
 def _catalogue() -> _Catalogue:
     key = current()
+    if _draft.marker is not None and _is_drafting(key):
+        if _draft.found is None:
+            _draft.found = _read(_stamp())
+        return _draft.found
     found = _cache.get(key)
     if found is None or time.monotonic() - found.read_at > _MAX_AGE:
-        unchanged = found is not None and found.stamp == _stamp()
-        found = replace(found, read_at=time.monotonic()) if found is not None and unchanged else _read()
+        stamp = _stamp()
+        unchanged = found is not None and found.stamp == stamp
+        found = replace(found, read_at=time.monotonic()) if found is not None and unchanged else _read(stamp)
         _cache[key] = found
     return found
 
@@ -170,6 +214,11 @@ def public_versions() -> tuple[int, ...]:
 def routing_rules() -> tuple[RuleSpec, ...]:
     """Return the routing rules in use, in their order."""
     return _catalogue().rules
+
+
+def broken_rules() -> tuple[Broken, ...]:
+    """Return the routing rules that are switched on but cannot be read, and so take no case."""
+    return _catalogue().broken
 
 
 def spec_of(version: CategoryVersion) -> CategorySpec:

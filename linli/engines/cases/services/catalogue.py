@@ -11,13 +11,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Category, CategoryVersion, RoutingRule
-from linli.engines.cases.selectors.catalogue import forget, to_spec
+from linli.engines.cases.models import CatalogueVersion, Category, CategoryVersion, RoutingRule, RoutingVersion
+from linli.engines.cases.selectors.catalogue import changed, raw_rule, to_spec
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
+from linli.foundation.core.ids import uuid7
 from linli.foundation.journal import services as journal
 
 SHIPPED = Path(__file__).resolve().parent.parent / "shipped"
+
+
+def renew() -> None:
+    """Give the catalogue a new token: every process reads it again; this transaction sees its own at once."""
+    CatalogueVersion.objects.update_or_create(pk=1, defaults={"token": uuid7()})
+    changed()
 
 
 @transaction.atomic
@@ -73,39 +80,72 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
             after=dict(spec),
             now=now,
         )
-    forget()
+    renew()
     return category
 
 
-@transaction.atomic
-def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]]) -> None:
-    """Replace the routing rules by ``rules``, in their order."""
-    before = [
-        {"name": r.name, "conditions": r.conditions, "action": r.action}
-        for r in RoutingRule.objects.order_by("order", "id")
-    ]
-    RoutingRule.objects.all().delete()
-    RoutingRule.objects.bulk_create(
-        RoutingRule(
-            order=i,
-            name=r["name"],
-            conditions=r.get("conditions", {}),
-            action=r.get("action", {}),
-            note=r.get("note", ""),
-        )
-        for i, r in enumerate(rules)
+def _rows_by_key() -> dict[str, RoutingRule]:
+    return {str(r.pk): r for r in RoutingRule.objects.select_for_update().order_by("order", "id")}
+
+
+def _put(rules: Sequence[Mapping[str, Any]], rows: Mapping[str, RoutingRule]) -> None:
+    """Make the rows of the table say what ``rules`` say; a rule that stays keeps its row, for traces name it."""
+    fresh: list[RoutingRule] = []
+    kept: list[RoutingRule] = []
+    for order, rule in enumerate(rules):
+        row = rows.get(str(rule.get("key", "")))
+        if row is None:
+            row = RoutingRule()
+            fresh.append(row)
+        else:
+            kept.append(row)
+        row.order, row.name, row.note = order, rule["name"], rule.get("note", "")
+        row.conditions, row.action = rule.get("conditions", {}), rule.get("action", {})
+        row.active = bool(rule.get("active", True))
+    ids = {r.pk for r in kept}
+    RoutingRule.objects.exclude(pk__in=ids).delete()
+    RoutingRule.objects.bulk_update(kept, ["order", "name", "note", "conditions", "action", "active"], batch_size=200)
+    RoutingRule.objects.bulk_create(fresh)
+
+
+def _keep_version(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]], reason: str) -> RoutingVersion:
+    last = RoutingVersion.objects.order_by("-number").first()
+    return RoutingVersion.objects.create(
+        number=(last.number if last else 0) + 1,
+        rules=[dict(r) for r in rules],
+        reason=reason,
+        created_at=now,
+        created_by=by.label,
     )
+
+
+@transaction.atomic
+def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]], reason: str = "") -> RoutingVersion:
+    """Put ``rules`` in force, in their order, in place of those that were; no case that is here already moves.
+
+    Rules are the same where their ``key`` is that of a row. The list is kept as a version, and so is one that was
+    in force before versions were kept.
+    """
+    rows = _rows_by_key()
+    before = [raw_rule(r) for r in rows.values()]
+    if before and not RoutingVersion.objects.exists():
+        _keep_version(by=by, now=now, rules=before, reason=_("此前生效的派遣规则"))
+    _put(rules, rows)
+    after = [raw_rule(r) for r in RoutingRule.objects.order_by("order", "id")]
+    version = _keep_version(by=by, now=now, rules=after, reason=reason)
     journal.record(
         by=by,
         verb="cases.save_rules",
         kind="routing",
         uuid=None,
-        label="routing",
+        label=str(version.number),
         before={"rules": before},
-        after={"rules": [dict(r) for r in rules]},
+        after={"rules": after},
+        reason=reason,
         now=now,
     )
-    forget()
+    renew()
+    return version
 
 
 def load_shipped(*, by: Actor, now: datetime) -> None:
@@ -119,4 +159,4 @@ def load_shipped(*, by: Actor, now: datetime) -> None:
             save_category(by=by, now=now, spec=spec, parent=group["code"], order=order)
         order += 1
     rules = tomllib.loads((SHIPPED / "routing.toml").read_text(encoding="utf8"))
-    save_rules(by=by, now=now, rules=rules["rule"])
+    save_rules(by=by, now=now, rules=rules["rule"], reason=_("随软件提供的派遣规则"))

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from linli.engines.cases.models import Case
-from linli.engines.cases.rules.routing import Facts, Route, route
+from linli.engines.cases.rules.routing import Facts, Route, looks_at_zones, route
 from linli.engines.cases.selectors import catalogue, directory
 from linli.engines.cases.services.clocks import local
+from linli.foundation.core.coordinates import Point
 from linli.foundation.places import selectors as places
 
 
 def find_route(case: Case, node: catalogue.CategoryNode, now: datetime) -> Route:
-    """Return where the routing rules send ``case``."""
+    """Return where the routing rules send ``case``; hours and days are those of its report."""
+    rules = catalogue.routing_rules()
+    at = local(case.reported_at or now)
     facts = Facts(
         category=node.spec.code,
         area_path=case.area_path,
         source=case.source,
-        local_time=local(now).time(),
+        local_time=at.time(),
         answers=case.answers,
         subject_unit_id=case.subject_unit_id,
+        zones=zones_of(case.lat, case.lon, at.date()) if looks_at_zones(rules) else (),
+        local_date=at.date(),
     )
+    return route(rules, facts, directory.unit_for)
 
-    return route(catalogue.routing_rules(), facts, directory.unit_for)
+
+def zones_of(lat: float | None, lon: float | None, on: date) -> tuple[str, ...]:
+    """Return the paths of the free layers' areas that hold a point on a day; from memory."""
+    if lat is None or lon is None:
+        return ()
+    return tuple(layer.path for layer in places.locate(Point(lat, lon), on).layers)
 
 
 def across_border(case: Case, node: catalogue.CategoryNode, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from linli.foundation.core.errors import DomainError, InvalidError, NotFoundErro
 from linli.foundation.people import permissions, selectors, services
 from linli.foundation.people.types import ROLES, Role
 from linli.foundation.places import selectors as places
+from linli.interfaces.console.doors import actor_of, only_roles
 from linli.interfaces.console.people import forms
 from linli.interfaces.web.forms import DomainForm
 
@@ -52,21 +52,7 @@ SHOWN_ROLES = (
 )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def readers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who sets up or leads; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _actor(request).roles & READERS:
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
+readers_only = only_roles(READERS)
 
 
 def _today() -> date:
@@ -145,7 +131,7 @@ def _roles(area: Area, now: datetime) -> list[dict[str, Any]]:
 
 
 def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: DomainForm) -> HttpResponse:
-    by, now, on = _actor(request), clock.now(), _today()
+    by, now, on = actor_of(request), clock.now(), _today()
     units = _units(by) if by.has_role("system_admin", "grid_head", "shift_leader", "street_leader") else []
     inside = {a.pk for a in places.areas(on=on, below=area.path)}
     names: dict[str, Any] = {line.value: label for line, label in forms.LINES.items()}
@@ -204,7 +190,7 @@ def _enter(
 @readers_only
 def add_line(request: HttpRequest, area_id: int) -> HttpResponse:
     """Merge a line's grid into this one from a day on (多格合一)."""
-    area, by = _grid(area_id), _actor(request)
+    area, by = _grid(area_id), actor_of(request)
     permissions.check(by, "people:manage_lines", area_path=area.path)
     form = forms.LineGridForm(request.POST)
     return _enter(
@@ -216,7 +202,7 @@ def add_line(request: HttpRequest, area_id: int) -> HttpResponse:
 @readers_only
 def add_force(request: HttpRequest, area_id: int) -> HttpResponse:
     """Put a line's person or unit to work in this grid."""
-    area, by = _grid(area_id), _actor(request)
+    area, by = _grid(area_id), actor_of(request)
     permissions.check(by, "people:manage_lines", area_path=area.path)
     form = forms.ForceForm(request.POST, units=_units(by))
 
@@ -240,7 +226,7 @@ def add_force(request: HttpRequest, area_id: int) -> HttpResponse:
 @readers_only
 def end_force(request: HttpRequest, area_id: int, force_id: int) -> HttpResponse:
     """End the work of a force with a day."""
-    area, by = _grid(area_id), _actor(request)
+    area, by = _grid(area_id), actor_of(request)
     permissions.check(by, "people:manage_lines", area_path=area.path)
     force = next((f for f in selectors.line_forces(area.path, _today()) if f.pk == force_id), None)
     if force is None:
@@ -259,7 +245,7 @@ def end_force(request: HttpRequest, area_id: int, force_id: int) -> HttpResponse
 @readers_only
 def add_duty(request: HttpRequest, area_id: int) -> HttpResponse:
     """Enter a stretch of duty into the roster."""
-    area, by = _grid(area_id), _actor(request)
+    area, by = _grid(area_id), actor_of(request)
     permissions.check(by, "people:manage_duty")
     form = forms.DutyForm(request.POST, units=_units(by))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -20,13 +18,14 @@ from linli.engines.cases import services
 from linli.engines.cases.types import Source
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import ConflictError, DomainError, NotFoundError
+from linli.foundation.core.errors import ConflictError, DomainError
 from linli.foundation.people import permissions
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 from linli.foundation.places import services as place_services
 from linli.foundation.places.types import AreaData
 from linli.foundation.rulebook import selectors as rulebook
+from linli.interfaces.console.doors import actor_of, only_roles
 from linli.interfaces.console.setup import forms
 from linli.interfaces.console.setup.steps import DONE, lacking, steps
 
@@ -43,35 +42,15 @@ GAP_KINDS: dict[str, Any] = {
 }
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def only(roles: frozenset[str]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Let in who holds one of ``roles``; for everyone else the page does not exist."""
-
-    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not _actor(request).roles & roles:
-                raise NotFoundError(_("没有找到这个页面。"))
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return guard
-
-
 @require_GET
-@only(SETTERS)
+@only_roles(SETTERS)
 def path(request: HttpRequest) -> HttpResponse:
     """Show the whole path: what is done, what is next, by whom."""
     found = steps(clock.now())
     here = next((s for s in found if s.state != DONE), None)
     context = {
         "steps": [
-            {"step": s, "mine": _actor(request).has_role(s.who), "here": s is here, "number": n}
+            {"step": s, "mine": actor_of(request).has_role(s.who), "here": s is here, "number": n}
             for n, s in enumerate(found, start=1)
         ],
         "done": sum(s.state == DONE for s in found),
@@ -82,10 +61,10 @@ def path(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@only(frozenset({"system_admin"}))
+@only_roles(frozenset({"system_admin"}))
 def place(request: HttpRequest) -> HttpResponse:
     """Enter the root area; there is one, and it is entered once."""
-    by, now = _actor(request), clock.now()
+    by, now = actor_of(request), clock.now()
     permissions.check(by, "console:configure")
     form = forms.PlaceForm(request.POST or None)
     status = 200
@@ -127,10 +106,10 @@ def _found(by: Actor, data: dict[str, Any]) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-@only(frozenset({"system_admin"}))
+@only_roles(frozenset({"system_admin"}))
 def door(request: HttpRequest) -> HttpResponse:
     """Open the residents' door or shut it, after a look at what is missing."""
-    by, now = _actor(request), clock.now()
+    by, now = actor_of(request), clock.now()
     form = forms.OpenForm(request.POST or None)
     status = 200
     shut = cases.shut(Source.RESIDENT)
@@ -177,7 +156,7 @@ def _gaps() -> dict[str, list[dict[str, str]]]:
 
 
 @require_GET
-@only(READERS)
+@only_roles(READERS)
 def gaps(request: HttpRequest) -> HttpResponse:
     """List whatever nobody answers for (到底到边), by kind, searched by words."""
     found = _gaps()

@@ -1,0 +1,1 @@
+"""The rulebook: every number with its source and days, and how it is changed."""

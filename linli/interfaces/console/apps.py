@@ -12,106 +12,11 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the face's places into the rail and its pages into its home."""
-        from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
-        from linli.interfaces.console.doors import READERS as SETTERS  # noqa: PLC0415
-        from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
-        from linli.interfaces.console.setup.views import READERS as GAP_READERS  # noqa: PLC0415
-        from linli.interfaces.console.setup.views import SETTERS  # noqa: PLC0415
+        from linli.interfaces.console.cards import CARDS  # noqa: PLC0415  Django must be set up
+        from linli.interfaces.console.contents import enter, roles  # noqa: PLC0415
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
 
-        system = frozenset({"system_admin"})
-        enter(
-            Card(
-                "set_up",
-                _("设置向导"),
-                _("从名称、区域到开放，一步一步建好一个街道。"),
-                "clipboard-list",
-                "console:setup",
-                SETTERS,
-                order=10,
-            ),
-            Card(
-                "set_up",
-                _("到底到边"),
-                _("哪里没有人负责：区域、单位、小区、分类。"),
-                "alert-triangle",
-                "console:gaps",
-                GAP_READERS,
-                order=20,
-            ),
-            Card(
-                "people",
-                _("综合网格"),
-                _("并入的条线网格、下沉力量、值班、无人负责的地方。"),
-                "map-2",
-                "console:grids",
-                READERS,
-            ),
-            Card(
-                "loop",
-                _("派遣规则"),
-                _("什么诉求派给谁：修改草稿、测试地址、在过去一年的案件上试运行、启用。"),
-                "arrows-left-right",
-                "console:routing",
-                SETTERS,
-                30,
-            ),
-            Card(
-                "loop",
-                _("规则库"),
-                _("时限和数字：出处、生效日期、历史，改动前先看影响。"),
-                "list-details",
-                "console:rules",
-                SETTERS,
-                10,
-            ),
-            Card(
-                "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
-            ),
-        )
-        self._staff()
+        enter(*CARDS)
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
         register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920, bottom=4))
-
-    @staticmethod
-    def _staff() -> None:
-        """Enter people, units, roles, the journal and the screens."""
-        from linli.interfaces.console.contents import Card, enter  # noqa: PLC0415  Django must be set up
-        from linli.interfaces.console.roles.views import READERS as ROLE_READERS  # noqa: PLC0415
-
-        system, security = frozenset({"system_admin"}), frozenset({"security_admin"})
-        keepers = system | security
-        audit = frozenset({"audit_admin"})
-        enter(
-            Card(
-                "people",
-                _("人员"),
-                _("账号、岗位、最近登录；新建人员，任免，移交。"),
-                "users",
-                "console:people",
-                keepers,
-                10,
-            ),
-            Card(
-                "people",
-                _("单位与岗位"),
-                _("每个单位的岗位由谁担任，哪里空缺。"),
-                "building",
-                "console:units",
-                keepers,
-                20,
-            ),
-            Card("people", _("不在岗与代理"), _("谁不在、由谁代理。"), "calendar", "console:absences", security, 30),
-            Card(
-                "people",
-                _("岗位与权限"),
-                _("谁可以做什么，由系统实际使用的表生成。"),
-                "list",
-                "console:roles",
-                ROLE_READERS,
-                40,
-            ),
-            Card("watch", _("大屏"), _("为每块屏幕发放和撤销只读链接。"), "chart-bar", "console:screens", system),
-            Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", audit),
-        )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_search'),
+        ('cases', '0003_shut_doors'),
     ]
 
     operations = [

@@ -1,7 +1,14 @@
 """The tables of the case loop."""
 
 from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
-from linli.engines.cases.models.catalogue import Category, CategoryVersion, RoutingRule
+from linli.engines.cases.models.catalogue import (
+    Category,
+    CategoryDraft,
+    CategoryVersion,
+    LegalText,
+    Phrase,
+    RoutingRule,
+)
 from linli.engines.cases.models.filters import SavedFilter
 from linli.engines.cases.models.requests import (
     Consultation,
@@ -18,12 +25,15 @@ __all__ = [
     "CaseFile",
     "CaseHelper",
     "Category",
+    "CategoryDraft",
     "CategoryVersion",
     "Consultation",
     "ConsultationCase",
     "ConsultationParty",
+    "LegalText",
     "NumberCounter",
     "Order",
+    "Phrase",
     "Reporter",
     "Request",
     "RoutingRule",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
-from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
+from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit, UnitKind
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
@@ -152,6 +152,11 @@ def units_of_kinds(kinds: Collection[str]) -> list[Unit]:
     """Return the working units of several kinds, by kind and name: one statement."""
     rows = Unit.objects.filter(kind__in=kinds, active=True).select_related("area")
     return list(rows.order_by("kind", "name", "id")[:2000])
+
+
+def unit_kinds() -> dict[str, str]:
+    """Return the kinds of units by code, with what people call them."""
+    return {kind.value: str(kind.label) for kind in UnitKind}
 
 
 def _prefixes(path: str) -> list[str]:

@@ -14,9 +14,21 @@ class ConsoleConfig(AppConfig):
         """Enter the face's places into the rail and its pages into its home."""
         from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
         from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
+        from linli.interfaces.console.words import READERS as WORD_READERS  # noqa: PLC0415
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
 
         system = frozenset({"system_admin"})
+        enter(
+            Card(
+                "loop",
+                _("分类与提问"),
+                _("问题分几类、问居民什么、要什么照片、有危险先提示什么；先预览，再发布。"),
+                "list-details",
+                "console:categories",
+                WORD_READERS,
+                order=10,
+            ),
+        )
         enter(
             Card(
                 "people",

@@ -185,3 +185,31 @@ def choice_codes(lines: Sequence[str], before: Sequence[tuple[str, str]]) -> lis
         used.add(code)
         found.append((code, line))
     return found
+
+
+Asked = Sequence[Mapping[str, Any]]
+
+
+def with_question(asked: Asked, question: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return ``asked`` with ``question`` in the place of the one of its code, or behind all."""
+    codes = [q["code"] for q in asked]
+    if question["code"] not in codes:
+        return [*asked, question]
+    return [question if q["code"] == question["code"] else q for q in asked]
+
+
+def without_question(asked: Asked, code: str) -> list[Mapping[str, Any]]:
+    """Return ``asked`` without the question of ``code``."""
+    return [q for q in asked if q["code"] != code]
+
+
+def moved_question(asked: Asked, code: str, step: int) -> list[Mapping[str, Any]]:
+    """Return ``asked`` with a question one place up (``step`` below 0) or down; at the ends it stays."""
+    found = list(asked)
+    at = next((i for i, q in enumerate(found) if q["code"] == code), None)
+    if at is None:
+        return found
+    to = at + (1 if step > 0 else -1)
+    if 0 <= to < len(found):
+        found[at], found[to] = found[to], found[at]
+    return found

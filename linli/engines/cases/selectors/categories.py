@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Case as When
@@ -16,8 +18,12 @@ from linli.engines.cases.rules.routing import category_fits
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.catalogue import CategoryNode
 from linli.engines.cases.types import CategorySpec
+from linli.engines.cases.workflow import Stage
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
+from linli.foundation.deadlines.types import Duration
+from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.types import Rule
 
 SIZE = 100
 _KEYS: list[tuple[str, type]] = [("group_order", int), ("group_id", int), ("below", int), ("order", int), ("id", int)]
@@ -41,7 +47,9 @@ def _ordered() -> QuerySet[Category]:
     )
 
 
-def category_tree(*, words: str = "", state: str = "", group: str = "", cursor: str = "", size: int = SIZE) -> Page[Line]:
+def category_tree(
+    *, words: str = "", state: str = "", group: str = "", cursor: str = "", size: int = SIZE
+) -> Page[Line]:
     """Return a page of the tree, in three statements whatever its size.
 
     Args:
@@ -178,18 +186,21 @@ class Hanging:
     children: list[Category]
 
 
+def _rules_naming(code: str) -> list[RoutingRule]:
+    return [
+        r
+        for r in RoutingRule.objects.filter(active=True).order_by("order", "id")
+        if (named := tuple((r.conditions or {}).get("categories") or ())) and category_fits(named, code)
+    ]
+
+
 def hanging_on(row: Category) -> Hanging:
     """Return what hangs on a category in use; rules count that name it, not those for any."""
     open_ones = Case.objects.filter(category=row, is_open=True)
-    rules = [
-        r
-        for r in RoutingRule.objects.filter(active=True).order_by("order", "id")
-        if (named := tuple((r.conditions or {}).get("categories") or ())) and category_fits(named, row.code)
-    ]
     return Hanging(
         open_ones.count(),
         list(open_ones.only("number", "title", "state").order_by("-reported_at")[:5]),
-        rules,
+        _rules_naming(row.code),
         list(Category.objects.filter(parent=row, active=True).order_by("order", "code")),
     )
 
@@ -200,3 +211,30 @@ def question_codes(code: str) -> set[str]:
     draft = draft_of(code)
     specs += [draft.spec] if draft else []
     return {str(q.get("code")) for spec in specs for q in ((spec.get("questions") or {}).get("questions") or ())}
+
+
+def limits_of(spec: CategorySpec, on: date) -> list[tuple[str, Rule, Duration]]:
+    """Return (stage, rule, limit) of each clock that a case of this category would start on ``on``.
+
+    A case's own facts (its source, a level raised, urgency set by hand) may lead to another rule.
+    """
+    found = []
+    for stage in Stage:
+        codes = [f"cases.clock.{stage}.category.{spec.code}"]
+        codes += [f"cases.clock.{stage}.urgent"] if spec.urgent else []
+        for code in (*codes, f"cases.clock.{stage}.{spec.level}", f"cases.clock.{stage}"):
+            rule = rulebook.find_rule(code, on=on)
+            if rule is not None and isinstance(rule.value, Mapping):
+                found.append((str(stage.label), rule, Duration.of(rule.value)))
+                break
+    return found
+
+
+def rules_asking_removed(code: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[RoutingRule]:
+    """Return the routing rules for ``code`` that go by the answer to a question which ``after`` no longer asks."""
+    gone = {c for c in _codes(before) if c not in _codes(after)}
+    return [r for r in _rules_naming(code) if gone & set((r.conditions or {}).get("answers") or {})] if gone else []
+
+
+def _codes(spec: Mapping[str, Any]) -> set[str]:
+    return {str(q.get("code")) for q in ((spec.get("questions") or {}).get("questions") or ())}

@@ -51,6 +51,7 @@ from linli.engines.cases.services.handling import (
     resume,
 )
 from linli.engines.cases.services.intake import report
+from linli.engines.cases.services.laws import save_law, switch_law
 from linli.engines.cases.services.levels import (
     TaskOrder,
     convene,
@@ -137,6 +138,7 @@ __all__ = [
     "save_category",
     "save_draft",
     "save_filter",
+    "save_law",
     "save_rules",
     "share",
     "sign",
@@ -144,6 +146,7 @@ __all__ = [
     "start_category",
     "suggest_route",
     "switch_category",
+    "switch_law",
     "take_over_shift",
     "transfer",
     "unmerge",

@@ -39,6 +39,17 @@ _SAID: dict[str, Any] = {
 }
 
 
+_QUESTION_SAID: dict[str, Any] = {
+    "unknown_name": gettext_lazy("它的条件要看另一个问题的回答，那个问题必须排在它前面，也不能删除。"),
+    "expression": gettext_lazy("条件读不懂，请检查括号、引号和问题代码。"),
+    "choices": gettext_lazy("请写出各不相同的选项。"),
+    "label": gettext_lazy("请写出中文问法。"),
+    "twice": gettext_lazy("有两个问题代码相同。"),
+    "type": gettext_lazy("请选择答案类型。"),
+    "too_many": gettext_lazy("问题太多，请删去一些。"),
+}
+
+
 def faults_of(draft: CategoryDraft, spec: Mapping[str, Any], row: Category | None) -> list[tuple[str, str]]:
     """Return what keeps ``spec`` from being published; of a group (without a parent) only its names count."""
     group = row.parent_id is None if row is not None else not draft.parent_code
@@ -67,11 +78,13 @@ def _questions(spec: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return to_json(from_json(spec["questions"]))
     except BadSetError as error:
-        raise InvalidError(
-            _("问题“%(code)s”有误：%(what)s") % {"code": error.question, "what": error.what},
-            code="cases.questions",
-            fields={"questions": [_("请修改或删除这个问题。")]},
-        ) from error
+        asked = spec["questions"]["questions"]
+        words = next((q.get("label", {}).get("zh-hans", "") for q in asked if q.get("code") == error.question), "")
+        message = _("问题“%(question)s”：%(what)s") % {
+            "question": words or error.question,
+            "what": _QUESTION_SAID.get(error.what, error.what),
+        }
+        raise InvalidError(message, code="cases.questions", fields={"questions": [message]}) from error
 
 
 @transaction.atomic

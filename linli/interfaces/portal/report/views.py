@@ -143,16 +143,8 @@ def _take(
         errors.append(f"{name[:20]}：{error}")
         return
     if row.pk not in {f["id"] for f in draft.files}:
-        draft.files.append(
-            {
-                "id": row.pk,
-                "uuid": str(row.uuid),
-                "kind": row.kind,
-                "name": name,
-                "at": now.isoformat(),
-                "question": question,
-            }  # fmt: skip
-        )
+        stored = {"id": row.pk, "uuid": str(row.uuid), "kind": row.kind, "name": name, "at": now.isoformat()}
+        draft.files.append({**stored, "question": question})
 
 
 def _check(draft: Draft) -> Errors:

@@ -152,7 +152,7 @@ def _question_differences(
             yield Difference("question", _word(question), _word(question), None)
     kept_old, kept_new = [c for c in old if c in new], [c for c in new if c in old]
     if kept_old != kept_new:
-        yield Difference("question.order", "", [_word(new[c]) for c in kept_old], [_word(new[c]) for c in kept_new])
+        yield Difference("question.order", "", [_word(old[c]) for c in kept_old], [_word(new[c]) for c in kept_new])
 
 
 def next_code(taken: Sequence[str]) -> str:

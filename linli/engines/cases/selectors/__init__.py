@@ -1,5 +1,6 @@
 """The public reads of the case room."""
 
+from linli.engines.cases.selectors.answers import answers_of
 from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
 from linli.engines.cases.selectors.boxes import BOXES, TABS, boxes_on_foot
 from linli.engines.cases.selectors.cases import (
@@ -26,23 +27,6 @@ from linli.engines.cases.selectors.catalogue import (
     routing_rules,
     spec_of,
     suggest,
-)
-from linli.engines.cases.selectors.categories import (
-    Hanging,
-    Shown,
-    cases_by_version,
-    category_groups,
-    category_row,
-    category_shown,
-    category_tree,
-    category_versions,
-    draft_of,
-    hanging_on,
-    limits_of,
-    new_drafts,
-    preview_node,
-    question_codes,
-    rules_asking_removed,
 )
 from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
@@ -96,6 +80,23 @@ from linli.engines.cases.selectors.public import (
     public_list,
     public_pins,
 )
+from linli.engines.cases.selectors.shaping import (
+    Hanging,
+    Shown,
+    cases_by_version,
+    category_groups,
+    category_row,
+    category_shown,
+    category_tree,
+    category_versions,
+    draft_of,
+    hanging_on,
+    limits_of,
+    new_drafts,
+    preview_node,
+    question_codes,
+    rules_asking_removed,
+)
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
@@ -116,6 +117,7 @@ __all__ = [
     "Recurrence",
     "Shown",
     "Ticket",
+    "answers_of",
     "attached",
     "attached_files",
     "box_counts",

@@ -1,18 +1,6 @@
 """The public writes of the case room: one verb, one function; keep it small and stable."""
 
 from linli.engines.cases.services.catalogue import load_shipped, save_category, save_rules
-from linli.engines.cases.services.categories import (
-    discard_draft,
-    faults_of,
-    move_category,
-    publish_category,
-    reorder_category,
-    restore_version,
-    said_of,
-    save_draft,
-    start_category,
-    switch_category,
-)
 from linli.engines.cases.services.closing import (
     check,
     close,
@@ -63,6 +51,18 @@ from linli.engines.cases.services.levels import (
 )
 from linli.engines.cases.services.merging import join, merge, report_found_with, split, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
+from linli.engines.cases.services.shaping import (
+    discard_draft,
+    faults_of,
+    move_category,
+    publish_category,
+    reorder_category,
+    restore_version,
+    said_of,
+    save_draft,
+    start_category,
+    switch_category,
+)
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
     hand_over_shift,

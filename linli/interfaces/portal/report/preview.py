@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -100,7 +100,7 @@ def _checked(request: HttpRequest, node: CategoryNode) -> tuple[Draft, Errors]:
 
 @never_cache
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})
 @require_http_methods(["GET", "POST"])
 @_for_shapers
 def page(request: HttpRequest, node: CategoryNode) -> HttpResponse:

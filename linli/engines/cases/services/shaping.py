@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from linli.engines.cases.models import Category, CategoryDraft, CategoryVersion
 from linli.engines.cases.rules import describing
 from linli.engines.cases.selectors import catalogue
-from linli.engines.cases.selectors.categories import Hanging, category_row, draft_of, hanging_on
+from linli.engines.cases.selectors.shaping import Hanging, category_row, draft_of, hanging_on
 from linli.engines.cases.services.catalogue import save_category
 from linli.engines.cases.services.inputs import need
 from linli.foundation.core.actors import Actor
@@ -162,7 +162,7 @@ def start_category(*, by: Actor, now: datetime, code: str, spec: Mapping[str, An
         raise ConflictError(
             _("已有代码为“%(code)s”的分类。") % {"code": code},
             code="cases.category",
-            fields={"code": [_("请换一个代码，或修改已有的分类。")]},
+            fields={"code": [_("已有这个代码的分类，请换一个代码，或修改已有的分类。")]},
         )
     return save_draft(by=by, now=now, code=code, changes=spec, parent=parent)
 

@@ -118,7 +118,7 @@ def test_choices_keep_their_codes(first, second):
     after = describing.choice_codes(second, before)
     assert [words for _code, words in after] == second
     assert len({code for code, _words in after}) == len(second)
-    kept = dict((w, c) for c, w in before)
+    kept = {w: c for c, w in before}
     assert all(code == kept[words] for code, words in after if words in kept)
 
 

@@ -122,7 +122,7 @@ def told(found: list[Difference], laws: Mapping[str, str] | None = None) -> list
     return [
         {
             "what": label_of(d.field),
-            "subject": d.subject,
+            "subject": d.subject if d.field != "question" else "",
             "before": value_of(d.field, d.before, laws),
             "after": value_of(d.field, d.after, laws),
         }

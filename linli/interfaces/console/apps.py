@@ -28,6 +28,15 @@ class ConsoleConfig(AppConfig):
                 WORD_READERS,
                 order=10,
             ),
+            Card(
+                "words",
+                _("消息模板"),
+                _("受理、派遣、办结时告诉大家的话：按渠道和语言预览，给自己发测试，随时恢复出厂。"),
+                "mail",
+                "console:templates",
+                WORD_READERS,
+                order=10,
+            ),
         )
         enter(
             Card(

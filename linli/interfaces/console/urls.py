@@ -11,6 +11,7 @@ from linli.interfaces.console.people import views as people
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
+    path("templates/", include("linli.interfaces.console.wording.urls")),
     path("categories/", include("linli.interfaces.console.categories.urls")),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),

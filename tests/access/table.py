@@ -140,6 +140,45 @@ _COMPANIES: Outcomes = {
     "all": "403",
 }
 
+# The catalogue of problems and the other words: read by those who lead, changed by the system administrator.
+_LEAD: Outcomes = {
+    "anonymous": "login",
+    "system_admin": "ok",
+    "shift_leader": "ok",
+    "street_leader": "ok",
+    "supervisor": "ok",
+    "all": "404",
+}
+
+
+def _category(_stage: Stage) -> dict[str, Any]:
+    return {"code": "garbage"}
+
+
+def _question(_stage: Stage) -> dict[str, Any]:
+    return {"code": "garbage", "question": "q1"}
+
+
+_WORDS: dict[str, Row] = {
+    "portal:preview": Row(_LEAD, {k: PAST if v == "ok" else v for k, v in _LEAD.items()}, _category),
+    "portal:preview_suggest": Row(None, _LEAD, _category),
+    "console:categories": Row(_LEAD),
+    "console:category_new": Row(_ADMIN, _ADMIN),
+    "console:category": Row(_LEAD, None, _category),
+    "console:category_edit": Row(_ADMIN, _ADMIN, _category),
+    "console:category_move": Row(None, _ADMIN, _category),
+    "console:category_switch": Row(_ADMIN, _ADMIN, _category),
+    "console:category_preview": Row(_LEAD, None, _category),
+    "console:category_publish": Row(_ADMIN, _ADMIN, _category),
+    "console:category_discard": Row(None, {**_ADMIN, "system_admin": "404"}, _category),
+    "console:category_versions": Row(_LEAD, None, _category),
+    "console:category_restore": Row(None, _ADMIN, lambda _stage: {"code": "garbage", "number": 1}),
+    "console:category_questions": Row(_LEAD, None, _category),
+    "console:question_new": Row(_ADMIN, _ADMIN, _category),
+    "console:question": Row(*[{**_ADMIN, "system_admin": "404"}] * 2, _question),
+    "console:question_arrange": Row(None, _ADMIN, _question),
+}
+
 ROWS: dict[str, Row] = {
     "web:login": Row(PUBLIC, PUBLIC),
     "web:login_step": Row(_LOGIN, _LOGIN),
@@ -199,6 +238,7 @@ ROWS: dict[str, Row] = {
         *[{"anonymous": "login", "unit_handler": PAST, "unit_head": PAST, "readers": "403", "all": "404"}] * 2,
         lambda stage: {**case(stage), "verb": "hand_in"},
     ),
+    **_WORDS,
     "console:home": Row(_GRIDS),
     "console:setup": Row(_SETTERS),
     "console:setup_place": Row(_ADMIN, _ADMIN),

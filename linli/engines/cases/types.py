@@ -101,7 +101,7 @@ class CategorySpec:
         questions: question set in the JSON of the forms room, empty for none.
         evidence: pictures asked for before a result is handed in, and why.
         unit_kinds: typical main and helping units, for people; routing rules decide.
-        law: legal text shown to whoever handles it.
+        law: legal text shown to whoever handles it; ``laws``: texts of the library (their uuids) shown with it.
         danger: advice shown at once (110, 119, 120, gas), empty for none; ``danger_en`` the same in English.
         relapse_days: within how many days the same place counts as 返潮; 0: the rulebook's.
     """
@@ -119,6 +119,7 @@ class CategorySpec:
     evidence: EvidenceRule = field(default_factory=EvidenceRule)
     unit_kinds: tuple[str, ...] = ()
     law: str = ""
+    laws: tuple[str, ...] = ()
     danger: str = ""
     danger_en: str = ""
     relapse_days: int = 0

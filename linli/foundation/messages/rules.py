@@ -22,6 +22,7 @@ class Template:
         urgent: passes quiet hours.
         secret: the parameters are wiped once the message is gone (one-time codes).
         texts: (language, part) → text with ``{named}`` parameters.
+        personal: parameters that say where, who or how to reach somebody; they never stand in a text message.
     """
 
     code: str
@@ -30,6 +31,20 @@ class Template:
     urgent: bool
     secret: bool
     texts: Mapping[tuple[str, str], str]
+    personal: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a part of a template.
+
+    ``code``: missing (no text), lines (more than one), braces, unknown, personal (in a text message), dropped (a
+    required parameter that stands neither in subject nor body); ``names``: the parameters meant.
+    """
+
+    part: str
+    code: str
+    names: tuple[str, ...] = ()
 
 
 class BadTemplateError(ValueError):
@@ -52,17 +67,40 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(name for name, _, _ in fields)
 
 
-def _checked_part(template: Template, language: str, part: str) -> frozenset[str]:
-    """Return the parameters of one part, or refuse it."""
-    where, text = f"{template.code}: {part} in {language}", template.texts.get((language, part), "").strip()
-    if not text:
-        raise BadTemplateError(f"{where} is missing")
-    if part != "body" and "\n" in text:
-        raise BadTemplateError(f"{where} must be one line")
-    names = names_in(text)
-    if unknown := names - template.required - template.optional:
-        raise BadTemplateError(f"{where} names unknown parameters: {', '.join(sorted(unknown))}")
-    return names
+def faults(template: Template, language: str) -> list[Fault]:
+    """Return what is wrong with a template in one language, part by part; ``dropped`` last."""
+    found: list[Fault] = []
+    used: set[str] = set()
+    for part in PARTS:
+        text = template.texts.get((language, part), "").strip()
+        if not text:
+            found.append(Fault(part, "missing"))
+            continue
+        if part != "body" and "\n" in text:
+            found.append(Fault(part, "lines"))
+        try:
+            names = names_in(text)
+        except BadTemplateError:
+            found.append(Fault(part, "braces"))
+            continue
+        if unknown := names - template.required - template.optional:
+            found.append(Fault(part, "unknown", tuple(sorted(unknown))))
+        if part == "short" and (private := names & template.personal):
+            found.append(Fault(part, "personal", tuple(sorted(private))))
+        used |= names if part != "short" else set()
+    if dropped := template.required - used:
+        found.append(Fault("body", "dropped", tuple(sorted(dropped))))
+    return found
+
+
+_WORDS = {
+    "missing": "{part} in {language} is missing",
+    "lines": "{part} in {language} must be one line",
+    "braces": "{part} in {language}: braces do not match, or more than only {{name}} stands in them",
+    "unknown": "{part} in {language} names unknown parameters: {names}",
+    "personal": "{part} in {language} names what a text message must not carry: {names}",
+    "dropped": "not used in {language}: {names}",
+}
 
 
 def check(template: Template) -> None:
@@ -72,9 +110,41 @@ def check(template: Template) -> None:
         BadTemplateError: it says which.
     """
     for language in LANGUAGES:
-        used = {part: _checked_part(template, language, part) for part in PARTS}
-        if missing := template.required - used["subject"] - used["body"]:
-            raise BadTemplateError(f"{template.code}: not used in {language}: {', '.join(sorted(missing))}")
+        for fault in faults(template, language):
+            words = _WORDS[fault.code].format(part=fault.part, language=language, names=", ".join(fault.names))
+            raise BadTemplateError(f"{template.code}: {words}")
+
+
+# What the networks carry: GSM 03.38 in 7 bits, all else in UCS-2 with two bytes a character.
+_GSM = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_TWICE = set("^{}\\[~]|€\f")
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """How long a text message is.
+
+    Attributes:
+        characters: what counts: UTF-16 units for Chinese, septets for plain Latin.
+        segments: how many messages it is sent and billed as: 70 Chinese characters in one, 67 each in several
+            (160 and 153 of plain Latin).
+        wide: whether a character makes all of it UCS-2.
+    """
+
+    characters: int
+    segments: int
+    wide: bool
+
+
+def sms(text: str) -> Sms:
+    """Return how long ``text`` is as a text message (3GPP TS 23.038 and 23.040)."""
+    wide = any(c not in _GSM and c not in _GSM_TWICE for c in text)
+    count = len(text.encode("utf-16-le")) // 2 if wide else sum(1 + (c in _GSM_TWICE) for c in text)
+    alone, several = (70, 67) if wide else (160, 153)
+    return Sms(count, 0 if not count else 1 if count <= alone else -(-count // several), wide)
 
 
 def wrong_params(template: Template, given: Mapping[str, object]) -> tuple[list[str], list[str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from linli.foundation.core.paging import Page, keyset
 from linli.foundation.messages import templates
 from linli.foundation.messages.exceptions import MessageNotFoundError
 from linli.foundation.messages.models import ADDRESS, NOTE, PARAMS, URL, ContactRecord, Message, Preference
+from linli.foundation.messages.rules import Template
 from linli.foundation.messages.types import ChannelCode, InboxItem, Limits, Rendered, State
 from linli.foundation.rulebook import selectors as rulebook
 
@@ -40,6 +42,34 @@ def limits(now: datetime) -> Limits:
         first_wait=timedelta(minutes=int(value("first_wait"))),
         longest_wait=timedelta(minutes=int(value("longest_wait"))),
     )
+
+
+def template_list() -> list[tuple[Template, bool]]:
+    """Return every template as it is in force, and whether any of its words are the installation's own."""
+    own = templates.own_codes()
+    return [(templates.template(code) if code in own else t, code in own) for code, t in templates.shipped().items()]
+
+
+def shipped_template(code: str) -> Template:
+    """Return a template as it came with Linli."""
+    return templates.shipped_template(code)
+
+
+def template_in_force(code: str) -> Template:
+    """Return a template with the installation's own words."""
+    return templates.template(code)
+
+
+def own_words(code: str) -> dict[tuple[str, str], str]:
+    """Return the installation's own words of a template by (language, part)."""
+    return templates.own_words(code)
+
+
+def preview(code: str, language: str, texts: Mapping[str, str]) -> Rendered:
+    """Return a template with ``texts`` (part → words; empty: the shipped ones) and made-up values, in words."""
+    found, samples = templates.shipped_template(code), templates.samples(code, language)
+    new = {(language, part): text.strip() or found.texts[language, part] for part, text in texts.items()}
+    return templates.render_words(replace(found, texts={**found.texts, **new}), language, samples)
 
 
 def params_known(code: str) -> frozenset[str]:

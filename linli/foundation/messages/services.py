@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +20,6 @@ from linli.foundation.jobs.services import enqueue
 from linli.foundation.journal.services import record
 from linli.foundation.messages import rules, selectors, templates
 from linli.foundation.messages.channels import channel
-from linli.foundation.messages.exceptions import TemplateError
 from linli.foundation.messages.models import (
     ADDRESS,
     NOTE,
@@ -30,10 +28,27 @@ from linli.foundation.messages.models import (
     ContactRecord,
     Message,
     Preference,
-    TemplateText,
 )
+from linli.foundation.messages.permissions import check_word
 from linli.foundation.messages.types import ChannelCode, Outcome, Outgoing, Recipient, State
+from linli.foundation.messages.wording import LONGEST, faults_with, reset_words, set_template, set_words, template_uuid
 
+__all__ = [
+    "LONGEST",
+    "faults_with",
+    "mark_read",
+    "not_before",
+    "record_contact",
+    "resend",
+    "reset_words",
+    "schedule_delivery",
+    "send_many",
+    "send_test",
+    "set_preference",
+    "set_template",
+    "set_words",
+    "template_uuid",
+]
 DELIVER = "messages.deliver"
 
 
@@ -260,42 +275,37 @@ def set_preference(
 
 
 @transaction.atomic
-def set_template(*, by: Actor, now: datetime, code: str, language: str, part: str, text: str, reason: str = "") -> None:
-    """Put words of this installation's own in place of those shipped; empty text brings the shipped ones back.
+def send_test(
+    *, by: Actor, now: datetime, code: str, language: str, channel_code: ChannelCode, email: str = ""
+) -> UUID:
+    """Send a template with made-up values to whoever asks: into their inbox, or to ``email``.
 
     Raises:
-        TemplateError: no such template, language or part, or the words name a parameter that the template has not.
+        ForbiddenError: not an administrator, or nobody with a login.
+        InvalidError: a channel that a person carries, or no address.
     """
-    shipped = templates.shipped_template(code)
-    if (language, part) not in shipped.texts:
-        raise TemplateError(_("模板没有这种语言或这个部分。"))
-    text = text.strip()
-    if text:
-        _check_words(shipped, language, part, text)
-        TemplateText.objects.update_or_create(
-            code=code, language=language, part=part, defaults={"text": text, "changed_at": now}
-        )
-    else:
-        TemplateText.objects.filter(code=code, language=language, part=part).delete()
+    check_word(by)
+    if by.user_id is None:
+        raise ForbiddenError(_("请先登录。"))
+    if channel_code not in {ChannelCode.IN_APP, ChannelCode.EMAIL}:
+        raise InvalidError(_("只能向自己的站内消息或电子邮件发送测试。"), code="messages.channel")
+    out = Outgoing(
+        template=code,
+        params=templates.samples(code, language),
+        recipient=Recipient(user_id=by.user_id, email=email.strip(), language=language),
+        channel=channel_code,
+        subject_kind="template_test",
+        urgent=True,  # asked for now, by whoever gets it
+    )
+    (uuid,) = send_many(messages=[out], now=now)
     record(
         by=by,
-        verb="messages.set_template",
+        verb="messages.send_test",
         kind="message_template",
-        uuid=None,
-        label=f"{code} {language} {part}",
+        uuid=template_uuid(code),
+        label=f"{code} {language} {channel_code.value}",
         now=now,
-        after={"text": text},
-        reason=reason,
+        after={"channel": channel_code.value, "email": email.strip()},
+        personal=("email",),
     )
-    templates.forget_overrides()
-
-
-def _check_words(shipped: rules.Template, language: str, part: str, text: str) -> None:
-    """Refuse words with which the template, as it would then be in force, is no good."""
-    in_force = templates.template(shipped.code)
-    try:
-        rules.check(replace(in_force, texts={**in_force.texts, (language, part): text}))
-    except rules.BadTemplateError as error:
-        known = "、".join(f"{{{n}}}" for n in sorted(shipped.required | shipped.optional))
-        message = _("模板文字有误：只能使用这些参数，必填的不能少：%(known)s。") % {"known": known}
-        raise TemplateError(message, hint=str(error), fields={"text": [message]}) from error
+    return uuid

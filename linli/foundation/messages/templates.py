@@ -31,9 +31,9 @@ def read(source: str) -> dict[str, Template]:
         BadTemplateError: the first template that is wrong, and why.
     """
     data = tomllib.loads(source)
-    common = frozenset(data.pop("common", []))
+    common, personal = frozenset(data.pop("common", [])), frozenset(data.pop("personal", []))
     found = {
-        f"{room}.{verb}": _one(f"{room}.{verb}", raw, common)
+        f"{room}.{verb}": _one(f"{room}.{verb}", raw, common, personal)
         for room, verbs in data.items()
         for verb, raw in verbs.items()
     }
@@ -42,13 +42,13 @@ def read(source: str) -> dict[str, Template]:
     return found
 
 
-def _one(code: str, raw: dict[str, Any], common: frozenset[str]) -> Template:
+def _one(code: str, raw: dict[str, Any], common: frozenset[str], personal: frozenset[str]) -> Template:
     required = frozenset(raw.get("required", []))
     texts = {(lang, part): raw.get(lang, {}).get(part, "").strip() for lang in LANGUAGES for part in PARTS}
     for language in LANGUAGES:
         texts[language, "short"] = texts[language, "short"] or texts[language, "subject"]
     optional = (common | frozenset(raw.get("optional", []))) - required
-    return Template(code, required, optional, bool(raw.get("urgent")), bool(raw.get("secret")), texts)
+    return Template(code, required, optional, bool(raw.get("urgent")), bool(raw.get("secret")), texts, personal)
 
 
 @lru_cache(maxsize=1)
@@ -113,9 +113,35 @@ def check_params(code: str, params: Mapping[str, object]) -> Template:
     return found
 
 
+def own_words(code: str) -> dict[tuple[str, str], str]:
+    """Return the installation's own words of one template by (language, part)."""
+    return {(language, part): text for (c, language, part), text in _own_words().items() if c == code}
+
+
+def own_codes() -> frozenset[str]:
+    """Return the codes of the templates that have words of the installation's own."""
+    return frozenset(code for code, _language, _part in _own_words())
+
+
+@lru_cache(maxsize=1)
+def _samples() -> dict[str, dict[str, str]]:
+    data: dict[str, dict[str, str]] = tomllib.loads((SHIPPED.parent / "samples.toml").read_text(encoding="utf8"))
+    return data
+
+
+def samples(code: str, language: str) -> dict[str, str]:
+    """Return made-up values of the parameters of ``code``, for a preview or a test."""
+    found, known = shipped_template(code), _samples().get(language, {})
+    return {name: known.get(name, name) for name in sorted(found.required | found.optional)}
+
+
 def render(code: str, language: str, params: Mapping[str, str]) -> Rendered:
     """Return the message in words, in ``language`` (Chinese if there is no such translation)."""
-    found = template(code)
+    return render_words(template(code), language, params)
+
+
+def render_words(found: Template, language: str, params: Mapping[str, str]) -> Rendered:
+    """Return ``found``, which need not be in force, in words."""
     lang = language if language in LANGUAGES else LANGUAGES[0]
     subject = rules.one_line(rules.fill(found.texts[lang, "subject"], params))
     short = rules.one_line(rules.fill(found.texts[lang, "short"], params))

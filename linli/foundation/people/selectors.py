@@ -16,7 +16,16 @@ from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
-from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit
+from linli.foundation.people.models import (
+    Absence,
+    Appointment,
+    DutyShift,
+    LineForce,
+    LineGrid,
+    Post,
+    Unit,
+    UnitKind,
+)
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
@@ -154,6 +163,11 @@ def units_of_kinds(kinds: Collection[str]) -> list[Unit]:
     """Return the working units of several kinds, by kind and name: one statement."""
     rows = Unit.objects.filter(kind__in=kinds, active=True).select_related("area")
     return list(rows.order_by("kind", "name", "id")[:2000])
+
+
+def unit_kinds() -> dict[str, str]:
+    """Return the kinds of units by code, with what people call them."""
+    return {kind.value: str(kind.label) for kind in UnitKind}
 
 
 def _prefixes(path: str) -> list[str]:

@@ -10,6 +10,7 @@ from linli.interfaces.console.people.views import READERS as GRID_READERS
 from linli.interfaces.console.roles.views import READERS as ROLE_READERS
 from linli.interfaces.console.setup.views import READERS as GAP_READERS
 from linli.interfaces.console.setup.views import SETTERS
+from linli.interfaces.console.words import READERS as WORD_READERS
 
 SYSTEM, SECURITY, AUDIT = frozenset({"system_admin"}), frozenset({"security_admin"}), frozenset({"audit_admin"})
 
@@ -46,6 +47,10 @@ PEOPLE = (
 
 LOOP = (
     Card(
+        "loop", _("分类与提问"), _("问题分几类、问居民什么、要什么照片、有危险先提示什么；先预览，再发布。"),
+        "list-details", "console:categories", WORD_READERS, 10,
+    ),
+    Card(
         "loop", _("规则库"), _("时限和数字：出处、生效日期、历史，改动前先看影响。"), "list-details",
         "console:rules", READERS, 20,
     ),
@@ -55,10 +60,17 @@ LOOP = (
     ),
 )  # fmt: skip
 
+WORDS = (
+    Card(
+        "words", _("消息模板"), _("受理、派遣、办结时告诉大家的话：按渠道和语言预览，给自己发测试，随时恢复出厂。"),
+        "mail", "console:templates", WORD_READERS, 10,
+    ),
+)  # fmt: skip
+
 WATCH = (
     Card("watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", SYSTEM, 10),
     Card("watch", _("大屏"), _("为每块屏幕发放和撤销只读链接。"), "chart-bar", "console:screens", SYSTEM, 20),
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 
-CARDS: tuple[Card, ...] = (*SET_UP, *PEOPLE, *LOOP, *WATCH)
+CARDS: tuple[Card, ...] = (*SET_UP, *PEOPLE, *LOOP, *WORDS, *WATCH)

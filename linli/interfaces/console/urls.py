@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/place/", setup.place, name="setup_place"),
     path("setup/open/", setup.door, name="setup_open"),
     path("gaps/", setup.gaps, name="gaps"),
+    path("templates/", include("linli.interfaces.console.wording.urls")),
+    path("categories/", include("linli.interfaces.console.categories.urls")),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),

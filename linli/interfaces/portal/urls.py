@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from linli.interfaces.portal.public import nearby
 from linli.interfaces.portal.public import views as public
-from linli.interfaces.portal.report import feedback, fragments
+from linli.interfaces.portal.report import feedback, fragments, preview
 from linli.interfaces.portal.report import views as report
 from linli.interfaces.portal.residents import views as residents
 from linli.interfaces.portal.track import views as track
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/places/", fragments.places_found, name="places"),
     path("report/done/", report.done, name="done"),
     path("report/slip/", report.slip, name="slip"),
+    path("report/preview/<str:code>/", preview.page, name="preview"),
+    path("report/preview/<str:code>/suggest/", preview.suggest, name="preview_suggest"),
     path("feedback/", feedback.page, name="feedback"),
     path("track/", track.page, name="track"),
     path("track/leave/", track.leave, name="leave"),

@@ -1,7 +1,14 @@
 """The tables of the case loop."""
 
 from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
-from linli.engines.cases.models.catalogue import Category, CategoryVersion, RoutingRule
+from linli.engines.cases.models.catalogue import (
+    Category,
+    CategoryDraft,
+    CategoryVersion,
+    LegalText,
+    Phrase,
+    RoutingRule,
+)
 from linli.engines.cases.models.doors import ShutDoor
 from linli.engines.cases.models.filters import SavedFilter
 from linli.engines.cases.models.requests import (
@@ -27,12 +34,15 @@ __all__ = [
     "CaseHelper",
     "CatalogueVersion",
     "Category",
+    "CategoryDraft",
     "CategoryVersion",
     "Consultation",
     "ConsultationCase",
     "ConsultationParty",
+    "LegalText",
     "NumberCounter",
     "Order",
+    "Phrase",
     "Reporter",
     "Request",
     "RoutingDraft",

@@ -14,12 +14,28 @@ UNHAPPY = frozenset({"unsatisfied"})
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRule:
-    """How many pictures of each purpose a category asks for before a result may be handed in, and why."""
+    """How many pictures of each purpose a category asks for before a result may be handed in, and why.
+
+    Each rule states its reason (国办函〔2026〕12号: no trace is asked for without one): ``why_before``,
+    ``why_after`` and ``why_paper`` for one purpose, ``why`` for all that have none of their own.
+    """
 
     before: int = 0
     after: int = 1
     paper: int = 0
     why: str = ""
+    why_before: str = ""
+    why_after: str = ""
+    why_paper: str = ""
+
+    def reason(self, purpose: str) -> str:
+        """Return why pictures of ``purpose`` (before, after, paper) are asked for."""
+        return {"before": self.why_before, "after": self.why_after, "paper": self.why_paper}.get(purpose) or self.why
+
+    def reasons(self) -> str:
+        """Return the reasons of all that is asked for, each once."""
+        asked = (p for p, n in (("before", self.before), ("after", self.after), ("paper", self.paper)) if n)
+        return " ".join(dict.fromkeys(w for p in asked if (w := self.reason(p))))
 
 
 def missing_evidence(rule: EvidenceRule, purposes: Iterable[str]) -> dict[str, int]:

@@ -113,6 +113,7 @@ def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
         evidence=EvidenceRule(**raw.get("evidence", {})),
         unit_kinds=tuple(raw.get("unit_kinds", ())),
         law=raw.get("law", ""),
+        laws=tuple(raw.get("laws", ())),
         danger=raw.get("danger", ""),
         danger_en=raw.get("danger_en", ""),
         relapse_days=int(raw.get("relapse_days", 0)),
@@ -161,8 +162,10 @@ def _read_rules() -> tuple[tuple[RuleSpec, ...], tuple[Broken, ...]]:
 def _read(stamp: _Stamp) -> _Catalogue:
     """Read the whole catalogue; the stamp was taken before, so that a later change is seen as one."""
     read_at = time.monotonic()
-    rows = list(Category.objects.select_related("version", "parent").filter(active=True))
-    parents = {r.parent_id for r in rows}
+    every = list(Category.objects.select_related("version", "parent"))
+    rows = [r for r in every if r.active]
+    # A group whose categories are all switched off is still a group: nobody files a case under it.
+    parents = {r.parent_id for r in every}
     nodes = {r.code: node for r in rows if (node := _to_node(r, leaf=r.pk not in parents)) is not None}
     rules, broken = _read_rules()
     # Every version that a case may have been taken in under, not only those in use.

@@ -28,11 +28,14 @@ def renew() -> None:
 
 
 @transaction.atomic
-def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: str = "", order: int = 0) -> Category:
+def save_category(
+    *, by: Actor, now: datetime, spec: Mapping[str, Any], parent: str = "", order: int = 0, reason: str = ""
+) -> Category:
     """Enter a category, or give it a new version; cases taken in before keep theirs.
 
     Args:
         spec: in the shape of :class:`CategorySpec`; ``code`` and ``name`` are needed.
+        reason: why, kept with the version and in the journal.
 
     Raises:
         InvalidError: no code or no name, or the parent does not exist.
@@ -67,6 +70,7 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
             spec=dict(spec),
             created_at=now,
             created_by=by.label,
+            reason=reason,
         )
         Category.objects.filter(pk=category.pk).update(version=version)
         category.version = version
@@ -78,6 +82,7 @@ def save_category(*, by: Actor, now: datetime, spec: Mapping[str, Any], parent: 
             label=f"{category.code} {category.name}",
             before=last.spec if last else None,
             after=dict(spec),
+            reason=reason,
             now=now,
         )
     renew()

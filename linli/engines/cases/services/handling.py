@@ -294,7 +294,7 @@ def _check_evidence(case: Case, outcome: Outcome, files: Sequence[FileRef]) -> N
             _("%(what)s照片还差 %(n)s 张") % {"what": FilePurpose(p).label, "n": n} for p, n in missing.items()
         )
         raise InvalidError(
-            _("%(words)s。") % {"words": words}, code="cases.evidence", hint=rule.why, fields={"files": [words]}
+            _("%(words)s。") % {"words": words}, code="cases.evidence", hint=rule.reasons(), fields={"files": [words]}
         )
 
 

@@ -131,7 +131,7 @@ def companies(request: HttpRequest) -> HttpResponse:
         "ranked": ranking.ranked,
         "period": period,
         "tabs": _periods(local(clock.now()).date(), period),
-        "law": node.spec.law if node else "",
+        "law": cases.law_words(node.spec, local(clock.now()).date()) if node else "",
         "own": not actor_of(request).has_role(*READERS_ALL),
         "nav_here": "companies",
         "export": f"{reverse('desk:companies_export')}?{urlencode({'since': period.since, 'until': period.until})}",

@@ -31,6 +31,7 @@ KINDS = {
     QuestionType.CHOICE: "radio",
     QuestionType.CHOICES: "checkbox",
     QuestionType.PHONE: "tel",
+    QuestionType.PLACE: "text",
 }
 
 

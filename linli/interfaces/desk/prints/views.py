@@ -67,7 +67,8 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "detail": detail,
-        "law": cases.spec_of(case.category_version).law,
+        "law": cases.law_words(cases.spec_of(case.category_version), local(clock.now()).date()),
+        "answers": cases.answers_of(case, personal=detail.may_read_contact),
         "url": case_url(request, number),
         "sketch": sketch(case),
         "evidence": cases.spec_of(case.category_version).evidence,

@@ -169,7 +169,7 @@ def asked_photos(case: Case, names: Sequence[str]) -> tuple[str, dict[str, int]]
     rule = selectors.spec_of(case.category_version).evidence
     have = [f.purpose for f in selectors.attached_files(case)]
     missing = missing_evidence(rule, [str(p) for p in have])
-    return rule.why, {name: missing.get(uploads.PURPOSES[name].value, 0) for name in names}
+    return rule.reasons(), {name: missing.get(uploads.PURPOSES[name].value, 0) for name in names}
 
 
 _WORDS = {

@@ -145,6 +145,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     found = selectors.case_detail(actor, case)
     main, more, closed = _acts(actor, found)
     orders = [o for o in found.orders if o.concluded_at is None]
+    spec = selectors.spec_of(case.category_version)
     may_answer = any(b.verb == "order_reply" and b.allowed for b in found.buttons)
     due = showing.due_of(case)
     context = {
@@ -162,7 +163,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "due_label": _("%(stage)s时限") % {"stage": Stage(case.due_stage).label} if case.due_stage else _("时限"),
         "start": case.dispatched_at or case.reported_at,
         "may_reach": found.may_read_contact and case.is_open,
-        "spec": selectors.spec_of(case.category_version),
+        "spec": spec,
+        "law": selectors.law_words(spec, localtime(clock.now()).date()),
+        "answers": selectors.answers_of(case, personal=found.may_read_contact),
         "orders": orders,
         "may_answer_order": may_answer,
         "more_events": found.more_events,

@@ -25,7 +25,7 @@ class Draft:
         uuid: of the case to be, drawn with the first page: sent twice it is one case.
         code: the tracking code to be, so that both answers to a double click show the same one.
         joining: the uuid of the reporter to be, should they join another's problem.
-        files: ``{id, uuid, kind, name, at}`` of what is stored already.
+        files: ``{id, uuid, kind, name, at, question}`` of what is stored; ``question``: the code of the one it answers.
         system: the coordinate system that the point came in; ``lat`` and ``lon`` are WGS-84.
     """
 

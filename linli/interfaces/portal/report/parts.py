@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors as cases
@@ -75,6 +75,7 @@ _KINDS = {
     QuestionType.TIME: "time", QuestionType.DATETIME: "datetime-local", QuestionType.YES_NO: "radio",
     QuestionType.CHOICE: "radio",
     QuestionType.CHOICES: "checkbox", QuestionType.PHONE: "tel", QuestionType.NOTE: "note",
+    QuestionType.PHOTO: "file",
 }  # fmt: skip
 
 
@@ -101,19 +102,27 @@ def questions(
     code: str, answers: Mapping[str, Any], errors: Mapping[str, list[str]], *, every: bool = False
 ) -> dict[str, Any]:
     """Return the questions of a kind as fields, and their JSON for the browser."""
-    node = known(code)
+    return questions_of(known(code), answers, errors, every=every)
+
+
+def questions_of(
+    node: CategoryNode | None, answers: Mapping[str, Any], errors: Mapping[str, list[str]], *, every: bool = False
+) -> dict[str, Any]:
+    """Return the questions of ``node`` as fields, and their JSON for the browser."""
     if node is None or not node.spec.questions:
         return {"fields": [], "json": None}
     found = forms.from_json(dict(node.spec.questions))
-    asked = [q for q in found.questions if q.type not in {QuestionType.PHOTO, QuestionType.PLACE}]
-    if not every:
-        asked = [q for q in asked if forms.relevant(q, answers)]
+    asked = [q for q in found.questions if every or forms.relevant(q, answers)]
     return {"fields": [_field(q, answers, errors) for q in asked], "json": forms.to_json(found)}
 
 
 def read_answers(code: str, data: Any) -> dict[str, Any]:
     """Return what was typed to the questions of a kind."""
-    node = known(code)
+    return answers_of(known(code), data)
+
+
+def answers_of(node: CategoryNode | None, data: Any) -> dict[str, Any]:
+    """Return what was typed to the questions of ``node``."""
     if node is None or not node.spec.questions:
         return {}
     found: dict[str, Any] = {}
@@ -124,16 +133,27 @@ def read_answers(code: str, data: Any) -> dict[str, Any]:
     return found
 
 
-def summary(code: str, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+def summary(node: CategoryNode | None, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return questions and answers in words, for the look over."""
     lines = []
-    for item in questions(code, answers, {})["fields"]:
+    for item in questions_of(node, answers, {})["fields"]:
         chosen = item["value"] if isinstance(item["value"], list) else [item["value"]]
+        if item["kind"] == "file" and chosen != [""]:
+            lines.append((item["label"], ngettext("%(n)s 张", "%(n)s 张", len(chosen)) % {"n": len(chosen)}))
+            continue
         labels = {o["value"]: o["label"] for o in item["options"]}
         words = "、".join(str(labels.get(str(v), v)) for v in chosen if v != "")
         if words:
             lines.append((item["label"], words))
     return lines
+
+
+def photo_questions(node: CategoryNode | None) -> list[str]:
+    """Return the codes of the questions of ``node`` that are answered with pictures."""
+    if node is None or not node.spec.questions:
+        return []
+    asked = forms.from_json(dict(node.spec.questions)).questions
+    return [q.code for q in asked if q.type is QuestionType.PHOTO]
 
 
 def places_for(text: str) -> list[dict[str, Any]]:

@@ -87,7 +87,10 @@ def _read_problem(request: HttpRequest, draft: Draft) -> Errors:
     draft.category = data.get("category", "")[:32]
     draft.answers = parts.read_answers(draft.category, data)
     errors = _read_place(request, draft)
-    return errors | _take_files(request, draft)
+    errors |= _take_files(request, draft)
+    for code in parts.photo_questions(parts.known(draft.category)):
+        draft.answers[code] = [f["uuid"] for f in draft.photos if f.get("question") == code]
+    return errors
 
 
 def _read_place(request: HttpRequest, draft: Draft) -> Errors:
@@ -109,18 +112,29 @@ def _take_files(request: HttpRequest, draft: Draft) -> Errors:
     """Store what was uploaded now, so that no later mistake loses it."""
     errors: Errors = {}
     most = int(number("cases.report.photos_max", 6, clock.now()))
-    for upload in request.FILES.getlist("photos"):
+    uploads = [("", upload) for upload in request.FILES.getlist("photos")]
+    for code in parts.photo_questions(parts.known(draft.category)):
+        uploads += [(code, upload) for upload in request.FILES.getlist(f"q_{code}")]
+    for code, upload in uploads:
         if len(draft.photos) >= most:
             errors["files"] = [_("最多 %(most)s 张照片，多出的没有上传。") % {"most": most}]
             break
-        _take(request, draft, upload, Kind.PHOTO, errors.setdefault("files", []))
+        _take(request, draft, upload, Kind.PHOTO, errors.setdefault("files", []), question=code)
     for upload in request.FILES.getlist("voice")[:1]:
         draft.files = [f for f in draft.files if f["kind"] != "voice"]
         _take(request, draft, upload, Kind.VOICE, errors.setdefault("voice", []))
     return {k: v for k, v in errors.items() if v}
 
 
-def _take(request: HttpRequest, draft: Draft, upload: UploadedFile[Any], kind: Kind, errors: list[str]) -> None:
+def _take(
+    request: HttpRequest,
+    draft: Draft,
+    upload: UploadedFile[Any],
+    kind: Kind,
+    errors: list[str],
+    *,
+    question: str = "",
+) -> None:
     now = clock.now()
     name = clean(str(upload.name or ""))[:80]
     try:
@@ -131,7 +145,8 @@ def _take(request: HttpRequest, draft: Draft, upload: UploadedFile[Any], kind: K
         errors.append(f"{name[:20]}：{error}")
         return
     if row.pk not in {f["id"] for f in draft.files}:
-        draft.files.append({"id": row.pk, "uuid": str(row.uuid), "kind": row.kind, "name": name, "at": now.isoformat()})
+        stored = {"id": row.pk, "uuid": str(row.uuid), "kind": row.kind, "name": name, "at": now.isoformat()}
+        draft.files.append({**stored, "question": question})
 
 
 def _check(draft: Draft) -> Errors:
@@ -205,7 +220,7 @@ def _form(
         "trouble": trouble,
         "groups": parts.groups(draft.category),
         "suggested": suggested,
-        "areas": _area_options(),
+        "areas": area_options(),
         "found": parts.places_for(draft.address) if found else [],
         "looked": found,
         "notes": getattr(request, "portal_notes", []),
@@ -218,7 +233,8 @@ def _form(
     return render(request, "portal/report.html", context, status=status)
 
 
-def _area_options() -> list[dict[str, str]]:
+def area_options() -> list[dict[str, str]]:
+    """Return the 居民区 to choose from."""
     return [{"value": "", "label": _("不选")}] + [
         {"value": a.code, "label": a.name} for a in committee.neighbourhoods()
     ]
@@ -229,6 +245,12 @@ def dangers(draft: Draft, suggested: list[parts.Tile]) -> list[str]:
     node = parts.known(draft.category)
     found = [node.spec.advice()] if node is not None else []
     return [d for d in dict.fromkeys(found + [t.danger for t in suggested]) if d][:3]
+
+
+def contact_ways() -> list[dict[str, Any]]:
+    """Return the ways in which a reporter may want the answer."""
+    offered = (FeedbackWay.PHONE, FeedbackWay.MESSAGE, FeedbackWay.VISIT, FeedbackWay.NONE)
+    return [{"value": w.value, "label": w.label} for w in offered]
 
 
 def _review(
@@ -253,10 +275,6 @@ def _review(
             }
             for c, d in cases.nearby(draft.point, category=node.spec.code, now=clock.now(), limit=3)
         ]
-    ways = [
-        {"value": w.value, "label": w.label}
-        for w in (FeedbackWay.PHONE, FeedbackWay.MESSAGE, FeedbackWay.VISIT, FeedbackWay.NONE)
-    ]
     area = places.area_by_code(draft.area) if draft.area else None
     context = {
         "draft": draft,
@@ -265,8 +283,8 @@ def _review(
         "trouble": trouble,
         "node": node,
         "near": near,
-        "ways": ways,
-        "answers": parts.summary(draft.category, draft.answers),
+        "ways": contact_ways(),
+        "answers": parts.summary(node, draft.answers),
         "dangers": dangers(draft, parts.suggestions(draft.text)),
         "trap": limits.TRAP,
         "notes": getattr(request, "portal_notes", []),

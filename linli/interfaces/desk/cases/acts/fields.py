@@ -199,7 +199,7 @@ def uploads(purpose: FilePurpose, label: Any, hint: Any = "") -> Make:
         }.get(purpose, 0)
         words = hint
         if asked.verb == "hand_in" and wanted:
-            words = _("本类要求 %(n)s 张。%(why)s") % {"n": wanted, "why": evidence.why}
+            words = _("本类要求 %(n)s 张。%(why)s") % {"n": wanted, "why": evidence.reason(purpose.value)}
         return UploadField(purpose, label=label, help_text=words)
 
     return make

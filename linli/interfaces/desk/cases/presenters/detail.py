@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import permissions, selectors
@@ -156,7 +157,8 @@ def _applies(act: Act, case: Case, pending: dict[str, Request], detail: selector
     if act.code == "help_result":
         return bool(detail.helpers)
     if act.code == "educate":
-        return bool(selectors.spec_of(case.category_version).law)
+        spec = selectors.spec_of(case.category_version)
+        return bool(spec.law or spec.laws)
     return act.code != "review" or case.needs_review
 
 
@@ -320,7 +322,8 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "report_photos": [p for p in report if p["shown"]],
         "papers": [p for ps in by_event.values() for p in ps if not p["shown"]],
         "pairs": pairs,
-        "law": spec.law,
+        "answers": selectors.answers_of(case, personal=detail.may_read_contact),
+        "law": selectors.law_words(spec, localtime(now).date()),
         "companies": spec.code == selectors.BIKES
         and (actor.has_role(*READERS_ALL) or (actor.has_role("contractor") and case.unit_id in actor.unit_ids)),
         "danger": spec.advice(),

@@ -1,0 +1,84 @@
+"""What each message template is for and who gets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+RESIDENT, STAFF, LEADER, USER = "resident", "staff", "leader", "user"
+GROUPS: dict[str, Any] = {
+    RESIDENT: _("给居民"),
+    STAFF: _("给承办和派遣人员"),
+    LEADER: _("给领导和管理员"),
+    USER: _("给账号本人"),
+}
+EVENTS: dict[str, tuple[str, Any]] = {
+    "cases.accepted": (RESIDENT, _("已受理（附查询码）")),
+    "cases.accepted_later": (RESIDENT, _("已受理（后来补留联系方式）")),
+    "cases.danger_advice": (RESIDENT, _("危险提示")),
+    "cases.question": (RESIDENT, _("请居民补充情况")),
+    "cases.refused": (RESIDENT, _("不予受理")),
+    "cases.transferred_elsewhere": (RESIDENT, _("转交其他部门")),
+    "cases.merged": (RESIDENT, _("合并办理")),
+    "cases.handled": (RESIDENT, _("已处置，正在核查")),
+    "cases.closed_reply": (RESIDENT, _("已办结，答复结果")),
+    "cases.rate_invitation": (RESIDENT, _("请居民评价")),
+    "cases.review_kept": (RESIDENT, _("评价复核后维持结果")),
+    "cases.reopened": (RESIDENT, _("重新办理")),
+    "cases.dispatched_to_unit": (STAFF, _("新派遣")),
+    "cases.returned": (STAFF, _("退单")),
+    "cases.due_soon": (STAFF, _("即将到期")),
+    "cases.overdue": (STAFF, _("已超时")),
+    "cases.urged": (STAFF, _("催办")),
+    "cases.ordered": (STAFF, _("督办")),
+    "cases.staff_update": (STAFF, _("案件有新情况")),
+    "cases.task_assigned": (STAFF, _("新任务")),
+    "cases.consultation_called": (STAFF, _("会商通知")),
+    "cases.escalated": (LEADER, _("升级")),
+    "cases.review_needed": (LEADER, _("待复核")),
+    "cases.year_missing": (LEADER, _("节假日安排未录入")),
+    "accounts.one_time_code": (USER, _("登录验证码")),
+    "messages.digest": (USER, _("每日汇总")),
+}
+PARAMS: dict[str, Any] = {
+    "number": _("编号"),
+    "main_number": _("主件编号"),
+    "title": _("标题"),
+    "place": _("地点"),
+    "unit": _("单位"),
+    "due": _("时限"),
+    "link": _("网址"),
+    "tracking_code": _("查询码"),
+    "reply": _("答复"),
+    "reason": _("理由"),
+    "level": _("级别"),
+    "stage": _("环节"),
+    "person": _("经办人"),
+    "outcome": _("结果"),
+    "contact": _("联系方式"),
+    "question": _("要补充的问题"),
+    "advice": _("危险提示"),
+    "what": _("发生了什么"),
+    "by": _("谁提交"),
+    "when": _("时间"),
+    "where": _("会商地点"),
+    "year": _("年份"),
+    "code": _("验证码"),
+    "minutes": _("有效分钟数"),
+    "count": _("条数"),
+    "lines": _("各条消息"),
+    "day": _("日期"),
+}
+
+
+def name_of(code: str) -> str:
+    """Return what people call a template; its code where it is not known here."""
+    found = EVENTS.get(code)
+    return str(found[1]) if found else code
+
+
+def group_of(code: str) -> str:
+    """Return who gets it."""
+    found = EVENTS.get(code)
+    return found[0] if found else STAFF

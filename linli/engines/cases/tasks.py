@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.services import (
+    calling,
     retention,  # noqa: F401  what is kept how long becomes known
     telling,
 )
 from linli.engines.cases.services.levels import raise_work
+from linli.engines.cases.services.splitting import follow_parts
 from linli.engines.cases.services.work import SUBJECT, Work, save_all
 from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import NOT_LATE, WITH_UNIT, Level, Stage, State, next_level
@@ -24,7 +26,7 @@ from linli.engines.projects import selectors as projects
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.deadlines.events import on_mark
 from linli.foundation.deadlines.types import Reached
-from linli.foundation.jobs.services import handler, handler_together
+from linli.foundation.jobs.services import handler, handler_together, schedule
 from linli.foundation.people import selectors as people
 from linli.foundation.people.events import on_hand_over
 from linli.foundation.people.types import HandedOver
@@ -56,6 +58,18 @@ def tell_many(payload: dict[str, Any], now: datetime) -> None:
 def year_missing(payload: dict[str, Any], now: datetime) -> None:
     """Tell the system administrators, once a day, that clocks run provisional limits until a year is entered."""
     telling.year_missing(int(payload["year"]), now)
+
+
+@handler("cases.part_moved")
+def part_moved(payload: dict[str, Any], now: datetime) -> None:
+    """Bring the report that a case is a part of to its answer when the last part has ended, or let it wait again."""
+    follow_parts(case_id=int(payload["case"]), now=now)
+
+
+@schedule("cases.call_backs", every=timedelta(days=1))
+def draw_call_backs(_payload: dict[str, Any], now: datetime) -> None:
+    """Draw last week's sample of call-backs, once; looked at daily, so that a pause of the workers loses no week."""
+    calling.draw_call_backs(now=now)
 
 
 @handler("case.task_ended")

@@ -1,8 +1,10 @@
 """The tables of the case loop."""
 
+from linli.engines.cases.models.callbacks import CallBack, CallBackRound
 from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
 from linli.engines.cases.models.catalogue import Category, CategoryVersion, RoutingRule
 from linli.engines.cases.models.filters import SavedFilter
+from linli.engines.cases.models.praise import Praise
 from linli.engines.cases.models.requests import (
     Consultation,
     ConsultationCase,
@@ -11,8 +13,11 @@ from linli.engines.cases.models.requests import (
     Request,
     ShiftNote,
 )
+from linli.engines.cases.models.roots import RootCause, RootCauseChild
 
 __all__ = [
+    "CallBack",
+    "CallBackRound",
     "Case",
     "CaseEvent",
     "CaseFile",
@@ -24,8 +29,11 @@ __all__ = [
     "ConsultationParty",
     "NumberCounter",
     "Order",
+    "Praise",
     "Reporter",
     "Request",
+    "RootCause",
+    "RootCauseChild",
     "RoutingRule",
     "SavedFilter",
     "ShiftNote",

@@ -2,6 +2,7 @@
 
 from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
 from linli.engines.cases.selectors.boxes import BOXES, TABS, boxes_on_foot
+from linli.engines.cases.selectors.callbacks import call_back_for, call_backs, redrawn, rounds
 from linli.engines.cases.selectors.cases import (
     BULK_LIMIT,
     CaseRow,
@@ -57,6 +58,17 @@ from linli.engines.cases.selectors.inbox import (
     saved_filters,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
+from linli.engines.cases.selectors.praise import (
+    PraiseFilters,
+    giver_of,
+    praise_export,
+    praise_for,
+    praise_of,
+    praise_rows,
+    public_giver,
+    public_praise,
+)
 from linli.engines.cases.selectors.public import (
     nearby,
     open_by_layer,
@@ -68,6 +80,7 @@ from linli.engines.cases.selectors.public import (
     public_list,
     public_pins,
 )
+from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
@@ -82,9 +95,13 @@ __all__ = [
     "DayFigures",
     "Detail",
     "Filters",
+    "Part",
     "Pin",
+    "PraiseFilters",
     "Ranking",
     "Recurrence",
+    "Root",
+    "Suggestion",
     "Ticket",
     "attached",
     "attached_files",
@@ -93,6 +110,8 @@ __all__ = [
     "by_external_number",
     "by_ids",
     "by_numbers",
+    "call_back_for",
+    "call_backs",
     "callers_earlier",
     "case_detail",
     "case_file_for",
@@ -111,6 +130,7 @@ __all__ = [
     "done_already",
     "events_after",
     "events_before",
+    "giver_of",
     "guidance_tickets",
     "helpers_waited_for",
     "icons",
@@ -123,16 +143,29 @@ __all__ = [
     "own_files",
     "own_reports",
     "own_uploads",
+    "parts_answer",
+    "parts_of",
     "phrase_verbs",
     "phrases",
+    "praise_export",
+    "praise_for",
+    "praise_of",
+    "praise_rows",
+    "public_answer",
     "public_case",
     "public_counts",
     "public_events",
+    "public_giver",
     "public_list",
     "public_pins",
+    "public_praise",
     "ranking",
     "recurrence",
+    "redrawn",
     "related",
+    "root_of",
+    "root_rows",
+    "rounds",
     "routing_rules",
     "same_matter",
     "saved_filters",
@@ -140,4 +173,5 @@ __all__ = [
     "shift_notes",
     "spec_of",
     "suggest",
+    "suggestions",
 ]

@@ -1,5 +1,6 @@
 """The public writes of the case room: one verb, one function; keep it small and stable."""
 
+from linli.engines.cases.services.calling import call_back, draw_call_backs, drop_call_back
 from linli.engines.cases.services.catalogue import load_shipped, save_category, save_rules
 from linli.engines.cases.services.closing import (
     check,
@@ -48,8 +49,13 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, report_found_with, split, unmerge
+from linli.engines.cases.services.merging import join, merge, report_found_with, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
+from linli.engines.cases.services.praising import KEEPERS as PRAISE_KEEPERS
+from linli.engines.cases.services.praising import check_praise, register_praise, show_praise, withdraw_praise
+from linli.engines.cases.services.rooting import OPENERS as ROOT_OPENERS
+from linli.engines.cases.services.rooting import check_opener, link_to_root, open_root_cause
+from linli.engines.cases.services.splitting import split, unsplit
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
     hand_over_shift,
@@ -63,13 +69,18 @@ from linli.engines.cases.services.triage import accept, answer, ask, file, note,
 from linli.engines.cases.services.whistling import guidance
 
 __all__ = [
+    "PRAISE_KEEPERS",
+    "ROOT_OPENERS",
     "TaskOrder",
     "accept",
     "answer",
     "arrive",
     "ask",
     "assign",
+    "call_back",
     "check",
+    "check_opener",
+    "check_praise",
     "close",
     "contact",
     "convene",
@@ -81,6 +92,8 @@ __all__ = [
     "delete_filter",
     "dispatch",
     "dispatch_many",
+    "draw_call_backs",
+    "drop_call_back",
     "feedback_missing",
     "file",
     "guidance",
@@ -88,6 +101,7 @@ __all__ = [
     "hand_over_shift",
     "help_result",
     "join",
+    "link_to_root",
     "load_shipped",
     "lower_level",
     "merge",
@@ -96,6 +110,7 @@ __all__ = [
     "note_export",
     "open_contacts",
     "open_original",
+    "open_root_cause",
     "open_text",
     "order",
     "order_reply",
@@ -105,6 +120,7 @@ __all__ = [
     "recall",
     "refuse",
     "refuse_raise",
+    "register_praise",
     "reopen",
     "reply",
     "report",
@@ -119,14 +135,17 @@ __all__ = [
     "save_filter",
     "save_rules",
     "share",
+    "show_praise",
     "sign",
     "split",
     "suggest_route",
     "take_over_shift",
     "transfer",
     "unmerge",
+    "unsplit",
     "urge",
     "verify",
     "void",
     "withdraw",
+    "withdraw_praise",
 ]

@@ -110,6 +110,8 @@ _COMPANIES: Outcomes = {
     "all": "403",
 }
 
+_LIST_READERS = ("system_admin", "shift_leader", "street_leader", "supervisor")
+
 ROWS: dict[str, Row] = {
     "web:login": Row(PUBLIC, PUBLIC),
     "web:login_step": Row(_LOGIN, _LOGIN),
@@ -170,6 +172,15 @@ ROWS: dict[str, Row] = {
         lambda stage: {**case(stage), "verb": "hand_in"},
     ),
     "console:home": Row(_GRIDS),
+    "console:admissions": Row(
+        {"anonymous": "login", **dict.fromkeys(_LIST_READERS, "ok"), "all": "404"},
+        {"anonymous": "login", **dict.fromkeys(_LIST_READERS, "refused"), "all": "404"},
+    ),
+    "console:admission_end": Row(
+        None,
+        {"anonymous": "login", "all": "404"},
+        lambda _stage: {"uuid": NOBODY},
+    ),
     "console:jobs": Row(_ADMIN),
     "console:jobs_resend": Row(None, _ADMIN),
     "console:job_resend": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),

@@ -12,6 +12,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the face's places into the rail and its pages into its home."""
+        from linli.interfaces.console.admissions.views import READERS as ENTRY_READERS  # noqa: PLC0415
         from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
         from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
@@ -25,6 +26,14 @@ class ConsoleConfig(AppConfig):
                 "map-2",
                 "console:grids",
                 READERS,
+            ),
+            Card(
+                "loop",
+                _("居民区协助事项清单"),
+                _("可以要求居民区协助的事项，注明依据和有效期。"),
+                "clipboard-list",
+                "console:admissions",
+                ENTRY_READERS,
             ),
             Card(
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system

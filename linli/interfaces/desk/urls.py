@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.files.urls")),
     path("", include("linli.interfaces.desk.merging.urls")),
     path("", include("linli.interfaces.desk.consultations.urls")),
+    path("", include("linli.interfaces.desk.admissions.urls")),
     path("", include("linli.interfaces.desk.tasks.urls")),
     path("", include("linli.interfaces.desk.shifts.urls")),
     path("", include("linli.interfaces.desk.inbox.urls")),

@@ -28,6 +28,13 @@ class Card:
 
 CARDS: tuple[Card, ...] = (
     Card(
+        _("居民区减负"),
+        _("每月各单位向每个居民区布置了多少任务和表单，清单以外的、退回的。"),
+        "clipboard-list",
+        "desk:asked",
+        READERS_ALL | {"grid_head", "neighbourhood_secretary", "community_worker"},
+    ),
+    Card(
         _("根因案件"),
         _("同一原因引起的几件案件，从根上解决，结案后观察是否复发。"),
         "search",

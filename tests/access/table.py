@@ -172,6 +172,11 @@ ROWS: dict[str, Row] = {
         lambda stage: {**case(stage), "verb": "hand_in"},
     ),
     "console:home": Row(_GRIDS),
+    "console:stations": Row(_ADMIN),
+    "console:station_new": Row(_ADMIN, _ADMIN),
+    "console:station": Row(
+        {"anonymous": "login", "all": "404"}, {"anonymous": "login", "all": "404"}, lambda _stage: {"uuid": NOBODY}
+    ),
     "console:admissions": Row(
         {"anonymous": "login", **dict.fromkeys(_LIST_READERS, "ok"), "all": "404"},
         {"anonymous": "login", **dict.fromkeys(_LIST_READERS, "refused"), "all": "404"},

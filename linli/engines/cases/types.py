@@ -69,6 +69,7 @@ class NoteKind(models.TextChoices):
     REMARK = "", _("备注")
     LEGAL_EDUCATION = "legal_education", _("普法记录")
     HANDED_OVER = "handed_over", _("移交记录")
+    JOINT = "joint", _("联合处置记录")
 
 
 class PraiseKind(models.TextChoices):

@@ -36,6 +36,14 @@ class ConsoleConfig(AppConfig):
                 ENTRY_READERS,
             ),
             Card(
+                "people",
+                _("联勤联动站"),
+                _("站的范围、地点和成员单位。"),
+                "users",
+                "console:stations",
+                system,
+            ),
+            Card(
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
             ),
         )

@@ -12,6 +12,7 @@ app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
     path("", include("linli.interfaces.console.admissions.urls")),
+    path("", include("linli.interfaces.console.stations.urls")),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.importing.urls")),
     path("", include("linli.interfaces.desk.companies.urls")),
     path("", include("linli.interfaces.desk.more.urls")),
+    path("", include("linli.interfaces.desk.stations.urls")),
     path("", include("linli.interfaces.desk.callbacks.urls")),
     path("", include("linli.interfaces.desk.roots.urls")),
     path("", include("linli.interfaces.desk.praise.urls")),

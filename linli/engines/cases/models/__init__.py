@@ -14,6 +14,7 @@ from linli.engines.cases.models.requests import (
     ShiftNote,
 )
 from linli.engines.cases.models.roots import RootCause, RootCauseChild
+from linli.engines.cases.models.stations import PooledCase, Station, StationPartner
 
 __all__ = [
     "CallBack",
@@ -29,6 +30,7 @@ __all__ = [
     "ConsultationParty",
     "NumberCounter",
     "Order",
+    "PooledCase",
     "Praise",
     "Reporter",
     "Request",
@@ -37,4 +39,6 @@ __all__ = [
     "RoutingRule",
     "SavedFilter",
     "ShiftNote",
+    "Station",
+    "StationPartner",
 ]

@@ -81,6 +81,15 @@ from linli.engines.cases.selectors.public import (
     public_pins,
 )
 from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
+from linli.engines.cases.selectors.stations import (
+    Shared,
+    hidden_count,
+    joint_records,
+    partner_ids,
+    pool,
+    station_for,
+    stations,
+)
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
 
@@ -101,6 +110,7 @@ __all__ = [
     "Ranking",
     "Recurrence",
     "Root",
+    "Shared",
     "Suggestion",
     "Ticket",
     "attached",
@@ -133,8 +143,10 @@ __all__ = [
     "giver_of",
     "guidance_tickets",
     "helpers_waited_for",
+    "hidden_count",
     "icons",
     "inbox_counts",
+    "joint_records",
     "map_pins",
     "nearby",
     "open_by_layer",
@@ -143,10 +155,12 @@ __all__ = [
     "own_files",
     "own_reports",
     "own_uploads",
+    "partner_ids",
     "parts_answer",
     "parts_of",
     "phrase_verbs",
     "phrases",
+    "pool",
     "praise_export",
     "praise_for",
     "praise_of",
@@ -172,6 +186,8 @@ __all__ = [
     "shift_note",
     "shift_notes",
     "spec_of",
+    "station_for",
+    "stations",
     "suggest",
     "suggestions",
 ]

@@ -56,6 +56,7 @@ from linli.engines.cases.services.praising import check_praise, register_praise,
 from linli.engines.cases.services.rooting import OPENERS as ROOT_OPENERS
 from linli.engines.cases.services.rooting import check_opener, link_to_root, open_root_cause
 from linli.engines.cases.services.splitting import split, unsplit
+from linli.engines.cases.services.stationing import put_into_pool, record_joint, save_station, take_from_pool
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
     hand_over_shift,
@@ -115,9 +116,11 @@ __all__ = [
     "order",
     "order_reply",
     "order_result",
+    "put_into_pool",
     "raise_level",
     "rate",
     "recall",
+    "record_joint",
     "refuse",
     "refuse_raise",
     "register_praise",
@@ -134,11 +137,13 @@ __all__ = [
     "save_category",
     "save_filter",
     "save_rules",
+    "save_station",
     "share",
     "show_praise",
     "sign",
     "split",
     "suggest_route",
+    "take_from_pool",
     "take_over_shift",
     "transfer",
     "unmerge",

@@ -28,6 +28,13 @@ class Card:
 
 CARDS: tuple[Card, ...] = (
     Card(
+        _("联勤联动站"),
+        _("公安、城管、市场、房管、居委、物业共同处置的案件和联合处置记录。"),
+        "users",
+        "desk:stations",
+        READERS_ALL | UNIT_STAFF | {"grid_head"},
+    ),
+    Card(
         _("居民区减负"),
         _("每月各单位向每个居民区布置了多少任务和表单，清单以外的、退回的。"),
         "clipboard-list",

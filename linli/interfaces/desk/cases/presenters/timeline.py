@@ -127,6 +127,11 @@ def _called(event: CaseEvent) -> list[str]:
     return words
 
 
+def _joint(event: CaseEvent) -> list[str]:
+    """Return who was there when a case was handled together, and what each did."""
+    return [f"{directory.unit_name(unit)}：{words}" for unit, words in event.data.get("did", [])]
+
+
 def _said(event: CaseEvent) -> list[str]:
     data, words = event.data, []
     if event.changes.get("outcome") and event.verb in {"hand_in", "close"}:
@@ -149,7 +154,7 @@ def _said(event: CaseEvent) -> list[str]:
 
 def _changes(event: CaseEvent) -> list[str]:
     """Return what changed in words: unit, level, category, urgency, place, due date."""
-    return [*_who_has_it(event), *_corrected(event), *_called(event), *_said(event)]
+    return [*_who_has_it(event), *_corrected(event), *_called(event), *_joint(event), *_said(event)]
 
 
 def rule_words(rule: str, at: datetime) -> str:

@@ -178,6 +178,7 @@ _WORDS: dict[str, Row] = {
     "console:question": Row(*[{**_ADMIN, "system_admin": "404"}] * 2, _question),
     "console:question_arrange": Row(None, _ADMIN, _question),
 }
+_LIST_READERS = ("system_admin", "shift_leader", "street_leader", "supervisor")
 
 ROWS: dict[str, Row] = {
     "web:login": Row(PUBLIC, PUBLIC),
@@ -244,6 +245,20 @@ ROWS: dict[str, Row] = {
     "console:setup_place": Row(_ADMIN, _ADMIN),
     "console:setup_open": Row(_ADMIN, _ADMIN),
     "console:gaps": Row(_GAPS),
+    "console:stations": Row(_ADMIN),
+    "console:station_new": Row(_ADMIN, _ADMIN),
+    "console:station": Row(
+        {"anonymous": "login", "all": "404"}, {"anonymous": "login", "all": "404"}, lambda _stage: {"uuid": NOBODY}
+    ),
+    "console:admissions": Row(
+        {"anonymous": "login", **dict.fromkeys(_LIST_READERS, "ok"), "all": "404"},
+        {"anonymous": "login", **dict.fromkeys(_LIST_READERS, "refused"), "all": "404"},
+    ),
+    "console:admission_end": Row(
+        None,
+        {"anonymous": "login", "all": "404"},
+        lambda _stage: {"uuid": NOBODY},
+    ),
     "console:jobs": Row(_ADMIN),
     "console:jobs_resend": Row(None, _ADMIN),
     "console:job_resend": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),

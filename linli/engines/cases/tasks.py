@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.services import (
+    calling,
     retention,  # noqa: F401  what is kept how long becomes known
     telling,
 )
 from linli.engines.cases.services.levels import raise_work
+from linli.engines.cases.services.splitting import follow_parts
 from linli.engines.cases.services.watching import watch_routing
 from linli.engines.cases.services.work import SUBJECT, Work, save_all
 from linli.engines.cases.types import Decision, RequestKind
@@ -63,6 +65,18 @@ def year_missing(payload: dict[str, Any], now: datetime) -> None:
 def routing_watch(payload: dict[str, Any], now: datetime) -> None:
     """Tell the system administrators, once a day, of routing rules that do not do what they say."""
     watch_routing(now)
+
+
+@handler("cases.part_moved")
+def part_moved(payload: dict[str, Any], now: datetime) -> None:
+    """Bring the report that a case is a part of to its answer when the last part has ended, or let it wait again."""
+    follow_parts(case_id=int(payload["case"]), now=now)
+
+
+@schedule("cases.call_backs", every=timedelta(days=1))
+def draw_call_backs(_payload: dict[str, Any], now: datetime) -> None:
+    """Draw last week's sample of call-backs, once; looked at daily, so that a pause of the workers loses no week."""
+    calling.draw_call_backs(now=now)
 
 
 @handler("case.task_ended")

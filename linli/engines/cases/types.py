@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,13 +31,15 @@ class Source(models.TextChoices):
     INSPECTION = "inspection", _("督查发现")
     VIDEO = "video", _("视频上报")
     LETTER = "letter", _("来信")
+    INTERNAL = "internal", _("内部发起")
 
 
 class Kind(models.TextChoices):
-    """A problem, or a question that a neighbourhood asks a department upward (吹哨)."""
+    """A problem, a question that a neighbourhood asks a department upward (吹哨), or the cause of many problems."""
 
     PROBLEM = "problem", _("问题")
     GUIDANCE = "guidance", _("吹哨")
+    ROOT_CAUSE = "root_cause", _("根因")
 
 
 class FeedbackWay(models.TextChoices):
@@ -67,6 +69,31 @@ class NoteKind(models.TextChoices):
     REMARK = "", _("备注")
     LEGAL_EDUCATION = "legal_education", _("普法记录")
     HANDED_OVER = "handed_over", _("移交记录")
+    JOINT = "joint", _("联合处置记录")
+
+
+class PraiseKind(models.TextChoices):
+    """In which form thanks came."""
+
+    BANNER = "banner", _("锦旗")
+    LETTER = "letter", _("表扬信")
+    SPOKEN = "spoken", _("口头表扬")
+
+
+class CallBackState(models.TextChoices):
+    """Where a call-back stands."""
+
+    WAITING = "waiting", _("待回访")
+    DONE = "done", _("已回访")
+    GIVEN_UP = "given_up", _("未能回访")
+
+
+class Solved(models.TextChoices):
+    """What somebody who was called back says of the problem."""
+
+    YES = "yes", _("已解决")
+    PARTLY = "partly", _("部分解决")
+    NO = "no", _("没有解决")
 
 
 class RequestKind(models.TextChoices):
@@ -210,3 +237,27 @@ class Button:
     allowed: bool
     why: str = ""
     drastic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPraise:
+    """Thanks to enter into the register.
+
+    Attributes:
+        words: what is written on it, or what was said (at most 500 characters).
+        unit_id: the unit that is thanked; ``post`` one of its posts, by title and never by name.
+        giver: who gave it, as they want to be called; kept encrypted. ``consent``: the name may be shown in public.
+        case: for which case, if for one; it comes from the door.
+        public: whether everybody may see the entry.
+    """
+
+    kind: str
+    given_on: date
+    words: str
+    unit_id: int
+    post: str = ""
+    giver: str = ""
+    consent: bool = False
+    case: Any = None
+    picture_id: int | None = None
+    public: bool = False

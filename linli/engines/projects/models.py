@@ -7,9 +7,34 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from linli.engines.projects.types import TaskState
+from linli.engines.projects.types import Asked, TaskState
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
+
+
+class Admission(Base):
+    """An entry of the list of what may be asked of a 居民区 (居委会协助行政事项清单); ended, never deleted."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    title = models.CharField(max_length=120)
+    source = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="projects_admission_days",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return what may be asked."""
+        return self.title
 
 
 class Task(Base):
@@ -25,6 +50,13 @@ class Task(Base):
     source_uuid = models.UUIDField(null=True)
     source_label = models.CharField(max_length=80, blank=True)
     result = models.TextField(blank=True)
+    what = models.CharField(max_length=8, choices=Asked.choices, default=Asked.TASK)
+    sender_unit = models.ForeignKey(
+        "people.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    admission = models.ForeignKey(Admission, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    outside_reason = models.TextField(blank=True)
+    to_neighbourhood = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_label = models.CharField(max_length=80)
     ended_at = models.DateTimeField(null=True)
@@ -46,6 +78,9 @@ class Task(Base):
         indexes = (
             models.Index(fields=("unit", "due_on", "id"), condition=Q(state=TaskState.OPEN), name="projects_open_unit"),
             models.Index(fields=("source_uuid",), name="projects_source"),
+            models.Index(
+                fields=("created_at", "unit"), condition=Q(to_neighbourhood=True), name="projects_to_neighbourhood"
+            ),
         )
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.engines.projects import admission
+from linli.engines.projects.admission import end_entry, enter_entry, refuse_task
 from linli.engines.projects.models import Task
 from linli.engines.projects.selectors import may_end
 from linli.engines.projects.types import NewTask, TaskState
@@ -18,16 +20,19 @@ from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 
+__all__ = ["create_tasks", "end_entry", "end_task", "enter_entry", "hand_over", "refuse_task"]
+
 
 @transaction.atomic
 def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[Task]:
     """Give tasks; each needs a title.
 
     Raises:
-        InvalidError: a title is empty.
+        InvalidError: a title is empty, or a task for a 居民区 names neither an entry of the list nor a reason.
     """
     if any(not clean(t.title) for t in tasks):
         raise InvalidError(_("任务需要写明做什么。"), code="projects.title", fields={"title": [_("请填写任务内容。")]})
+    asked = admission.admit(by=by, now=now, tasks=tasks)
     made = Task.objects.bulk_create(
         Task(
             title=mask_personal(clean(t.title))[:200],
@@ -39,6 +44,11 @@ def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[
             source_label=t.source_label,
             created_at=now,
             created_label=by.label,
+            what=t.what,
+            sender_unit_id=admission.sender_of(by),
+            admission_id=t.admission_id if t.unit_id in asked else None,
+            outside_reason=mask_personal(clean(t.outside_reason)) if t.unit_id in asked else "",
+            to_neighbourhood=t.unit_id in asked,
         )
         for t in tasks
     )
@@ -51,7 +61,13 @@ def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[
                 uuid=t.uuid,
                 label=t.title[:80],
                 now=now,
-                after={"unit": t.unit_id, "due_on": t.due_on.isoformat(), "source": t.source_label},
+                after={
+                    "unit": t.unit_id,
+                    "due_on": t.due_on.isoformat(),
+                    "source": t.source_label,
+                    **({"admission": t.admission_id} if t.to_neighbourhood else {}),
+                },
+                reason=t.outside_reason,
             )
             for t in made
         ]

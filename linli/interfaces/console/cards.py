@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.interfaces.console.admissions.views import READERS as ENTRY_READERS
 from linli.interfaces.console.contents import Card
 from linli.interfaces.console.doors import READERS
 from linli.interfaces.console.people.views import READERS as GRID_READERS
@@ -43,6 +44,9 @@ PEOPLE = (
         "people", _("综合网格"), _("并入的条线网格、下沉力量、值班、无人负责的地方。"), "map-2",
         "console:grids", GRID_READERS, 50,
     ),
+    Card(
+        "people", _("联勤联动站"), _("站的范围、地点和成员单位。"), "users", "console:stations", SYSTEM, 60,
+    ),
 )  # fmt: skip
 
 LOOP = (
@@ -57,6 +61,10 @@ LOOP = (
     Card(
         "loop", _("派遣规则"), _("什么诉求派给谁：修改草稿、测试地址、在过去一年的案件上试运行、启用。"),
         "arrows-left-right", "console:routing", READERS, 30,
+    ),
+    Card(
+        "loop", _("居民区协助事项清单"), _("可以要求居民区协助的事项，注明依据和有效期。"), "clipboard-list",
+        "console:admissions", ENTRY_READERS, 40,
     ),
 )  # fmt: skip
 

@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps/", setup.gaps, name="gaps"),
     path("templates/", include("linli.interfaces.console.wording.urls")),
     path("categories/", include("linli.interfaces.console.categories.urls")),
+    path("", include("linli.interfaces.console.admissions.urls")),
+    path("", include("linli.interfaces.console.stations.urls")),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),

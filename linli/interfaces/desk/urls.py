@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.files.urls")),
     path("", include("linli.interfaces.desk.merging.urls")),
     path("", include("linli.interfaces.desk.consultations.urls")),
+    path("", include("linli.interfaces.desk.admissions.urls")),
     path("", include("linli.interfaces.desk.tasks.urls")),
     path("", include("linli.interfaces.desk.shifts.urls")),
     path("", include("linli.interfaces.desk.inbox.urls")),
@@ -19,4 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.exports.urls")),
     path("", include("linli.interfaces.desk.importing.urls")),
     path("", include("linli.interfaces.desk.companies.urls")),
+    path("", include("linli.interfaces.desk.more.urls")),
+    path("", include("linli.interfaces.desk.stations.urls")),
+    path("", include("linli.interfaces.desk.callbacks.urls")),
+    path("", include("linli.interfaces.desk.roots.urls")),
+    path("", include("linli.interfaces.desk.praise.urls")),
 ]

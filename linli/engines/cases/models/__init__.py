@@ -1,5 +1,6 @@
 """The tables of the case loop."""
 
+from linli.engines.cases.models.callbacks import CallBack, CallBackRound
 from linli.engines.cases.models.case import Case, CaseEvent, CaseFile, CaseHelper, NumberCounter, Reporter
 from linli.engines.cases.models.catalogue import (
     Category,
@@ -11,6 +12,7 @@ from linli.engines.cases.models.catalogue import (
 )
 from linli.engines.cases.models.doors import ShutDoor
 from linli.engines.cases.models.filters import SavedFilter
+from linli.engines.cases.models.praise import Praise
 from linli.engines.cases.models.requests import (
     Consultation,
     ConsultationCase,
@@ -19,6 +21,7 @@ from linli.engines.cases.models.requests import (
     Request,
     ShiftNote,
 )
+from linli.engines.cases.models.roots import RootCause, RootCauseChild
 from linli.engines.cases.models.routing import (
     CatalogueVersion,
     RoutingDraft,
@@ -26,8 +29,11 @@ from linli.engines.cases.models.routing import (
     RoutingTrial,
     RoutingVersion,
 )
+from linli.engines.cases.models.stations import PooledCase, Station, StationPartner
 
 __all__ = [
+    "CallBack",
+    "CallBackRound",
     "Case",
     "CaseEvent",
     "CaseFile",
@@ -43,8 +49,12 @@ __all__ = [
     "NumberCounter",
     "Order",
     "Phrase",
+    "PooledCase",
+    "Praise",
     "Reporter",
     "Request",
+    "RootCause",
+    "RootCauseChild",
     "RoutingDraft",
     "RoutingMove",
     "RoutingRule",
@@ -53,4 +63,6 @@ __all__ = [
     "SavedFilter",
     "ShiftNote",
     "ShutDoor",
+    "Station",
+    "StationPartner",
 ]

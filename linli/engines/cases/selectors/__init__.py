@@ -3,6 +3,7 @@
 from linli.engines.cases.selectors.answers import answers_of
 from linli.engines.cases.selectors.attachments import KEPT_FOR, case_file_for, own_uploads
 from linli.engines.cases.selectors.boxes import BOXES, TABS, boxes_on_foot
+from linli.engines.cases.selectors.callbacks import call_back_for, call_backs, redrawn, rounds
 from linli.engines.cases.selectors.cases import (
     BULK_LIMIT,
     CaseRow,
@@ -71,6 +72,17 @@ from linli.engines.cases.selectors.laws import (
     legal_texts,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
+from linli.engines.cases.selectors.praise import (
+    PraiseFilters,
+    giver_of,
+    praise_export,
+    praise_for,
+    praise_of,
+    praise_rows,
+    public_giver,
+    public_praise,
+)
 from linli.engines.cases.selectors.public import (
     nearby,
     open_by_layer,
@@ -82,6 +94,7 @@ from linli.engines.cases.selectors.public import (
     public_list,
     public_pins,
 )
+from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
 from linli.engines.cases.selectors.shaping import (
     Hanging,
     Shown,
@@ -98,6 +111,15 @@ from linli.engines.cases.selectors.shaping import (
     preview_node,
     question_codes,
     rules_asking_removed,
+)
+from linli.engines.cases.selectors.stations import (
+    Shared,
+    hidden_count,
+    joint_records,
+    partner_ids,
+    pool,
+    station_for,
+    stations,
 )
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.wall import DayTrend, Wall, wall, wall_bands, wall_freshness
@@ -116,10 +138,15 @@ __all__ = [
     "Detail",
     "Filters",
     "Hanging",
+    "Part",
     "Pin",
+    "PraiseFilters",
     "Ranking",
     "Recurrence",
+    "Root",
+    "Shared",
     "Shown",
+    "Suggestion",
     "Ticket",
     "Wall",
     "answers_of",
@@ -130,6 +157,8 @@ __all__ = [
     "by_external_number",
     "by_ids",
     "by_numbers",
+    "call_back_for",
+    "call_backs",
     "callers_earlier",
     "case_detail",
     "case_file_for",
@@ -157,11 +186,14 @@ __all__ = [
     "draft_of",
     "events_after",
     "events_before",
+    "giver_of",
     "guidance_tickets",
     "hanging_on",
     "helpers_waited_for",
+    "hidden_count",
     "icons",
     "inbox_counts",
+    "joint_records",
     "law_words",
     "laws_for",
     "legal_choices",
@@ -179,18 +211,33 @@ __all__ = [
     "own_files",
     "own_reports",
     "own_uploads",
+    "partner_ids",
+    "parts_answer",
+    "parts_of",
     "phrase_verbs",
     "phrases",
+    "pool",
+    "praise_export",
+    "praise_for",
+    "praise_of",
+    "praise_rows",
     "preview_node",
+    "public_answer",
     "public_case",
     "public_counts",
     "public_events",
+    "public_giver",
     "public_list",
     "public_pins",
+    "public_praise",
     "question_codes",
     "ranking",
     "recurrence",
+    "redrawn",
     "related",
+    "root_of",
+    "root_rows",
+    "rounds",
     "routing_rules",
     "rules_asking_removed",
     "same_matter",
@@ -199,7 +246,10 @@ __all__ = [
     "shift_notes",
     "shut",
     "spec_of",
+    "station_for",
+    "stations",
     "suggest",
+    "suggestions",
     "unrouted",
     "wall",
     "wall_bands",

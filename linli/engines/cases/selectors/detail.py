@@ -25,7 +25,7 @@ from linli.engines.cases.selectors.cases import BULK_LIMIT
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.places import near, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.types import Button
+from linli.engines.cases.types import Button, Kind
 from linli.engines.cases.workflow import Outcome, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
@@ -144,6 +144,7 @@ def recurrence(case: Case, *, now: datetime) -> Recurrence:
     if where is not None:
         rows = Case.objects.filter(where, category=case.category_id, reported_at__gt=now - timedelta(days=days))
         left_out = Q(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT]) | Q(outcome=Outcome.WITHDRAWN)
+        rows = rows.exclude(kind=Kind.ROOT_CAUSE)
         count += rows.exclude(left_out).exclude(pk=case.pk).count()
     return Recurrence(count, days, count >= int(rule_number("cases.relapse.root_cause_count", 3, now)))
 

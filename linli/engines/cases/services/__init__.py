@@ -1,5 +1,6 @@
 """The public writes of the case room: one verb, one function; keep it small and stable."""
 
+from linli.engines.cases.services.calling import call_back, draw_call_backs, drop_call_back
 from linli.engines.cases.services.catalogue import load_shipped, save_category, save_rules
 from linli.engines.cases.services.closing import (
     check,
@@ -50,8 +51,12 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, report_found_with, split, unmerge
+from linli.engines.cases.services.merging import join, merge, report_found_with, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
+from linli.engines.cases.services.praising import KEEPERS as PRAISE_KEEPERS
+from linli.engines.cases.services.praising import check_praise, register_praise, show_praise, withdraw_praise
+from linli.engines.cases.services.rooting import OPENERS as ROOT_OPENERS
+from linli.engines.cases.services.rooting import check_opener, link_to_root, open_root_cause
 from linli.engines.cases.services.shaping import (
     discard_draft,
     faults_of,
@@ -64,6 +69,8 @@ from linli.engines.cases.services.shaping import (
     start_category,
     switch_category,
 )
+from linli.engines.cases.services.splitting import split, unsplit
+from linli.engines.cases.services.stationing import put_into_pool, record_joint, save_station, take_from_pool
 from linli.engines.cases.services.suggesting import suggest_route
 from linli.engines.cases.services.supervision import (
     hand_over_shift,
@@ -77,13 +84,18 @@ from linli.engines.cases.services.triage import accept, answer, ask, file, note,
 from linli.engines.cases.services.whistling import guidance
 
 __all__ = [
+    "PRAISE_KEEPERS",
+    "ROOT_OPENERS",
     "TaskOrder",
     "accept",
     "answer",
     "arrive",
     "ask",
     "assign",
+    "call_back",
     "check",
+    "check_opener",
+    "check_praise",
     "close",
     "contact",
     "convene",
@@ -96,6 +108,8 @@ __all__ = [
     "discard_draft",
     "dispatch",
     "dispatch_many",
+    "draw_call_backs",
+    "drop_call_back",
     "faults_of",
     "feedback_missing",
     "file",
@@ -104,6 +118,7 @@ __all__ = [
     "hand_over_shift",
     "help_result",
     "join",
+    "link_to_root",
     "load_shipped",
     "lower_level",
     "merge",
@@ -114,16 +129,20 @@ __all__ = [
     "open_contacts",
     "open_door",
     "open_original",
+    "open_root_cause",
     "open_text",
     "order",
     "order_reply",
     "order_result",
     "publish_category",
+    "put_into_pool",
     "raise_level",
     "rate",
     "recall",
+    "record_joint",
     "refuse",
     "refuse_raise",
+    "register_praise",
     "reopen",
     "reorder_category",
     "reply",
@@ -142,7 +161,9 @@ __all__ = [
     "save_filter",
     "save_law",
     "save_rules",
+    "save_station",
     "share",
+    "show_praise",
     "shut_door",
     "sign",
     "split",
@@ -150,11 +171,14 @@ __all__ = [
     "suggest_route",
     "switch_category",
     "switch_law",
+    "take_from_pool",
     "take_over_shift",
     "transfer",
     "unmerge",
+    "unsplit",
     "urge",
     "verify",
     "void",
     "withdraw",
+    "withdraw_praise",
 ]

@@ -52,6 +52,8 @@ def _codes(case: Case, stage: Stage) -> list[str]:
     codes = [f"cases.clock.{stage}.category.{case.category.code}"]
     if stage is Stage.HANDLE and case.kind == Kind.GUIDANCE:
         codes.insert(0, "cases.clock.guidance")
+    if case.kind == Kind.ROOT_CAUSE:
+        codes.insert(0, f"cases.clock.{stage}.root_cause")
     if stage is Stage.DISPATCH and case.unrouted:
         codes.insert(0, "cases.clock.inbox")
     if case.source == Source.HOTLINE:
@@ -115,7 +117,7 @@ def clock_start(
 
     The date that the city's hotline set comes before the rulebook's where it is sooner.
     """
-    if stage is Stage.ARRIVE and case.kind == Kind.GUIDANCE:
+    if stage is Stage.ARRIVE and case.kind in {Kind.GUIDANCE, Kind.ROOT_CAUSE}:
         return None
     fixed = (f"cases.clock.{stage}", _until(now, until)) if until is not None else _fixed(case, stage, now)
     found = fixed or clock_rule(case, stage, now)

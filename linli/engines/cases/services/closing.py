@@ -16,6 +16,7 @@ from linli.engines.cases.rules.proof import RATINGS, feedback_done, may_check, n
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.handling import attempt_counts
 from linli.engines.cases.services.inputs import attach, need
+from linli.engines.cases.services.rooting import cured, not_cured
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FeedbackWay, FileRef, Source
 from linli.engines.cases.workflow import CENTRE, VERBS, Outcome, Stage, State
@@ -185,6 +186,7 @@ def close(*, by: Actor, now: datetime, case: Case, reason: str = "", expected: i
     Raises:
         ConflictError: the reporters are not answered, an order (督办) is open, or tasks of a consultation are.
         ForbiddenError: this level's case is closed by somebody above.
+        InvalidError: a root-cause case, and ``reason`` does not say what was changed at the root.
     """
     check_verb(by, case, VERBS["close"])
     if missing := feedback_missing(case, now):
@@ -197,6 +199,7 @@ def close(*, by: Actor, now: datetime, case: Case, reason: str = "", expected: i
         raise ConflictError(
             _("12345 工单须先联系市民。"), code="cases.first_contact", hint=_("请先联系并记录，无法接通也要记录。")
         )
+    cured(case, reason, now)
     work = Work(case, by=by, now=now, expected=expected)
     work.act("close", reason=reason, changes={"closed_at": now, "outcome": case.outcome or Outcome.EXPLAINED})
     return work.save(job={"closed": True})
@@ -289,6 +292,7 @@ def review(*, by: Actor, now: datetime, case: Case, reopen: bool, reason: str, e
             starts=VERBS["reopen"].starts,
         )
         _ask_again(case)
+        not_cured(case)
     else:
         work.act(
             "review", to=State.CLOSED, reason=reason, data={"reopen": False}, changes=changes, stops=(Stage.REVIEW,)
@@ -343,6 +347,7 @@ def reopen(*, by: Actor, now: datetime, case: Case, reason: str, expected: int |
     }
     work.act("reopen", reason=reason, changes=changes)
     _ask_again(case)
+    not_cured(case)
     return work.save()
 
 

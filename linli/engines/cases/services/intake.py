@@ -22,7 +22,7 @@ from linli.engines.cases.services.inputs import attach
 from linli.engines.cases.services.routes import across_border, find_route, trace_data
 from linli.engines.cases.services.telling import sealed_code, wants_advice
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, Receipt, Report, Source
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
@@ -180,7 +180,7 @@ def new_case(report: Report, *, by: Actor, now: datetime) -> tuple[Case, catalog
     case.other_path = other_path  # type: ignore[attr-defined]  # where else it may be; not a column
     if find_personal(text):
         case.text_sealed = encrypt_text(text, "cases.text")
-    case.relapse_of_id = _relapse(case, node, now)
+    case.relapse_of_id = _relapse(case, node, now) if case.kind == Kind.PROBLEM else None
     found = find_route(case, node, now)
     case.unrouted = found.unit_id is None
     if found.level and report.level is None:

@@ -169,11 +169,13 @@ def _common_path(paths: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TaskOrder:
-    """A task that a consultation gives: what, which unit, by when."""
+    """A task that a consultation gives: what, which unit, by when; to a 居民区, under which entry or why outside."""
 
     title: str
     unit_id: int
     due_on: date
+    admission_id: int | None = None
+    outside_reason: str = ""
 
 
 @transaction.atomic
@@ -239,6 +241,8 @@ def _decide_item(
             source_kind="case",
             source_uuid=case.uuid,
             source_label=case.number,
+            admission_id=o.admission_id,
+            outside_reason=o.outside_reason,
         )
         for o in orders
     ]

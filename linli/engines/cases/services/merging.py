@@ -1,9 +1,8 @@
-"""One problem, many reporters: merge and unmerge; many problems in one report: split."""
+"""One problem, many reporters: merge, unmerge and join; a problem found with another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -98,60 +97,12 @@ def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int 
     return case
 
 
-@transaction.atomic
-def split(
-    *, by: Actor, now: datetime, case: Case, parts: Sequence[Report], reason: str, expected: int | None = None
-) -> list[Receipt]:
-    """Split a report that holds several problems into one case each; the reporter follows them all."""
-    need(reason=reason)
-    if len(parts) < 2:
-        raise InvalidError(_("拆分至少需要两个问题。"), code="cases.split", fields={"parts": [_("请至少填写两项。")]})
-    check_verb(by, case, VERBS["split"])
-    most = int(rule_number("cases.split.max_parts", 10, now))
-    if len(parts) > most:
-        raise InvalidError(
-            _("一次最多拆分为 %(most)s 件。") % {"most": most},
-            code="cases.split",
-            fields={"parts": [_("请减少项数。")]},
-        )
-    work = Work(case, by=by, now=now, expected=expected)
-    receipts = [take_in(by=by, now=now, report=_part(p, case), split_from=case.pk) for p in parts]
-    ids = [r.case_id for r in receipts]
-    origin = Reporter.objects.filter(case=case).first()
-    if origin is not None:
-        Reporter.objects.filter(case__in=ids).update(
-            name_sealed=origin.name_sealed,
-            phone_sealed=origin.phone_sealed,
-            phone_hash=origin.phone_hash,
-            way=origin.way,
-            user=origin.user_id,
-            language=origin.language,
-            channel=origin.channel,
-        )
-    work.act("split", reason=reason, data={"parts": [r.number for r in receipts]})
-    work.save()
-    return receipts
-
-
 def report_found_with(*, by: Actor, now: datetime, case: Case, report: Report, dispatch: bool = False) -> Receipt:
     """Enter a problem that was found while ``case`` was handled: a case of its own, linked to this one."""
     check_verb(by, case, VERBS["note"])
     if case.state == State.SPLIT or not case.is_open:
         raise ConflictError(_("原案已结束，不能再关联新问题。"), code="cases.found_with", hint=_("请直接登记新问题。"))
     return take_in(by=by, now=now, report=report, dispatch=dispatch, split_from=case.pk)
-
-
-def _part(part: Report, case: Case) -> Report:
-    """Return a part as protected as the report that it came from, and from the same source."""
-    return replace(
-        part,
-        source=Source(case.source),
-        confidential=part.confidential or case.confidential,
-        subject_unit_id=part.subject_unit_id or case.subject_unit_id,
-        address=part.address or case.address,
-        area_id=part.area_id if part.area_id is not None or part.point is not None else case.area_id,
-        external_due=part.external_due or case.external_due,
-    )
 
 
 def open_to_all(case: Case) -> bool:

@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseEvent, CaseFile, Reporter
+from linli.engines.cases.models import Case, CaseEvent, CaseFile, Praise, Reporter
 from linli.engines.cases.selectors.attachments import KEPT_FOR, PURPOSE
 from linli.engines.cases.services.importing.parcels import sweep
 from linli.engines.cases.types import FilePurpose
+from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
@@ -27,7 +28,12 @@ def ended(before: datetime) -> QuerySet[Case]:
     rows = Case.objects.annotate(
         ended_at=Coalesce("merged_into__closed_at", "closed_at", "merged_into__changed_at", "changed_at")
     )
-    return rows.filter(Q(merged_into__isnull=True) | Q(merged_into__is_open=False), is_open=False, ended_at__lte=before)
+    # A report that was split is answered when its parts have ended.
+    waited = Case.objects.filter(is_open=True, split_from__isnull=False)
+    waiting = Q(state=State.SPLIT) & Q(pk__in=waited.values("split_from"))
+    return rows.filter(
+        ~waiting, Q(merged_into__isnull=True) | Q(merged_into__is_open=False), is_open=False, ended_at__lte=before
+    )
 
 
 def _contacts(before: datetime) -> QuerySet[Reporter]:
@@ -65,6 +71,20 @@ keep(
         since=_SINCE,
         end="name, telephone and words of the rating are blanked, the account is unlinked; the rating itself stays",
         take=blanking(_contacts, name_sealed=b"", phone_sealed=b"", phone_hash="", rating_text="", user=None),
+    )
+)
+keep(
+    Keeping(
+        "cases.praise",
+        "cases.Praise",
+        ("giver_sealed",),
+        since="the day on which it was entered",
+        end="the giver's name is blanked; what was said stays",
+        take=blanking(
+            lambda before: Praise.objects.filter(entered_at__lte=before).exclude(giver_sealed=b""),
+            giver_sealed=b"",
+            consent=False,
+        ),
     )
 )
 keep(

@@ -256,6 +256,8 @@ class Work:
         if tell or any(e.verb in TOLD for e in self.events):
             payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
             jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
+        if any(_begins_or_ends(e) for e in self.events) and (case.split_from_id is not None or case.reporter_count > 1):
+            jobs.enqueue(name="cases.part_moved", payload={"case": case.pk}, now=self.now)
         if any("provisional" in e.data for e in self.events):
             year = local_date(self.now).year + 1
             jobs.enqueue(
@@ -325,6 +327,11 @@ def _leaves_unit(event: CaseEvent) -> bool:
     stays = {*WITH_UNIT, State.AWAITING_INFO, State.MERGED}
     left = event.from_state in WITH_UNIT and event.to_state not in stays
     return left or event.verb in {"transfer", "recall"}
+
+
+def _begins_or_ends(event: CaseEvent) -> bool:
+    """Return whether the act ended the case or took it up again: what waits for it has to look."""
+    return bool(event.from_state) and STATES[State(event.from_state)].open != STATES[State(event.to_state)].open
 
 
 def lapse_requests(case_ids: Iterable[int], now: datetime) -> None:

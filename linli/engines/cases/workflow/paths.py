@@ -57,7 +57,8 @@ UNHAPPY_PATHS: dict[str, tuple[str, ...]] = {
     "shelved": ("report", "accept", "dispatch", "sign", "request_shelving", "decide_shelving", "resume", "hand_in"),
     "unhappy": ("report", "accept", "dispatch", "sign", "hand_in", "check", "reply", "close", "rate", "review"),
     "merged": ("report", "merge", "unmerge"),
-    "split": ("report", "split"),
+    "split": ("report", "split", "gather", "reply", "close"),
+    "split_undone": ("report", "split", "unsplit"),
 }
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from linli.engines.cases import selectors
+from linli.engines.cases import selectors, services
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import Level, State
 from linli.foundation.core.errors import InvalidError
@@ -186,6 +186,7 @@ def frame(request: HttpRequest, now: datetime, form: FilterForm | None = None) -
         "pins_url": place("desk:pins") + (f"?{query}" if query else ""),
         "part_url": link("&".join(p for p in ("part=list", query) if p)),
         "nav_here": "cases",
+        "may_root": request.actor.has_role(*services.ROOT_OPENERS),  # type: ignore[attr-defined]
         "place": directory.areas(now.date())[0].name if directory.areas(now.date()) else "",
         "neighbourhoods": sum(1 for a in directory.areas(now.date()) if a.kind == "neighbourhood"),
         "poll_url": f"{place('desk:changed')}?{urlencode({'since': now.isoformat()})}",

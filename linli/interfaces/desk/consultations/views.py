@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from linli.engines.cases.workflow import CONVENERS, LEVELS, Level
 from linli.engines.projects import selectors as projects
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
+from linli.interfaces.desk.admissions.views import entry_options
 from linli.interfaces.desk.doors import (
     UNIT_KINDS,
     actor_of,
@@ -130,15 +132,9 @@ def _orders(data: QueryDict, case_id: int) -> list[TaskOrder]:
     Raises:
         InvalidError: a row without a unit or a day.
     """
-    rows = zip(
-        data.getlist(f"task_title_{case_id}")[:MAX_TASKS],
-        data.getlist(f"task_unit_{case_id}"),
-        data.getlist(f"task_due_{case_id}"),
-        strict=False,
-    )
     found: list[TaskOrder] = []
-    for title, unit, due in rows:
-        unit_id, due_on = id_of(unit), day_of(due)
+    for row in _typed_tasks(data, case_id)[:MAX_TASKS]:
+        title, unit_id, due_on = row["title"], id_of(row["unit"]), day_of(row["due"])
         if not title.strip():
             continue
         if unit_id is None or due_on is None:
@@ -146,7 +142,7 @@ def _orders(data: QueryDict, case_id: int) -> list[TaskOrder]:
                 _("任务“%(title)s”还没有责任单位或期限。") % {"title": title.strip()[:40]},
                 fields={f"task_{case_id}": [_("请补充责任单位和期限。")]},
             )
-        found.append(TaskOrder(title.strip(), unit_id, due_on))
+        found.append(TaskOrder(title.strip(), unit_id, due_on, id_of(row["entry"]), row["reason"].strip()))
     return found
 
 
@@ -168,8 +164,9 @@ def _decide(request: HttpRequest, meeting: Consultation) -> None:
 def _typed_tasks(data: Mapping[str, Any], case_id: int) -> list[dict[str, str]]:
     if not isinstance(data, QueryDict):
         return []
-    rows = zip(*(data.getlist(f"task_{name}_{case_id}") for name in ("title", "unit", "due")), strict=False)
-    return [{"title": t, "unit": u, "due": d} for t, u, d in rows]
+    names = ("title", "unit", "due", "entry", "reason")
+    rows = zip_longest(*(data.getlist(f"task_{name}_{case_id}") for name in names), fillvalue="")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _page(request: HttpRequest, meeting: Consultation, template: str, error: DomainError | None = None) -> HttpResponse:
@@ -205,6 +202,7 @@ def _page(request: HttpRequest, meeting: Consultation, template: str, error: Dom
         "nav_here": "consultations",
         "may_decide": open_now and bool(items) and all(can(actor, i.case, "decide") for i in items),
         "units": unit_options(empty=_("责任单位")) if open_now else [],
+        "entries": entry_options(empty=_("居民区：清单事项")) if open_now else [],
         "typed": defaultdict(str, data.dict()),
         "problem": problem(error) if error else None,
         "phrases": cases.phrases("decide"),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from linli.foundation.core.actors import Actor
     from linli.foundation.places.models import Place
 
-NOT_HERE = ("resident", "guidance", "video")
+NOT_HERE = ("resident", "guidance", "video", "internal")
 
 
 def _empty(request: HttpRequest) -> QueryDict:

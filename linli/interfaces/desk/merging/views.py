@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -21,14 +20,15 @@ from linli.engines.cases.workflow import VERBS
 from linli.foundation.core import clock
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError, NotFoundError
-from linli.interfaces.desk.doors import actor_of, id_of, problem, staff
+from linli.interfaces.desk import directory
+from linli.interfaces.desk.doors import actor_of, id_of, local, problem, staff
 from linli.interfaces.web.formats import day_time
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
     from linli.foundation.core.actors import Actor
 
-MAX_PARTS, FIRST_PARTS = 8, 2
+MAX_PARTS, FIRST_PARTS = 10, 2
 
 
 def _case_page(case: Case) -> HttpResponse:
@@ -174,33 +174,59 @@ def unmerge(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/merging/unmerge.html", context, status=error.status if error else 200)
 
 
-def _parts(data: QueryDict, case: Case) -> list[Report]:
-    """Return the parts that were typed; place and what guards the report are those of the whole."""
+_COLUMNS = ("text", "category", "address", "area", "unit")
+
+
+def _rows(data: QueryDict) -> list[dict[str, str]]:
+    """Return the parts as they were typed, one more than allowed at most, so that the service can say so."""
+    columns = {name: data.getlist(f"part_{name}") for name in _COLUMNS}
+    count = min(len(columns["text"]), MAX_PARTS + 1)
+    return [{name: (values[i] if i < len(values) else "") for name, values in columns.items()} for i in range(count)]
+
+
+def _parts(rows: list[dict[str, str]], case: Case) -> list[Report]:
+    """Return the parts that were typed; the place is the whole's where nothing else was said."""
     point = Point(case.lat, case.lon) if case.lat is not None and case.lon is not None else None
-    whole = Report(
-        text="",
-        source=Source(case.source),
-        point=point,
-        coordinate_source=case.coordinate_source,
-        area_id=None if point else case.area_id,
-        confidential=case.confidential,
-        subject_unit_id=case.subject_unit_id,
-    )
-    rows = zip(
-        data.getlist("part_text")[:MAX_PARTS], data.getlist("part_category"), data.getlist("part_address"), strict=False
-    )
-    return [
-        replace(whole, text=text, category=category, address=address)
-        for text, category, address in rows
-        if text.strip()
-    ]
+    found = []
+    for row in rows:
+        area_id, address = id_of(row["area"]), row["address"].strip() or case.address
+        here = area_id is None and address == case.address
+        found.append(
+            Report(
+                text=row["text"],
+                category=row["category"],
+                address=address,
+                point=point if here else None,
+                coordinate_source=case.coordinate_source if here else "",
+                area_id=None if here and point else area_id or case.area_id,
+                source=Source(case.source),
+            )
+        )
+    return found
 
 
 def _split_rows(data: QueryDict, case: Case) -> list[dict[str, str]]:
     if "part_text" in data:
-        rows = zip(data.getlist("part_text"), data.getlist("part_category"), data.getlist("part_address"), strict=False)
-        return [{"text": t, "category": c, "address": a} for t, c, a in rows][:MAX_PARTS]
-    return [{"text": case.text, "category": case.category.code, "address": case.address} for _i in range(FIRST_PARTS)]
+        return _rows(data)
+    first = {"text": case.text, "category": case.category.code, "address": case.address, "area": "", "unit": ""}
+    return [dict(first) for _i in range(FIRST_PARTS)]
+
+
+def _split_choices(case: Case) -> dict[str, Any]:
+    leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
+    here = [a for a in directory.areas(local(clock.now()).date()) if a.kind == "neighbourhood"]
+    units = [u for u in directory.units().values() if u.id != case.subject_unit_id]
+    return {
+        "categories": [{"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves],
+        "areas": [
+            {"value": "", "label": _("同原件")},
+            *({"value": str(a.id), "label": a.name} for a in here),
+        ],
+        "units": [
+            {"value": "", "label": _("拆分后再派遣")},
+            *({"value": str(u.id), "label": u.name} for u in units),
+        ],
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,12 +237,14 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
     case, error = get_case_for(actor, number), None
     check_verb(actor, case, VERBS["split"])
     if request.method == "POST":
+        rows = [r for r in _rows(request.POST) if r["text"].strip()]
         try:
             services.split(
                 by=actor,
                 now=clock.now(),
                 case=case,
-                parts=_parts(request.POST, case),
+                parts=_parts(rows, case),
+                unit_ids=[id_of(r["unit"]) for r in rows],
                 reason=request.POST.get("reason", ""),
                 expected=id_of(request.POST.get("version", "")),
             )
@@ -224,15 +252,15 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
             error = refused
         else:
             return _case_page(case)
-    leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
     context = {
         "case": case,
         "rows": _split_rows(request.POST, case),
         "typed": request.POST,
         "problem": problem(error) if error else None,
-        "categories": [{"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves],
         "nav_here": "cases",
         "phrases": cases.phrases("split"),
-        "empty": {"text": "", "category": "other", "address": case.address},
+        "most": MAX_PARTS,
+        "empty": {"text": "", "category": "other", "address": case.address, "area": "", "unit": ""},
+        **_split_choices(case),
     }
     return render(request, "desk/merging/split.html", context, status=error.status if error else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.projects import selectors, services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
+from linli.interfaces.desk.admissions.views import GIVERS
 from linli.interfaces.desk.doors import actor_of, local, problem, staff
+
+if TYPE_CHECKING:
+    from linli.engines.projects.models import Task
 
 
 @require_GET
@@ -37,6 +42,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     ]
     page = selectors.task_list(actor, box, today=today, cursor=request.GET.get("cursor", ""))
     context = {"page": page, "tabs": tabs, "box": box, "base": f"?box={box}&", "today": today, "nav_here": "tasks"}
+    context["may_give"] = actor.has_role(*GIVERS)
     return render(request, "desk/tasks/list.html", context)
 
 
@@ -59,8 +65,15 @@ def task(request: HttpRequest, uuid: UUID) -> HttpResponse:
             error = refused
         else:
             return HttpResponseRedirect(reverse("desk:task", args=[uuid]))
+    return task_page(request, found, error)
+
+
+def task_page(request: HttpRequest, found: Task, error: DomainError | None = None) -> HttpResponse:
+    """Show one task, and what was wrong with what was sent."""
+    actor = actor_of(request)
     context = {
         "task": found,
+        "may_refuse": found.state == "open" and found.to_neighbourhood and selectors.may_end(actor, found),
         "may_end": found.state == "open" and selectors.may_end(actor, found),
         "typed": request.POST,
         "problem": problem(error) if error else None,

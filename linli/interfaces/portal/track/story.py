@@ -51,6 +51,7 @@ class Story:
     city_rates: bool
     merged: bool
     people: int
+    parts: list[dict[str, str]]
 
 
 def steps(case: Case) -> list[dict[str, str]]:
@@ -120,6 +121,20 @@ def _photos(reporter: Reporter, case: Case) -> list[dict[str, str]]:
     ]
 
 
+def _parts(case: Case) -> list[dict[str, str]]:
+    """Return what a split report was split into: kind, state, unit and, once it has ended, the answer."""
+    return [
+        {
+            "title": p.case.category.resident_name or p.case.category.name,
+            "state": p.words,
+            "tone": p.tone,
+            "unit": str(p.case.unit) if p.case.unit is not None else "",
+            "answer": p.answer,
+        }
+        for p in cases.parts_of(case)
+    ]
+
+
 def tell(actor: Actor, reporter: Reporter, case: Case, now: datetime) -> Story:
     """Return the story of ``case`` for ``reporter``."""
     facts = STATES[State(case.state)]
@@ -154,4 +169,5 @@ def tell(actor: Actor, reporter: Reporter, case: Case, now: datetime) -> Story:
         city_rates=city,
         merged=reporter.case_id != case.pk,
         people=case.reporter_count,
+        parts=_parts(case) if case.unit_id is None and any(e.verb == "split" for e in events) else [],
     )

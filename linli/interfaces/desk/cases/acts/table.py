@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases import selectors, services
-from linli.engines.cases.types import FilePurpose, FileRef, NoteKind
+from linli.engines.cases.types import FilePurpose, FileRef, Kind, NoteKind
 from linli.engines.cases.workflow import VERBS, Level, Outcome
 from linli.interfaces.desk.cases.acts import fields as f
 from linli.interfaces.desk.cases.acts.fields import Asked
@@ -256,10 +256,20 @@ _UPHOLD = [("yes", _("退单成立，重新派遣")), ("no", _("退单不成立�
 
 
 def _answer_start(asked: Asked) -> str:
+    if asked.case.unit_id is None and (whole := selectors.parts_answer(asked.case)):
+        return whole[: f.MAX_TEXT]
     handed = next(
         (e.text for e in selectors.events_before(asked.case, asked.case.version + 1) if e.verb == "hand_in"), ""
     )
     return handed[: f.MAX_TEXT]
+
+
+def _close_reason(asked: Asked) -> forms.Field:
+    """Why it is closed; of a root-cause case, what was changed at the root."""
+    if asked.case.kind != Kind.ROOT_CAUSE:
+        return _FREE_REASON["reason"](asked)
+    hint = _("结案后继续观察；同一地点同类问题再次出现，会在此件中显示为“复发”。")
+    return f.text(_("从根上改了什么"), hint=hint)(asked)
 
 
 def _address(asked: Asked) -> str:
@@ -340,7 +350,7 @@ _ACTS = [
         rank=7,
     ),
     Act("reply", _reply, _REPLY, key="r", icon="message-circle", rank=8),
-    Act("close", _plain("close", "reason"), _FREE_REASON, key="e", icon="circle-check", rank=9),
+    Act("close", _plain("close", "reason"), {"reason": _close_reason}, key="e", icon="circle-check", rank=9),
     Act(
         "answer",
         _plain("answer", "text", files=True),
@@ -464,6 +474,7 @@ _ACTS = [
     Act("reopen", _plain("reopen", "reason"), _REASON, icon="refresh", rank=67),
     Act("withdraw", _plain("withdraw", "reason"), _REASON, icon="x", rank=70),
     Act("unmerge", _plain("unmerge", "reason"), _REASON, icon="layers-subtract", rank=25),
+    Act("unsplit", _plain("unsplit", "reason"), _REASON, icon="layers-subtract", rank=25),
     Act("void", _plain("void", "reason"), _REASON, icon="trash", rank=80),
 ]
 

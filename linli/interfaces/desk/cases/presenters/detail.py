@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from linli.engines.cases import permissions, selectors
+from linli.engines.cases import permissions, selectors, services
 from linli.engines.cases.types import Decision, FilePurpose, RequestKind
 from linli.engines.cases.workflow import READERS_ALL, STATES, VERBS, Stage, State, Step
 from linli.foundation.core.actors import Actor
@@ -246,19 +246,32 @@ def _facts(case: Case, detail: selectors.Detail) -> list[tuple[Any, Any]]:
     return facts
 
 
-def _relations(case: Case, detail: selectors.Detail) -> list[dict[str, Any]]:
-    """Return links to cases that hang together with this one."""
+def _is_part(case: Case, detail: selectors.Detail) -> bool:
+    """Return whether ``case`` is a part of the report that it came from, not found while that was handled."""
+    origin = next((k for k in detail.related if k.pk == case.split_from_id), None)
+    return origin is not None and any(p.case.pk == case.pk for p in selectors.parts_of(origin))
+
+
+def _parts(case: Case, detail: selectors.Detail) -> list[selectors.Part]:
+    """Return the parts of a report that was split; nothing is asked of the others."""
+    return selectors.parts_of(case) if detail.parts and case.unit_id is None else []
+
+
+def _relations(case: Case, detail: selectors.Detail, parts: set[int]) -> list[dict[str, Any]]:
+    """Return links to cases that hang together with this one; its own ``parts`` stand apart."""
     words = {case.relapse_of_id: _("返潮自"), case.merged_into_id: _("已合并到"), case.split_from_id: _("拆分自")}
     found = []
     for kin in detail.related:
         label = words.get(kin.pk)
-        if label and kin.pk == case.split_from_id and kin.state != State.SPLIT:
+        if kin.pk in parts:
+            continue
+        if label and kin.pk == case.split_from_id and not _is_part(case, detail):
             label = _("办理此件时发现")
         if label is None:
             label = (
                 _("已并入本件")
                 if kin.merged_into_id == case.pk
-                else (_("由本件拆出") if case.state == State.SPLIT else _("办理中一并发现"))
+                else _("办理中一并发现")
                 if kin.split_from_id == case.pk
                 else _("此后返潮")
             )
@@ -300,6 +313,7 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
     report, pairs, by_event = _photos(detail)
     spec = selectors.spec_of(case.category_version)
     kind, words = rows.status_of(case, now)
+    parts = _parts(case, detail)
     entries = formats.fold_repeats(
         timeline.entry(e, now, [p for p in by_event.get(e.seq, []) if p["shown"]]) for e in detail.events
     )
@@ -328,7 +342,12 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         and (actor.has_role(*READERS_ALL) or (actor.has_role("contractor") and case.unit_id in actor.unit_ids)),
         "danger": spec.advice(),
         "route": _route(detail.events),
-        "relations": _relations(case, detail),
+        "parts": parts,
+        "praises": selectors.praise_of(actor, [str(e.data["praise"]) for e in detail.events if "praise" in e.data]),
+        "root": selectors.root_of(actor, case, now),
+        "roots": list(dict.fromkeys(str(e.data["root"]) for e in detail.events if "root" in e.data)),
+        "parts_ended": sum(p.ended for p in parts),
+        "relations": _relations(case, detail, {p.case.pk for p in parts}),
         "pending": list(_pending(detail.requests).values()),
         "can_contact": detail.may_read_contact,
         "covered": case.text_sealed is not None,
@@ -336,6 +355,7 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "next_events": detail.events[-1].seq if detail.more_events else 0,
         "acted": rows.row(selectors.CaseRow.of(case), now, query) if acted else None,
         "back_url": reverse("desk:list") + (f"?{query}" if query else ""),
+        "may_praise": actor.has_role(*services.PRAISE_KEEPERS),
         "verb_rules": VERBS,
         "helpers": detail.helpers,
     }

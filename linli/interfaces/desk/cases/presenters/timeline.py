@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors
-from linli.engines.cases.types import NoteKind, Source
+from linli.engines.cases.types import NoteKind, Solved, Source
 from linli.engines.cases.workflow import VERBS, Level, Outcome, Stage
 from linli.foundation.rulebook import selectors as rulebook
 from linli.interfaces.desk import directory
@@ -31,6 +31,18 @@ _TIME_UNITS = {
 _LEVELS, _OUTCOMES, _STAGES = dict(Level.choices), dict(Outcome.choices), dict(Stage.choices)
 
 
+_RESULTS: dict[Any, Any] = {
+    "reached": gettext_lazy("已联系上"),
+    "no_answer": gettext_lazy("无人接听"),
+    "wrong_number": gettext_lazy("号码有误"),
+    "refused": gettext_lazy("拒绝接受"),
+}
+_RATED: dict[Any, Any] = {
+    "satisfied": gettext_lazy("满意"),
+    "mostly": gettext_lazy("基本满意"),
+    "fair": gettext_lazy("一般"),
+    "unsatisfied": gettext_lazy("不满意"),
+}
 _KEPT = {
     "law": gettext_lazy("宣讲条文：%(what)s"),
     "authority": gettext_lazy("移交：%(what)s"),
@@ -102,6 +114,24 @@ def _corrected(event: CaseEvent) -> list[str]:
     return words
 
 
+def _called(event: CaseEvent) -> list[str]:
+    """Return what somebody said who was called back, or that they were not reached."""
+    data = event.data
+    if event.verb != "call_back":
+        return []
+    words = [_("第 %(n)s 次：%(result)s") % {"n": data.get("attempt"), "result": _RESULTS.get(data.get("result"), "")}]
+    if data.get("solved"):
+        words.append(str(dict(Solved.choices).get(data["solved"], "")))
+    if data.get("satisfied"):
+        words.append(str(_RATED.get(data["satisfied"], "")))
+    return words
+
+
+def _joint(event: CaseEvent) -> list[str]:
+    """Return who was there when a case was handled together, and what each did."""
+    return [f"{directory.unit_name(unit)}：{words}" for unit, words in event.data.get("did", [])]
+
+
 def _said(event: CaseEvent) -> list[str]:
     data, words = event.data, []
     if event.changes.get("outcome") and event.verb in {"hand_in", "close"}:
@@ -124,7 +154,7 @@ def _said(event: CaseEvent) -> list[str]:
 
 def _changes(event: CaseEvent) -> list[str]:
     """Return what changed in words: unit, level, category, urgency, place, due date."""
-    return [*_who_has_it(event), *_corrected(event), *_said(event)]
+    return [*_who_has_it(event), *_corrected(event), *_called(event), *_joint(event), *_said(event)]
 
 
 def rule_words(rule: str, at: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Calling people back about closed cases."""

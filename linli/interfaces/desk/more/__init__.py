@@ -1,0 +1,1 @@
+"""The ledgers and registers beside the cases, on one page."""

@@ -1,0 +1,70 @@
+"""What stands beside the cases: one page that leads to each list, for whoever has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from linli.engines.cases.workflow import READERS_ALL, STAFF, UNIT_STAFF
+from linli.interfaces.desk.doors import actor_of, staff
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One list: words, icon, address, and who finds something in it."""
+
+    title: Any
+    text: Any
+    icon: str
+    url_name: str
+    roles: frozenset[str]
+
+
+CARDS: tuple[Card, ...] = (
+    Card(
+        _("联勤联动站"),
+        _("公安、城管、市场、房管、居委、物业共同处置的案件和联合处置记录。"),
+        "users",
+        "desk:stations",
+        READERS_ALL | UNIT_STAFF | {"grid_head"},
+    ),
+    Card(
+        _("居民区减负"),
+        _("每月各单位向每个居民区布置了多少任务和表单，清单以外的、退回的。"),
+        "clipboard-list",
+        "desk:asked",
+        READERS_ALL | {"grid_head", "neighbourhood_secretary", "community_worker"},
+    ),
+    Card(
+        _("根因案件"),
+        _("同一原因引起的几件案件，从根上解决，结案后观察是否复发。"),
+        "search",
+        "desk:roots",
+        frozenset(STAFF),
+    ),
+    Card(_("电话回访"), _("每周抽样，联系反映人，不满意的转复核。"), "phone-call", "desk:callbacks", READERS_ALL),
+    Card(
+        _("表扬登记"),
+        _("锦旗、表扬信、口头表扬，记到单位和岗位。"),
+        "heart-handshake",
+        "desk:praise",
+        READERS_ALL | UNIT_STAFF,
+    ),
+)
+
+
+@require_GET
+@staff
+def more(request: HttpRequest) -> HttpResponse:
+    """Show the lists that this person has."""
+    held = actor_of(request).roles
+    cards = [
+        {"title": c.title, "text": c.text, "icon": c.icon, "url": reverse(c.url_name)} for c in CARDS if held & c.roles
+    ]
+    return render(request, "desk/more/more.html", {"cards": cards, "nav_here": "more"})

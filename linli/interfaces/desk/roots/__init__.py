@@ -1,0 +1,1 @@
+"""Repeated causes: where one may lie, and the cases opened for them."""

@@ -1,0 +1,1 @@
+"""Stations: their pools of shared cases, and what was done together."""

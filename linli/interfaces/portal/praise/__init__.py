@@ -1,0 +1,1 @@
+"""Thanks that may be read by everybody."""

@@ -14,6 +14,7 @@ class ConsoleConfig(AppConfig):
         """Enter the face's places into the rail and its pages into its home."""
         from linli.interfaces.console.contents import Card, enter, roles  # noqa: PLC0415  Django must be set up
         from linli.interfaces.console.people.views import READERS  # noqa: PLC0415
+        from linli.interfaces.console.venues import cards as venues  # noqa: PLC0415
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
 
         system = frozenset({"system_admin"})
@@ -30,6 +31,7 @@ class ConsoleConfig(AppConfig):
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
             ),
         )
+        enter(*venues.cards())
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
         register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from linli.interfaces.console.home import views as home
 from linli.interfaces.console.jobs import views as jobs
@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grid/<int:area_id>/forces/", people.add_force, name="grid_forces"),
     path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
     path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
+    path("", include("linli.interfaces.console.venues.urls")),
 ]

@@ -8,7 +8,14 @@ from linli.foundation.venues.selectors.posters import (
     poster_opens,
     posters_for,
 )
-from linli.foundation.venues.selectors.public import open_now, public_map, public_maps, public_venue, public_venues
+from linli.foundation.venues.selectors.public import (
+    is_public_photo,
+    open_now,
+    public_map,
+    public_maps,
+    public_venue,
+    public_venues,
+)
 from linli.foundation.venues.selectors.venues import (
     activities,
     districts,
@@ -34,6 +41,7 @@ __all__ = [
     "charging_lines",
     "districts",
     "facilities",
+    "is_public_photo",
     "kind",
     "kinds",
     "living_below",

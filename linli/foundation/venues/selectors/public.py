@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.errors import NotFoundError
-from linli.foundation.venues.models import ThematicMap, Venue
+from linli.foundation.venues.models import ThematicMap, Venue, VenuePhoto
 from linli.foundation.venues.rules import hours as opening
 from linli.foundation.venues.selectors.venues import found_by
 from linli.foundation.venues.types import State
@@ -70,3 +70,8 @@ def public_venue(uuid: UUID, on: date) -> Venue:
     if found is None:
         raise NotFoundError(_("没有找到这个服务点，它可能已经关闭或搬走。"), code="venues.none")
     return found
+
+
+def is_public_photo(file: UUID, on: date) -> bool:
+    """Return whether a file is a picture of a venue that everybody may see."""
+    return VenuePhoto.objects.filter(file__uuid=file, venue__in=_shown(on)).exists()

@@ -17,6 +17,7 @@ from linli.foundation.core.text import clean
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Content, Kind
 from linli.foundation.journal import services as journal
+from linli.foundation.people import selectors as people
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.venues.models import Activity, Menu, Venue, VenueItem, VenuePhoto, VenueSlot
 from linli.foundation.venues.rules import standard as standards
@@ -161,6 +162,8 @@ def add_item(*, by: Actor, now: datetime, uuid: UUID, data: ItemData) -> VenueIt
         raise invalid("name", _("请填写名称。"))
     if not 1 <= data.count <= 9999:
         raise invalid("count", _("数量应为 1 至 9999。"))
+    if data.unit_id is not None and not people.units([data.unit_id]):
+        raise invalid("unit", _("没有这个单位。"))
     if venue.items.count() >= MAX_ITEMS:
         raise invalid("name", _("最多登记 %(most)s 项。") % {"most": MAX_ITEMS})
     values = {"count": data.count, "unit_id": data.unit_id, "note": clean(data.note)[:200]}

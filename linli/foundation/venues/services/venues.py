@@ -19,6 +19,7 @@ from linli.foundation.forms import rules as form_rules
 from linli.foundation.forms import selectors as forms
 from linli.foundation.forms import services as form_services
 from linli.foundation.journal import services as journal
+from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 from linli.foundation.places.rules import normal_key
 from linli.foundation.venues import permissions
@@ -123,6 +124,7 @@ def _fill(venue: Venue, data: VenueData, by: Actor, now: datetime) -> None:
     _words(venue, data, faults)
     _choices(data, faults)
     _days(data, faults)
+    _keeper(data, faults)
     _place(venue, data, now, faults)
     answers = _answers(venue, data, by, now, faults)
     if faults:
@@ -162,6 +164,15 @@ def _choices(data: VenueData, faults: dict[str, list[str]]) -> None:
 def _days(data: VenueData, faults: dict[str, list[str]]) -> None:
     if data.valid_from and data.valid_to and data.valid_to < data.valid_from:
         faults["valid_to"] = [_("结束日早于开始日。")]
+
+
+def _keeper(data: VenueData, faults: dict[str, list[str]]) -> None:
+    if data.keeper_id is not None and not people.units([data.keeper_id]):
+        faults["keeper"] = [_("没有这个单位。")]
+    elif data.keeper_post_id is not None:
+        posts = people.posts(data.keeper_id) if data.keeper_id is not None else []
+        if data.keeper_post_id not in {p.pk for p in posts}:
+            faults["keeper_post"] = [_("这个岗位不属于管理单位，请先保存管理单位再选岗位。")]
 
 
 def _place(venue: Venue, data: VenueData, now: datetime, faults: dict[str, list[str]]) -> None:

@@ -19,7 +19,7 @@ from linli.foundation.venues.types import State
 def _shown(on: date) -> QuerySet[Venue]:
     rows = Venue.objects.filter(kind__public=True, kind__active=True, state__in=[State.OPEN, State.PAUSED])
     rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
-    return rows.select_related("kind").annotate(rank=F("kind__order"))
+    return rows.select_related("kind", "area").defer("area__geometry", "area__wkb").annotate(rank=F("kind__order"))
 
 
 def public_maps() -> list[ThematicMap]:
@@ -66,7 +66,13 @@ def public_venue(uuid: UUID, on: date) -> Venue:
     Raises:
         NotFoundError: there is none, or it is not (or no longer) shown.
     """
-    found = _shown(on).select_related("kind", "keeper", "area").filter(uuid=uuid).first()
+    found = (
+        _shown(on)
+        .select_related("kind", "keeper", "area")
+        .defer("area__geometry", "area__wkb")
+        .filter(uuid=uuid)
+        .first()
+    )
     if found is None:
         raise NotFoundError(_("没有找到这个服务点，它可能已经关闭或搬走。"), code="venues.none")
     return found

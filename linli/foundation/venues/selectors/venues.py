@@ -57,7 +57,7 @@ def matching(filters: Filters) -> QuerySet[Venue]:
         rows = rows.filter(lacking__gt=0)
     if f.facility:
         rows = rows.filter(facilities__icontains=f'"{f.facility}"')
-    return found_by(rows, f.text).select_related("kind", "keeper", "area")
+    return found_by(rows, f.text).select_related("kind", "keeper", "area").defer("area__geometry", "area__wkb")
 
 
 def page(filters: Filters, *, cursor: str = "", size: int = 50) -> Page[Venue]:

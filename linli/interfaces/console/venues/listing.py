@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,9 +21,9 @@ from linli.foundation.venues import permissions, selectors
 from linli.foundation.venues.types import Filters, Level, State
 from linli.interfaces.console.venues.doors import actor_of, area_options, id_of, readers, today
 from linli.interfaces.web import opening
-from linli.interfaces.web.links import address
 
 PINS = 2000
+NONE = str(UUID(int=0))
 DUE_WITHIN = timedelta(days=30)
 _NAMES = ("q", "kind", "state", "level", "area", "facility", "due", "lacking")
 
@@ -101,6 +102,7 @@ def _due(venue: Any) -> bool:
 def pins(request: HttpRequest) -> HttpResponse:
     """Answer the pins of the list as filtered, kinds for staff included."""
     rows = selectors.matching(_filters(request)).filter(lat__isnull=False).order_by("id")
+    one = reverse("console:venue", args=[NONE])
     found = [
         {
             "id": str(v.uuid),
@@ -110,7 +112,7 @@ def pins(request: HttpRequest) -> HttpResponse:
             "colour": v.kind.colour,
             "layer": v.kind.code,
             "title": v.name,
-            "url": address("console:venue", str(v.uuid)),
+            "url": one.replace(NONE, str(v.uuid)),
         }
         for v in rows[:PINS]
     ]

@@ -28,13 +28,13 @@ from linli.interfaces.portal import committee
 from linli.interfaces.portal.venues import drawing
 from linli.interfaces.web import opening as words
 from linli.interfaces.web.access import public
-from linli.interfaces.web.links import address
 
 if TYPE_CHECKING:
     from linli.foundation.places.models import Area
     from linli.foundation.venues.models import ThematicMap, Venue
 
 SIZE, PRINTED, PINS = 100, 150, 2000
+NONE = str(UUID(int=0))
 _KEYS: list[tuple[str, type]] = [("rank", int), ("sort_key", str), ("id", int)]
 
 
@@ -74,6 +74,7 @@ def _query(asked: dict[str, Any], *, kinds: bool = True) -> str:
 def _line(venue: Venue, now: datetime) -> dict[str, Any]:
     return {
         "venue": venue,
+        "where": venue.address or (venue.area.name if venue.area else ""),
         "url": reverse("portal:venue", args=[venue.uuid]),
         "standing": words.standing(venue, now),
     }
@@ -131,6 +132,7 @@ def pins(request: HttpRequest, code: str) -> HttpResponse:
     """Answer the pins of a map as filtered, of every kind: the viewer switches kinds on the spot."""
     shown, asked = selectors.public_map(code), _asked(request)
     rows = _rows(shown, asked, clock.now(), narrowed=False).filter(lat__isnull=False)
+    one = reverse("portal:venue", args=[NONE])  # asked once, since a map has two thousand
     found = [
         {
             "id": str(v.uuid),
@@ -140,9 +142,9 @@ def pins(request: HttpRequest, code: str) -> HttpResponse:
             "colour": v.kind.colour,
             "layer": v.kind.code,
             "title": v.name,
-            "url": address("portal:venue", str(v.uuid)),
+            "url": one.replace(NONE, str(v.uuid)),
         }
-        for v in rows.only("uuid", "lat", "lon", "name", "kind__icon", "kind__colour", "kind__code")[:PINS]
+        for v in rows[:PINS]
     ]
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, content_type="application/json", headers={"Cache-Control": "max-age=60"})

@@ -291,10 +291,10 @@ function ring(group) {
   svg.setAttribute("viewBox", "0 0 36 36");
   svg.setAttribute("aria-hidden", "true");
   let start = 0;
-  for (const name of [...new Set(group.map(tone))].sort((a, b) => STATUSES.indexOf(a.slice(3)) - STATUSES.indexOf(b.slice(3)))) {
-    const share = (100 * group.filter((p) => tone(p) === name).length) / group.length;
+  for (const kind of [...new Set(group.map(tone))].sort((a, b) => STATUSES.indexOf(a.slice(3)) - STATUSES.indexOf(b.slice(3)))) {
+    const share = (100 * group.filter((p) => tone(p) === kind).length) / group.length;
     const arc = document.createElementNS(space, "circle");
-    for (const [name, value] of Object.entries({ cx: 18, cy: 18, r: 15.9155, class: `cluster__arc ${name}`, "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - start })) arc.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ cx: 18, cy: 18, r: 15.9155, class: `cluster__arc ${kind}`, "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - start })) arc.setAttribute(name, value);
     svg.append(arc);
     start += share;
   }

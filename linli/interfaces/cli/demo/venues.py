@@ -68,7 +68,7 @@ def _stations(street: _Street) -> Iterator[VenueData]:
             home, "practice_station", f"{home}新时代文明实践站", hours=_hours(OFFICE), facilities=("water", "books"),
             level="neighbourhood",
         )  # fmt: skip
-        state = "preparing" if n % 7 == 5 else "open"
+        state = "preparing" if n % 7 == 3 else "open"
         yield street.venue(
             home, "joint_station", f"{home}联勤联动站", hours=_hours(OFFICE), level="neighbourhood", state=state
         )

@@ -74,10 +74,17 @@ def _query(asked: dict[str, Any], *, kinds: bool = True) -> str:
 def _line(venue: Venue, now: datetime) -> dict[str, Any]:
     return {
         "venue": venue,
-        "where": venue.address or (venue.area.name if venue.area else ""),
+        "where": venue.address or home_of(venue),
         "url": reverse("portal:venue", args=[venue.uuid]),
         "standing": words.standing(venue, now),
     }
+
+
+def home_of(venue: Venue) -> str:
+    """Return the name of the 居民区 (or what larger area) in which a venue lies."""
+    homes = committee.neighbourhoods()
+    found = next((a.name for a in homes if venue.area_path.startswith(a.path)), "")
+    return found or (venue.area.name if venue.area else "")
 
 
 @public
@@ -188,6 +195,7 @@ def venue(request: HttpRequest, uuid: UUID) -> HttpResponse:
     names = {f.code: f for f in selectors.facilities()}
     context = {
         "venue": found,
+        "home": home_of(found),
         "standing": words.standing(found, now),
         "week": words.week(found, now),
         "facilities": [names[c] for c in found.facilities if c in names],

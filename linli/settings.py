@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "linli.foundation.messages",
     "linli.foundation.places",
     "linli.foundation.people",
+    "linli.foundation.venues",
     "linli.engines.projects",
     "linli.engines.cases",
     "linli.interfaces.web",

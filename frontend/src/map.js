@@ -3,7 +3,9 @@
 // <div data-map data-geo="/areas.json" data-pins="script-id or /pins.json" data-tiles="" data-attribution="">
 //   <div class="mapbox__map"></div>
 // A point picker stands in [data-picker] (see <c-point-picker>). Events on document:
-// linli:selected {id}, linli:hover {id, from}, linli:pin {id} (a pin was chosen).
+// linli:selected {id}, linli:hover {id, from}, linli:pin {id, url} (a pin was chosen).
+// A pin may have a colour (pc-… in places.css) in place of a status, and a layer: the ticks
+// [data-pin-layer] of the same page show and hide the pins of theirs.
 import L from "leaflet";
 import { icon, word } from "./text.js";
 
@@ -12,6 +14,8 @@ const NEAR = 44; // pixels: pins closer than this stand in each other's way
 const RISE = 20; // pixels from the tip of a pin to its middle
 const APART = 18.5; // from this zoom on nothing is gathered any more, only spread
 const STATUSES = ["late", "new", "check", "doing", "done", "idle"];
+/** Returns the class that colours a pin: its own colour, or that of its status. */
+const tone = (pin) => (pin.colour ? `pc-${pin.colour}` : `st-${STATUSES.includes(pin.status) ? pin.status : "idle"}`);
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function look(kind, hot) {
@@ -20,10 +24,13 @@ function look(kind, hot) {
   if (kind === "road") return { color: css("--map-road"), weight: 7, lineCap: "round", fill: false };
   if (kind === "water") return { stroke: false, fillColor: css("--map-water"), fillOpacity: 1 };
   if (kind === "park") return { stroke: false, fillColor: css("--map-park"), fillOpacity: 1 };
+  if (TROUBLES.includes(kind)) return { color: css("--st-late"), weight: 2, dashArray: kind === "gap" ? "5 4" : null, fillColor: css(kind === "gap" ? "--st-new" : "--st-late"), fillOpacity: 0.45 };
+  if (kind === "fresh") return { color: css("--st-doing"), weight: 2, fillColor: css("--st-doing"), fillOpacity: 0.12 };
   return { stroke: false, fillColor: css("--map-build"), fillOpacity: 1 };
 }
 
-const ORDER = ["water", "area", "park", "building", "road"];
+const TROUBLES = ["overlap", "gap", "outside"]; // what is wrong with a file of areas
+const ORDER = ["water", "area", "park", "building", "road", "fresh", ...TROUBLES];
 
 async function json(source) {
   if (!source) return null;
@@ -42,8 +49,7 @@ export function start(box) {
     if (!map) { map = new Drawing(box, host); map.load(); } else map.resized();
   });
   observer.observe(box);
-  const picker = box.closest("[data-picker]");
-  if (picker) picker.classList.add("is-ready");
+  for (const holder of [box.closest("[data-picker]"), box.closest("[data-scripted]")]) if (holder) holder.classList.add("is-ready");
 }
 
 class Drawing {
@@ -52,6 +58,7 @@ class Drawing {
     this.pins = [];
     this.markers = new Map();
     this.gathered = new Map(); // pin id -> key of the mark it stands in
+    this.off = new Set(); // layers that the viewer has switched off
     this.selected = box.dataset.selected || null;
     this.map = L.map(host, { zoomControl: false, attributionControl: Boolean(box.dataset.tiles || box.dataset.attribution), zoomSnap: 0.25, minZoom: 10, maxZoom: 19, keyboard: true });
     if (this.map.attributionControl) this.map.attributionControl.setPrefix(false).addAttribution(box.dataset.attribution || "");
@@ -89,7 +96,7 @@ class Drawing {
     const areas = L.featureGroup();
     this.layer.eachLayer((layer) => {
       const { kind, name, label } = layer.feature.properties;
-      if (kind === "area") areas.addLayer(layer);
+      if (kind === "area" || kind === "fresh") areas.addLayer(layer);
       if (!name) return;
       const at = label ? L.latLng(label[1], label[0]) : kind === "road" ? roadEnd(layer.feature.geometry) : layer.getBounds().getCenter();
       const span = document.createElement("span");
@@ -138,7 +145,8 @@ class Drawing {
     this.markers.clear();
     this.gathered.clear();
     const seen = this.map.getBounds().pad(0.2);
-    const shown = this.pins.length > MANY ? this.pins.filter((p) => seen.contains([p.lat, p.lon])) : this.pins;
+    const wanted = this.pins.filter((p) => !this.off.has(p.layer));
+    const shown = wanted.length > MANY ? wanted.filter((p) => seen.contains([p.lat, p.lon])) : wanted;
     for (const group of this.groups(shown)) {
       if (group.length === 1) this.pin(group[0]);
       else if (this.map.getZoom() >= APART) this.spread(group);
@@ -201,13 +209,13 @@ class Drawing {
     const chosen = this.selected === pin.id ? " is-selected" : "";
     const marker = L.marker(at, {
       title: pin.title, alt: pin.title, riseOnHover: true,
-      icon: L.divIcon({ className: `pin st-${pin.status}${chosen}`, html: body, iconSize: [44, 44], iconAnchor: [22, 44] }),
+      icon: L.divIcon({ className: `pin ${tone(pin)}${chosen}`, html: body, iconSize: [44, 44], iconAnchor: [22, 44] }),
     }).addTo(this.map);
     const element = marker.getElement();
     element.setAttribute("aria-label", pin.title);
     marker.on("click keypress", (event) => {
       if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;
-      document.dispatchEvent(new CustomEvent("linli:pin", { detail: { id: pin.id } }));
+      document.dispatchEvent(new CustomEvent("linli:pin", { detail: { id: pin.id, url: pin.url } }));
     });
     for (const type of ["mouseover", "mouseout"]) {
       marker.on(type, () => document.dispatchEvent(new CustomEvent("linli:hover", { detail: { id: type === "mouseover" ? pin.id : null, from: "map" } })));
@@ -258,6 +266,10 @@ class Drawing {
     this.map.on("dragend", () => { this.moved = true; });
     new MutationObserver(() => this.restyle()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
     if (this.selected) this.mark(this.selected, "is-selected");
+    const ticks = document.querySelectorAll("[data-pin-layer]");
+    const read = () => { this.off = new Set([...ticks].filter((t) => !t.checked).map((t) => t.dataset.pinLayer)); this.place(); };
+    for (const tick of ticks) tick.addEventListener("change", read);
+    if (ticks.length) read();
     for (const button of this.box.querySelectorAll("[data-layer]")) {
       button.addEventListener("click", () => {
         for (const other of this.box.querySelectorAll("[data-layer]")) other.setAttribute("aria-pressed", String(other === button));
@@ -279,11 +291,10 @@ function ring(group) {
   svg.setAttribute("viewBox", "0 0 36 36");
   svg.setAttribute("aria-hidden", "true");
   let start = 0;
-  for (const status of STATUSES) {
-    const share = (100 * group.filter((p) => (STATUSES.includes(p.status) ? p.status : "idle") === status).length) / group.length;
-    if (!share) continue;
+  for (const kind of [...new Set(group.map(tone))].sort((a, b) => STATUSES.indexOf(a.slice(3)) - STATUSES.indexOf(b.slice(3)))) {
+    const share = (100 * group.filter((p) => tone(p) === kind).length) / group.length;
     const arc = document.createElementNS(space, "circle");
-    for (const [name, value] of Object.entries({ cx: 18, cy: 18, r: 15.9155, class: `cluster__arc st-${status}`, "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - start })) arc.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ cx: 18, cy: 18, r: 15.9155, class: `cluster__arc ${kind}`, "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - start })) arc.setAttribute(name, value);
     svg.append(arc);
     start += share;
   }

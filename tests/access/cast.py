@@ -15,6 +15,8 @@ from linli.foundation.files import services as files
 from linli.foundation.people import services as people
 from linli.foundation.people.types import Role
 from linli.foundation.places import selectors as places
+from linli.foundation.venues import services as venues
+from linli.foundation.venues.types import VenueData
 from tests.world import World
 
 # Walker → login name; ``role`` is where the cases lie, ``role!`` (the stranger) is not.
@@ -88,6 +90,8 @@ class Stage:
     users: dict[str, Any] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     file: Any = None
+    venue: Any = None
+    poster: Any = None
 
     def actor(self, walker: str) -> Any:
         """Return the walker as an actor."""
@@ -127,7 +131,19 @@ def set_stage(world: World) -> Stage:
         type(user).objects.filter(pk=user.pk).update(must_change_password=False)
         user.must_change_password = False
     stage.cases["handling"] = case_in_hand(stage)
+    _venue(stage)
     return stage
+
+
+def _venue(stage: Stage) -> None:
+    """Enter a station in 陶家宅 and a poster at it."""
+    now, home = stage.world.now, stage.world.areas["陶家宅"]
+    venues.load_shipped(by=SYSTEM, now=now)
+    data = VenueData(kind="joint_station", name="陶家宅联勤联动站", area_id=home.pk)
+    stage.venue = venues.add_venue(by=SYSTEM, now=now, data=data)
+    stage.poster = venues.make_poster(
+        by=SYSTEM, now=now, purpose="report", target="venue", target_id=stage.venue.pk, title="反映这里的问题"
+    )
 
 
 def case_in_hand(stage: Stage) -> Case:

@@ -310,6 +310,73 @@ ROWS |= {
     "wall:screen_now": Row(_SCREEN, None, lambda _stage: {"token": "x" * 43}),
 }
 
+# Venues, posters, charging facilities: set up by the system administrator, kept by who leads the area, read by leaders.
+_VENUE_READERS: Outcomes = {
+    "anonymous": "login",
+    "system_admin": "ok",
+    "dispatcher": "ok",
+    "shift_leader": "ok",
+    "street_leader": "ok",
+    "supervisor": "ok",
+    "grid_head": "ok",
+    "grid_head!": "ok",
+    "neighbourhood_secretary": "ok",
+    "neighbourhood_secretary!": "ok",
+    "all": "404",
+}
+_KEPT: Outcomes = {
+    **{who: "403" if got == "ok" else got for who, got in _VENUE_READERS.items()},
+    "system_admin": PAST,
+    "grid_head": PAST,
+    "neighbourhood_secretary": PAST,
+}
+_COUNTED: Outcomes = {**_ADMIN, **dict.fromkeys(["grid_head", "grid_head!"], PAST),
+                      **dict.fromkeys(["neighbourhood_secretary", "neighbourhood_secretary!"], PAST)}  # fmt: skip
+_POSTED: Outcomes = {**_COUNTED, "dispatcher": PAST, "shift_leader": PAST}
+_POSTERS: Outcomes = {**_POSTED, "street_leader": "ok", "supervisor": "ok"}
+_POSTER: Outcomes = {**_POSTERS, "grid_head!": "403", "neighbourhood_secretary!": "403"}
+
+
+def _of_venue(stage: Stage) -> dict[str, Any]:
+    return {"uuid": stage.venue.uuid}
+
+
+def _of_poster(stage: Stage) -> dict[str, Any]:
+    return {"uuid": stage.poster.uuid}
+
+
+ROWS |= {
+    "console:venues": Row(_VENUE_READERS),
+    "console:venue_pins": Row(_VENUE_READERS),
+    "console:venue_new": Row(_ADMIN, _ADMIN),
+    "console:venue": Row(_VENUE_READERS, _KEPT, _of_venue),
+    "console:venue_photo": Row({"anonymous": "login", "all": "404"}, None, lambda s: {**_of_venue(s), "photo_id": 1}),
+    "console:venue_act": Row(None, _KEPT, lambda s: {**_of_venue(s), "name": "state"}),
+    "console:venue_kinds": Row(_ADMIN),
+    "console:venue_kinds_ship": Row(None, _ADMIN),
+    "console:facility_new": Row(None, _ADMIN),
+    "console:venue_kind_new": Row(_ADMIN, _ADMIN),
+    "console:venue_kind": Row(_ADMIN, _ADMIN, lambda _stage: {"code": "canteen"}),
+    "console:map_new": Row(_ADMIN, _ADMIN),
+    "console:map": Row(_ADMIN, _ADMIN, lambda _stage: {"code": "riders"}),
+    "console:posters": Row(_POSTERS),
+    "console:poster_new": Row(_POSTED, _POSTED),
+    "console:channel": Row(_ADMIN, _ADMIN),
+    "console:poster": Row(_POSTER, None, _of_poster),
+    "console:poster_withdraw": Row(
+        None, {**_POSTED, "grid_head!": "403", "neighbourhood_secretary!": "403"}, _of_poster
+    ),
+    "console:charging": Row(_VENUE_READERS),
+    "console:charging_count": Row(None, _COUNTED),
+    "console:charging_project": Row(None, _COUNTED),
+    "portal:map": Row(PUBLIC, None, lambda _stage: {"code": "places"}),
+    "portal:map_pins": Row(PUBLIC, None, lambda _stage: {"code": "places"}),
+    "portal:map_print": Row(PUBLIC, None, lambda _stage: {"code": "places"}),
+    "portal:venue": Row(PUBLIC, None, _of_venue),
+    "portal:venue_photo": Row({"all": "404"}, None, lambda stage: {"file": stage.file.uuid, "size": 320}),
+    "portal:scan": Row(PUBLIC, None, lambda stage: {"code": stage.poster.code}),
+}
+
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
 # GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are
 # filled from the stage.

@@ -454,3 +454,8 @@ def absence(absence_id: int) -> Absence:
     if found is None:
         raise NotFoundError(_("没有这条代理记录。"))
     return found
+
+
+def posts(unit_id: int) -> list[Post]:
+    """Return the posts of a unit, by title."""
+    return list(Post.objects.filter(unit=unit_id, active=True).order_by("title", "id"))

@@ -115,3 +115,11 @@ class ImportReport:
     def all_problems(self) -> tuple[Problem, ...]:
         """The problems of the file and of all its features."""
         return self.problems + tuple(p for f in self.features for p in f.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Something that hangs on an area, in words and number."""
+
+    what: str
+    count: int

@@ -11,6 +11,7 @@ from linli.interfaces.console.people.views import READERS as GRID_READERS
 from linli.interfaces.console.roles.views import READERS as ROLE_READERS
 from linli.interfaces.console.setup.views import READERS as GAP_READERS
 from linli.interfaces.console.setup.views import SETTERS
+from linli.interfaces.console.venues import cards as venues
 from linli.interfaces.console.words import READERS as WORD_READERS
 
 SYSTEM, SECURITY, AUDIT = frozenset({"system_admin"}), frozenset({"security_admin"}), frozenset({"audit_admin"})
@@ -81,4 +82,4 @@ WATCH = (
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 
-CARDS: tuple[Card, ...] = (*SET_UP, *PEOPLE, *LOOP, *WORDS, *WATCH)
+CARDS: tuple[Card, ...] = (*SET_UP, *venues.cards(), *PEOPLE, *LOOP, *WORDS, *WATCH)

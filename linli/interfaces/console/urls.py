@@ -34,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *staff.urlpatterns,
     path("rules/", include("linli.interfaces.console.rules.urls")),
     path("routing/", include("linli.interfaces.console.routing.urls")),
+    path("", include("linli.interfaces.console.venues.urls")),
 ]

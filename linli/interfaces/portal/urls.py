@@ -11,6 +11,8 @@ from linli.interfaces.portal.report import feedback, fragments, preview
 from linli.interfaces.portal.report import views as report
 from linli.interfaces.portal.residents import views as residents
 from linli.interfaces.portal.track import views as track
+from linli.interfaces.portal.venues import posters
+from linli.interfaces.portal.venues import views as venues
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +41,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/withdraw/", track.withdraw, name="withdraw"),
     path("track/rate/", track.rate, name="rate"),
     path("track/photo/<uuid:file>/<int:size>/", track.photo, name="photo"),
+    path("map/", venues.first, name="maps"),
+    path("map/<slug:code>/", venues.listing, name="map"),
+    path("map/<slug:code>/pins.json", venues.pins, name="map_pins"),
+    path("map/<slug:code>/print/", venues.paper, name="map_print"),
+    path("place/<uuid:uuid>/", venues.venue, name="venue"),
+    path("place/photo/<uuid:file>/<int:size>/", venues.photo, name="venue_photo"),
+    path("q/<slug:code>/", posters.scan, name="scan"),
     path("mine/", residents.mine, name="mine"),
     path("mine/open/", residents.open_one, name="mine_open"),
     path("register/", residents.register, name="register"),

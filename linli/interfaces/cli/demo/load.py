@@ -43,6 +43,7 @@ from linli.interfaces.cli.demo.pictures import draw_picture
 from linli.interfaces.cli.demo.plans import plan
 from linli.interfaces.cli.demo.scenes import HUAYANG, Scene
 from linli.interfaces.cli.demo.simulation import Simulation
+from linli.interfaces.cli.demo.venues import load_venues
 
 SEED = 310105001
 DAYS = 90
@@ -273,6 +274,7 @@ def _tonight(sim: Simulation) -> None:
                 ends_at=at + timedelta(hours=length),
             )
     _tell_administrators(sim)
+    load_venues(sim.units, sim.geography["neighbourhoods"], sim.end)
     today = people_read.local_day(sim.end)
     people.record_absence(
         by=SYSTEM,

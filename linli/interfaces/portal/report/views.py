@@ -32,6 +32,7 @@ from linli.interfaces.portal.faults import Faults
 from linli.interfaces.portal.report import parts
 from linli.interfaces.portal.report.draft import Draft
 from linli.interfaces.portal.report.place import NEAR_METRES, from_words, read_point
+from linli.interfaces.portal.venues import posters
 from linli.interfaces.web.access import public
 
 RECEIPT = "linli_receipt"
@@ -47,7 +48,7 @@ Errors = dict[str, list[str]]
 def page(request: HttpRequest) -> HttpResponse:
     """Show the form; or take one of its buttons: find, suggest, check, edit, send, join."""
     if request.method != "POST":
-        draft = Draft(category=request.GET.get("kind", "")[:32], area=committee.chosen(request))
+        draft = _fresh(request)
         return _form(request, draft)
     draft = Draft.unseal(request.POST.get("state", ""))
     wanted = request.POST.get("do", "check")
@@ -69,6 +70,14 @@ def page(request: HttpRequest) -> HttpResponse:
         )
     errors |= {k: v for k, v in _check(draft).items() if k not in errors}
     return _form(request, draft, errors=errors, status=422) if errors else _review(request, draft)
+
+
+def _fresh(request: HttpRequest) -> Draft:
+    """Return a new draft, with the place filled in where a poster or a service's page named one."""
+    kind, aimed = request.GET.get("kind", "")[:32], posters.aim(request)
+    if aimed is not None:
+        return Draft(category=kind, **aimed.fields())
+    return Draft(category=kind, area=committee.chosen(request))
 
 
 def _drop_lost(draft: Draft) -> Errors:

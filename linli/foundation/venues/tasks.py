@@ -1,0 +1,21 @@
+"""What the room `venues` tells other rooms: what of it hangs on an area that is to end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from linli.foundation.places.events import on_hanging
+from linli.foundation.places.types import Hanging
+from linli.foundation.venues import selectors
+
+
+@on_hanging
+def hanging(area_id: int, path: str, day: date) -> Sequence[Hanging]:
+    """Return the venues and posters of an area and of those below it."""
+    del area_id, day
+    found = selectors.living_below(path)
+    named = ((_("未关闭的场所"), found[0]), (_("未撤下的海报"), found[1]))
+    return [Hanging(what, count) for what, count in named if count]

@@ -1,0 +1,1 @@
+"""Venues and their kinds, posters, charging facilities: to enter, to keep, to read."""

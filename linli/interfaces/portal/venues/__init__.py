@@ -1,0 +1,1 @@
+"""The public map of services, one service's page, and what a poster's code opens."""

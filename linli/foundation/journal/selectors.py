@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,15 @@ from linli.foundation.journal.types import Proof
 def entries_for(kind: str, uuid: UUID, limit: int = 200) -> list[Entry]:
     """Return the latest ``limit`` entries about one object, newest first."""
     return list(Entry.objects.filter(kind=kind, object_uuid=uuid).order_by("-id")[:limit])
+
+
+def acted(uuids: Collection[UUID]) -> set[UUID]:
+    """Return those of ``uuids`` in whose name anything was ever written."""
+    ids, found = list(uuids), set()
+    for begin in range(0, len(ids), 500):
+        rows = Entry.objects.filter(actor_uuid__in=ids[begin : begin + 500]).order_by()
+        found |= set(rows.values_list("actor_uuid", flat=True).distinct())
+    return {uuid for uuid in found if uuid is not None}
 
 
 def page(

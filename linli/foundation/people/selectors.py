@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
-from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
+from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit, UnitKind
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
@@ -320,3 +320,8 @@ def _area_gaps(on: date) -> list[Gap]:
         Gap("area_without_head", pk, name, _("缺少%(role)s。") % {"role": ROLES[HEADS[kind]].name})
         for pk, name, kind in rows.order_by("path").values_list("pk", "name", "kind__code")[:2000]
     ]
+
+
+def unit_kinds() -> list[tuple[str, Any]]:
+    """Return the kinds of units, code and words."""
+    return list(UnitKind.choices)

@@ -50,6 +50,7 @@ class Column:
         personal: its values are somebody's; the journal keeps commitments only.
         proposed: its values are proposed here and put in force by somebody else (:class:`Second`).
         fixed: identifies or is made once; a sheet cannot change it in a row that is there.
+        loose: moves by itself when other rows come or go (a place in an order), which keeps back no undoing.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Column:
     personal: bool = False
     proposed: bool = False
     fixed: bool = False
+    loose: bool = False
 
     def names(self) -> list[str]:
         """Return every header by which the column is known, in both languages."""

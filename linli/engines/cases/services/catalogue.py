@@ -92,6 +92,7 @@ def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]]) 
             conditions=r.get("conditions", {}),
             action=r.get("action", {}),
             note=r.get("note", ""),
+            active=r.get("active", True),
         )
         for i, r in enumerate(rules)
     )

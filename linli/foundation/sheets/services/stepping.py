@@ -241,14 +241,14 @@ def _in_the_way(batch: Batch, kind: SheetKind, changes: Sequence[Change], about:
         hangs.append(Hang(str(kind.second.title), _("已由%(who)s确认生效。") % {"who": batch.confirmed_by}))
     for watcher in WATCHERS.get(kind.code, []):
         hangs += watcher(changes, batch.applied_at or batch.touched_at)
-    proposed = {c.name for c in kind.columns if c.proposed}
+    loose = {c.name for c in kind.columns if c.proposed or c.loose}
     for change in changes:
         now = there.get(change.ref)
         if now is None:
             if change.action == "change":
                 hangs.append(Hang(change.label, _("后来已被删除。")))
             continue
-        later = [n for n, v in change.after.items() if n not in proposed and now.values.get(n, "") != v]
+        later = [n for n, v in change.after.items() if n not in loose and now.values.get(n, "") != v]
         if later:
             hangs.append(Hang(change.label, _later(kind, now, later)))
     return hangs

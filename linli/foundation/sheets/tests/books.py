@@ -30,7 +30,10 @@ def opened(content):
 
 def cells(content, sheet=0):
     """Return the rows of an xlsx as lists of texts."""
-    return [[c if c is not None else "" for c in row] for row in opened(content).worksheets[sheet].iter_rows(values_only=True)]
+    return [
+        [c if c is not None else "" for c in row]
+        for row in opened(content).worksheets[sheet].iter_rows(values_only=True)
+    ]
 
 
 def with_part(content, name, change):

@@ -30,6 +30,16 @@ class ConsoleConfig(AppConfig):
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
             ),
         )
+        enter(
+            Card(
+                "set_up",
+                _("表格导入导出"),
+                _("单位、岗位、人员、区域、楼幢、分类、规则：下载模板、检查、导入、撤销。"),
+                "table",
+                "console:sheets",
+                frozenset({"system_admin", "security_admin"}),
+            )
+        )
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))
         register(Entry("console", _("管理"), "settings", "console:home", roles(), order=920))

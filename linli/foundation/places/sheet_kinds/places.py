@@ -90,8 +90,10 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
     near = Place.objects.select_related("within")
     ids = _uuids([r.get("id") for r in rows if r.get("id")])
     by_id = {str(p.uuid): p for p in near.filter(uuid__in=ids)} if ids else {}
-    alike = near.filter(name__in={r.get("name") for r in rows})
-    by_name = {(p.name, p.key): p for p in alike}
+    # By the key of the address, which few share; a name such as 1号楼 stands in every estate.
+    keyed = near.filter(key__in={k for r in rows if (k := r.data["key"])})
+    bare = near.filter(key="", name__in={r.get("name") for r in rows if not r.data["key"]})
+    by_name = {(p.name, p.key): p for p in (*keyed, *bare)}
     found: list[Found | None] = []
     for row in rows:
         place = by_id.get(row.get("id")) if row.get("id") else by_name.get((row.get("name"), row.data["key"]))

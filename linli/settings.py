@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "linli.foundation.core",
     "linli.foundation.journal",
     "linli.foundation.jobs",
+    "linli.foundation.sheets",
     "linli.foundation.accounts",
     "linli.foundation.rulebook",
     "linli.foundation.deadlines",

@@ -100,6 +100,14 @@ _GAPS: Outcomes = {
     "grid_head": "ok",
     "grid_head!": "ok",
 }
+
+
+def _batch(_stage: Stage) -> dict[str, Any]:
+    return {"uuid": NOBODY}
+
+
+_SHEETS: Outcomes = {"anonymous": "login", "system_admin": PAST, "security_admin": PAST, "all": "404"}
+_NOBODYS: Outcomes = {"anonymous": "login", "all": "404"}
 _LOGIN: Outcomes = {"all": {"ok", "refused", "login"}}
 _LINES: Outcomes = {
     "anonymous": "login",
@@ -263,6 +271,20 @@ ROWS: dict[str, Row] = {
     "console:jobs_resend": Row(None, _ADMIN),
     "console:job_resend": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),
     "console:job_discard": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),
+    "console:sheets": Row(_SHEETS),
+    "console:sheet_upload": Row(_ADMIN, _ADMIN, lambda _stage: {"code": "units"}),
+    "console:sheet_template": Row(_ADMIN, None, lambda _stage: {"code": "units"}),
+    "console:sheet_export": Row(_ADMIN, None, lambda _stage: {"code": "units"}),
+    # No such import for anybody: who gets past the door is shown in the tests of the pages.
+    "console:sheet_batch": Row(_NOBODYS, None, _batch),
+    "console:sheet_check": Row(None, _NOBODYS, _batch),
+    "console:sheet_apply": Row(None, _NOBODYS, _batch),
+    "console:sheet_go_on": Row(None, _NOBODYS, _batch),
+    "console:sheet_undo": Row(None, _NOBODYS, _batch),
+    "console:sheet_confirm": Row(None, _NOBODYS, _batch),
+    "console:sheet_drop": Row(None, _NOBODYS, _batch),
+    "console:sheet_errors": Row(_NOBODYS, None, _batch),
+    "console:sheet_slips": Row(None, _NOBODYS, _batch),
     "console:grids": Row(_GRIDS),
     "console:grid": Row(_GRIDS, None, grid),
     "console:grid_lines": Row(None, _LINES, grid),

@@ -1,5 +1,7 @@
 """Registers the room `cases` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,5 +12,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Register jobs and the handler of deadline marks."""
+        """Register jobs, the handler of deadline marks, and the room's sheets."""
         from linli.engines.cases import tasks  # noqa: F401, PLC0415
+
+        import_module("linli.engines.cases.sheet_kinds").enter()

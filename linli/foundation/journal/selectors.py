@@ -24,6 +24,15 @@ def entries_for(kind: str, uuid: UUID, limit: int = 200) -> list[Entry]:
     return list(Entry.objects.filter(kind=kind, object_uuid=uuid).order_by("-id")[:limit])
 
 
+def acted(uuids: Collection[UUID]) -> set[UUID]:
+    """Return those of ``uuids`` in whose name anything was ever written."""
+    ids, found = list(uuids), set()
+    for begin in range(0, len(ids), 500):
+        rows = Entry.objects.filter(actor_uuid__in=ids[begin : begin + 500]).order_by()
+        found |= set(rows.values_list("actor_uuid", flat=True).distinct())
+    return {uuid for uuid in found if uuid is not None}
+
+
 def page(
     *,
     cursor: str = "",

@@ -12,9 +12,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Tell accounts whose way in is guarded; register what is kept how long."""
+        """Tell accounts whose way in is guarded; register what is kept how long, and the room's sheets."""
         from linli.foundation.accounts import permissions  # noqa: PLC0415  models are loaded only now
         from linli.foundation.people import selectors  # noqa: PLC0415
 
         permissions.guard_by(selectors.is_guarded)
         import_module("linli.foundation.people.tasks")
+        import_module("linli.foundation.people.sheet_kinds").enter()

@@ -1,5 +1,7 @@
 """Registers the room `places` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PlacesConfig(AppConfig):
 
     name = "linli.foundation.places"
     label = "places"
+
+    def ready(self) -> None:
+        """Register the room's sheets."""
+        import_module("linli.foundation.places.sheet_kinds").enter()

@@ -73,7 +73,7 @@ def set_rule(
         raise RuleOverlapError(
             _("规则“%(code)s”刚刚被他人修改。") % {"code": code}, hint=_("请刷新后重试。")
         ) from error
-    _renew()
+    renew()
     record(
         by=by,
         verb="rulebook.set_rule",
@@ -150,6 +150,13 @@ def _close(rows: Sequence[RuleEntry], valid_from: date) -> dict[str, Any] | None
 
 
 def _check_entry(code: str, value: Any, source: str, mark: str, why: str, last: RuleEntry | None) -> None:
+    was = from_json(last.value) if last is not None else None
+    if fields := check_rule(code=code, value=value, source=source, mark=mark, why=why, last=was):
+        raise InvalidError(_("这条规则不完整。"), code="rulebook.invalid", fields=fields)
+
+
+def check_rule(*, code: str, value: Any, source: str, mark: str, why: str, last: Any) -> dict[str, list[str]]:
+    """Return what is wrong with an entry, by field; ``last`` is the value before it, None where there is none."""
     fields: dict[str, list[str]] = {}
     if not is_code(code):
         fields["code"] = [_("规则代码只能由小写字母、数字、下划线和点组成。")]
@@ -161,20 +168,19 @@ def _check_entry(code: str, value: Any, source: str, mark: str, why: str, last: 
         fields["why"] = [_("请写明修改原因。")]
     if (problem := _value_problem(code, value, last)) is not None:
         fields["value"] = [problem]
-    if fields:
-        raise InvalidError(_("这条规则不完整。"), code="rulebook.invalid", fields=fields)
+    return fields
 
 
-def _value_problem(code: str, value: Any, last: RuleEntry | None) -> str | None:
+def _value_problem(code: str, value: Any, last: Any) -> str | None:
     try:
         to_json(value)
     except TypeError:
         return _("这种值不能存入规则库。")
-    if last is not None and type(from_json(last.value)) is not type(value):
+    if last is not None and type(last) is not type(value):
         return _("新值的类型与原值不同。")
     if isinstance(value, Mapping) and {"amount", "unit"} <= set(value) and not _is_duration(value):
         return _("时限应为正整数加单位（自然时、工作时、工作日等）。")
-    if isinstance(value, str) and last is not None and _is_time(from_json(last.value)) and not _is_time(value):
+    if isinstance(value, str) and _is_time(last) and not _is_time(value):
         return _("时刻应写成“08:30”。")
     if code.startswith(_COUNTED) and isinstance(value, int) and value < 1:
         return _("应为正整数。")
@@ -202,7 +208,7 @@ def load_shipped(*, by: Actor, now: datetime) -> Loaded:
     fresh = {code: rules for code, rules in shipped().items() if code not in held}
     if fresh:
         RuleEntry.objects.bulk_create([_shipped_row(r, now) for rules in fresh.values() for r in rules])
-        _renew()
+        renew()
         record(
             by=by,
             verb="rulebook.load_shipped",
@@ -231,7 +237,7 @@ def _shipped_row(rule: Rule, now: datetime) -> RuleEntry:
     )
 
 
-def _renew() -> None:
+def renew() -> None:
     """Give the book a new token; a rolled-back token never comes back, unlike a counter's number."""
     RulebookVersion.objects.update_or_create(pk=1, defaults={"token": uuid7()})
     selectors.changed()
@@ -243,7 +249,7 @@ def set_days(*, by: Actor, now: datetime, days: Sequence[SpecialDay], reason: st
     if not reason.strip():
         raise InvalidError(_("请写明调整原因。"), code="rulebook.reason", fields={"reason": [_("请写明调整原因。")]})
     _save_days(days)
-    _renew()
+    renew()
     record(
         by=by,
         verb="rulebook.set_days",
@@ -283,7 +289,7 @@ def announce_year(*, by: Actor, now: datetime, year: int, days: Sequence[Special
         raise InvalidError(_("%(year)s 年的节假日安排不能录入。") % {"year": year}, code="rulebook.year", fields=fields)
     _save_days(days)
     CalendarYear.objects.update_or_create(year=year, defaults={"source": source, "entered_at": now})
-    _renew()
+    renew()
     record(
         by=by,
         verb="rulebook.announce_year",

@@ -25,6 +25,10 @@ SET_UP = (
         "set_up", _("到底到边"), _("哪里没有人负责：区域、单位、小区、分类。"), "alert-triangle",
         "console:gaps", GAP_READERS, 20,
     ),
+    Card(
+        "set_up", _("表格导入导出"), _("单位、岗位、人员、区域、楼幢、分类、规则：下载模板、检查、导入、撤销。"),
+        "table", "console:sheets", SYSTEM | SECURITY, 30,
+    ),
 )  # fmt: skip
 
 PEOPLE = (

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),
     path("jobs/<int:job_id>/discard/", jobs.discard, name="job_discard"),
+    path("sheets/", include("linli.interfaces.console.sheets.urls")),
     path("grid/", people.grids, name="grids"),
     path("grid/<int:area_id>/", people.grid, name="grid"),
     path("grid/<int:area_id>/lines/", people.add_line, name="grid_lines"),

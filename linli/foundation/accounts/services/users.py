@@ -6,18 +6,19 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, rules
-from linli.foundation.accounts.models import ElderMode, User, UserKind
+from linli.foundation.accounts.models import PHONE_PURPOSE, ElderMode, User, UserKind
 from linli.foundation.accounts.services import login, throttle
 from linli.foundation.accounts.services.secondfactor import remove_second_factor
 from linli.foundation.accounts.services.sessions import end_sessions
 from linli.foundation.accounts.types import Slip
+from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean
@@ -77,6 +78,21 @@ def _checked_name(username: str) -> str:
     if message:
         raise InvalidError(message, fields={"username": [message]})
     return name
+
+
+def check_username(username: str) -> str:
+    """Return a login name as it is kept.
+
+    Raises:
+        InvalidError: too short, too long, with strange characters, or a telephone number.
+    """
+    return _checked_name(username)
+
+
+def phone_hash(phone: str) -> str:
+    """Return by what an account is found that has the telephone number ``phone``; nothing for no number."""
+    number = rules.normal_phone(phone)
+    return crypto.keyed_hash(number, PHONE_PURPOSE) if number else ""
 
 
 def _checked_phone(phone: str) -> str:
@@ -142,6 +158,17 @@ def issue_password(*, by: Actor, now: datetime, user: User, reason: str = "") ->
     end_sessions(by=by, now=now, user=user, reason=reason)
     _note(by, now, user, "accounts.issue_password", reason)
     return Slip(username=user.username, display_name=user.display_name, password=password)
+
+
+def issue_first_passwords(*, by: Actor, now: datetime, usernames: Sequence[str], limit: int = 50) -> list[Slip]:
+    """Give first passwords to those of ``usernames`` who never had one, ``limit`` at most: for printed slips.
+
+    Each costs some work on purpose, so that a page asks for a few dozen at a time.
+    """
+    permissions.check_administer(by)
+    rows = User.objects.filter(username__in=usernames, kind=UserKind.STAFF, is_active=True)
+    fresh = rows.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, first_password_at__isnull=True)
+    return [issue_password(by=by, now=now, user=u) for u in fresh.order_by("username")[:limit]]
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import Level
+from linli.foundation.people import selectors as people
 from linli.interfaces.console.routing.words import Names, answer_key, kind_name
 from linli.interfaces.web.forms import DomainForm
 

@@ -8,7 +8,7 @@ from linli.engines.cases.services.importing.layouts import FIELDS, Layout, guess
 from linli.engines.cases.services.importing.mending import write_refused
 from linli.engines.cases.services.importing.parcels import Parcel, advance, drop, keep, open_parcel, start
 from linli.engines.cases.services.importing.rows import Change, Refused, Result, import_rows
-from linli.engines.cases.services.importing.sheets import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, open_sheet
+from linli.foundation.sheets.services import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, open_sheet
 
 __all__ = [
     "FIELDS",

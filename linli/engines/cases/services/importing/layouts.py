@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines.cases.types import Source
 from linli.foundation.core.errors import InvalidError
-from linli.foundation.core.text import clean, to_halfwidth
+from linli.foundation.sheets.rules import plain
 
 SHIPPED = Path(__file__).resolve().parents[2] / "shipped" / "imports.toml"
 FIELDS: dict[str, Any] = {
@@ -84,23 +84,19 @@ def read_layout(path: Path, base: Layout) -> Layout:
     return Layout(base.code, base.title, base.source, {**base.columns, **own.columns}, base.required)
 
 
-def _plain(header: str) -> str:
-    return "".join(c for c in to_halfwidth(clean(header)).casefold() if c.isalnum())
-
-
 def guess(headers: Sequence[str], kind: Layout) -> dict[str, int]:
     """Return field → column (from 0) by the headers: an exact name first, then one that holds it; no column twice."""
-    plain = [_plain(h) for h in headers]
+    there = [plain(h) for h in headers]
     found: dict[str, int] = {}
     for exact in (True, False):
         for field, names in kind.columns.items():
             if field in found:
                 continue
-            for name in map(_plain, names):
+            for name in map(plain, names):
                 at = next(
                     (
                         i
-                        for i, h in enumerate(plain)
+                        for i, h in enumerate(there)
                         if i not in found.values() and h and (h == name if exact else name in h)
                     ),
                     None,

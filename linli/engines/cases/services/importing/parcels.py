@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.services.importing.layouts import guess, layout
 from linli.engines.cases.services.importing.rows import Change, Refused, Result, import_rows
-from linli.engines.cases.services.importing.sheets import SheetRow, open_sheet
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import decrypt_text, encrypt_text
 from linli.foundation.core.errors import ForbiddenError, NotFoundError
 from linli.foundation.core.namespaces import current
+from linli.foundation.sheets.services import SheetRow, open_sheet
 
 PURPOSE = "cases.import"
 ROLES = ("dispatcher", "shift_leader")

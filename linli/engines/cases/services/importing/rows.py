@@ -17,7 +17,6 @@ from linli.engines.cases.models import Case
 from linli.engines.cases.rules.wording import OPENING, category_of, named, place_in
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.services.importing.layouts import FIELDS, Layout
-from linli.engines.cases.services.importing.sheets import SheetRow
 from linli.engines.cases.services.intake import check_report, report
 from linli.engines.cases.types import Contact, FeedbackWay, Report, Source
 from linli.foundation.core.actors import Actor
@@ -25,6 +24,7 @@ from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
 from linli.foundation.journal import services as journal
 from linli.foundation.places import selectors as places
+from linli.foundation.sheets.types import SheetRow
 
 BATCH = 200
 _TELL_EVERY = 20

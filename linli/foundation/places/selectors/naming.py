@@ -1,0 +1,64 @@
+"""Areas by what people call them: a code, a name, or names parted by strokes (华阳路街道/陶家宅居民区)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from linli.foundation.core.text import clean
+from linli.foundation.places.models import Area
+
+_STROKES = re.compile(r"\s*[/／>＞→]\s*")
+
+
+def name_parts(text: str) -> list[str]:
+    """Return the names in a path of names."""
+    return [p for p in _STROKES.split(clean(text)) if p]
+
+
+class AreaNames:
+    """All areas, ended ones too, found by their names; those that live on before those that ended."""
+
+    def __init__(self) -> None:
+        """Read them: one statement."""
+        rows = Area.objects.select_related("kind", "layer", "parent").defer("geometry", "wkb", "parent__geometry")
+        self.areas = {a.pk: a for a in rows.defer("geometry", "wkb", "parent__geometry", "parent__wkb")}
+        self.by_code = {a.code: a for a in self.areas.values()}
+        self._words: dict[int, str] = {}
+        self._ends: dict[str, list[Area]] = defaultdict(list)
+        for area in sorted(self.areas.values(), key=lambda a: (a.valid_to is not None, a.pk)):
+            self._ends[area.name].append(area)
+
+    def full(self, area_id: int) -> str:
+        """Return the names from the root down to an area, parted by strokes."""
+        ids = [int(part) for part in self.areas[area_id].path.strip("/").split("/") if part]
+        return "/".join(self.areas[i].name for i in ids if i in self.areas)
+
+    def words(self, area_id: int | None) -> str:
+        """Return how a sheet names an area: its full path of names, its code where two share that."""
+        if area_id is None or area_id not in self.areas:
+            return ""
+        if area_id not in self._words:
+            full = self.full(area_id)
+            self._words[area_id] = full if self.find(full) == [self.areas[area_id]] else self.areas[area_id].code
+        return self._words[area_id]
+
+    def find(self, text: str) -> list[Area]:
+        """Return the areas that ``text`` may mean: by code, else by the last names of their path.
+
+        A full path wins over others that end alike; living areas win over ended ones.
+        """
+        if text in self.by_code:
+            return [self.by_code[text]]
+        parts = name_parts(text)
+        if not parts:
+            return []
+        ending = [a for a in self._ends[parts[-1]] if self.full(a.pk).split("/")[-len(parts) :] == parts]
+        for narrower in (
+            [a for a in ending if a.level + 1 == len(parts) and a.valid_to is None],
+            [a for a in ending if a.level + 1 == len(parts)],
+            [a for a in ending if a.valid_to is None],
+        ):
+            if narrower:
+                return narrower
+        return ending

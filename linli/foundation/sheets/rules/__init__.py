@@ -1,0 +1,31 @@
+"""Pure rules of sheets: what a cell says, which row is the header, what comes before what."""
+
+from linli.foundation.sheets.rules.headers import combined, find_header, match_headers, plain
+from linli.foundation.sheets.rules.ordering import levels, stretches
+from linli.foundation.sheets.rules.values import (
+    BadValueError,
+    is_example,
+    read_date,
+    read_decimal,
+    read_integer,
+    read_list,
+    read_yes_no,
+    tidy,
+)
+
+__all__ = [
+    "BadValueError",
+    "combined",
+    "find_header",
+    "is_example",
+    "levels",
+    "match_headers",
+    "plain",
+    "read_date",
+    "read_decimal",
+    "read_integer",
+    "read_list",
+    "read_yes_no",
+    "stretches",
+    "tidy",
+]

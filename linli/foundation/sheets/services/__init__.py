@@ -1,0 +1,46 @@
+"""The public writes of sheets: bringing a sheet, checking, applying, undoing, putting in force; sheets out."""
+
+from linli.foundation.sheets.services.batches import (
+    MAX_IMPORT_ROWS,
+    advance,
+    apply,
+    check,
+    confirm,
+    drop,
+    export,
+    refused_sheet,
+    run,
+    template,
+    undo,
+    upload,
+)
+from linli.foundation.sheets.services.hanging import pointing_at
+from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, check_size, open_sheet
+from linli.foundation.sheets.services.showing import shown
+from linli.foundation.sheets.services.writing import MIME, about_column, write_refused
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_IMPORT_ROWS",
+    "MAX_ROWS",
+    "MIME",
+    "Sheet",
+    "SheetRow",
+    "about_column",
+    "advance",
+    "apply",
+    "check",
+    "check_size",
+    "confirm",
+    "drop",
+    "export",
+    "open_sheet",
+    "pointing_at",
+    "refused_sheet",
+    "run",
+    "shown",
+    "template",
+    "undo",
+    "upload",
+    "write_refused",
+]

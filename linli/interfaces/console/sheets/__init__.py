@@ -1,0 +1,1 @@
+"""Sheets in and out: what there is, bringing one, checking, applying, undoing."""

@@ -459,8 +459,3 @@ def absence(absence_id: int) -> Absence:
 def posts(unit_id: int) -> list[Post]:
     """Return the posts of a unit, by title."""
     return list(Post.objects.filter(unit=unit_id, active=True).order_by("title", "id"))
-
-
-def unit_kinds() -> list[tuple[str, Any]]:
-    """Return the kinds of units, code and words."""
-    return list(UnitKind.choices)

@@ -114,7 +114,7 @@ def withdraw_rule(*, by: Actor, now: datetime, code: str, valid_from: date, toda
         last = rows[-2]
         last.valid_to = next((r.valid_to for r in shipped().get(code, ()) if r.valid_from == last.valid_from), None)
         last.save()
-    _renew()
+    renew()
     record(
         by=by,
         verb="rulebook.withdraw_rule",

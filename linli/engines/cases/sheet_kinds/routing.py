@@ -57,7 +57,7 @@ class _Names:
         self.codes = {n: c for c, n in self.category_names.items() if names.count(n) == 1}
         self.units = {u.pk: u.name for u in people.active_units()}
         self.unit_ids = {n: pk for pk, n in self.units.items()}
-        self.kinds = {code: str(words) for code, words in people.unit_kinds()}
+        self.kinds = people.unit_kinds()
         self.kind_codes = {w: c for c, w in self.kinds.items()} | {c: c for c in self.kinds}
 
     def category(self, text: str) -> str:

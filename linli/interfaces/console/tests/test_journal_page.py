@@ -45,21 +45,22 @@ def page(client, query="", status=200):
 
 
 def test_it_is_found_by_day_person_room_and_object(at):
-    write(at, days=20, label="HY20260218-0007", verb="cases.close")
-    write(at, by=at.actor("paidan"), reason="派给城管")
+    write(at, label="HY20260310-0007", verb="cases.close")
+    write(at, days=-20, by=at.actor("paidan"), reason="派给城管")
     client = auditor(at)
-    today = page(client)
-    assert "派给城管" in today
-    assert "派遣" in today
-    assert "HY20260218-0007" not in today
-    assert "HY20260218-0007" in page(client, "?since=2026-02-18&until=2026-02-18")
-    assert "派给城管" in page(client, "?who=派单员甲")
-    assert "派给城管" in page(client, "?who=paidan")
-    assert "没有符合条件" in page(client, "?who=niemand")
-    assert "没有符合条件" in page(client, "?room=places.")
-    assert "派给城管" in page(client, "?room=cases.&q=0310-0001")
-    assert "没有符合条件" in page(client, "?since=2019-01-01&until=2019-02-01")
-    assert page(client, "?since=9999-12-31&until=0001-01-01&room=xx")
+    with clock.frozen(at.now + timedelta(days=20, minutes=1)):
+        today = page(client)
+        assert "派给城管" in today
+        assert "派遣" in today
+        assert "HY20260310-0007" not in today
+        assert "HY20260310-0007" in page(client, "?since=2026-03-10&until=2026-03-10")
+        assert "派给城管" in page(client, "?who=派单员甲")
+        assert "派给城管" in page(client, "?who=paidan")
+        assert "没有符合条件" in page(client, "?who=niemand")
+        assert "没有符合条件" in page(client, "?room=places.")
+        assert "派给城管" in page(client, "?room=cases.&q=0310-0001")
+        assert "没有符合条件" in page(client, "?since=2019-01-01&until=2019-02-01")
+        assert page(client, "?since=9999-12-31&until=0001-01-01&room=xx")
 
 
 def test_personal_fields_are_commitments_only(at):

@@ -68,6 +68,7 @@ from linli.engines.cases.selectors.public import (
     public_list,
     public_pins,
 )
+from linli.engines.cases.selectors.soundness import unsound
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.wall import DayTrend, Wall, wall, wall_bands, wall_freshness
 from linli.engines.cases.selectors.words import phrase_verbs, phrases
@@ -143,6 +144,7 @@ __all__ = [
     "shift_notes",
     "spec_of",
     "suggest",
+    "unsound",
     "wall",
     "wall_bands",
     "wall_freshness",

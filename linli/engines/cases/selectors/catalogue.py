@@ -117,6 +117,16 @@ def _try_rule(row: RoutingRule) -> RuleSpec | None:
         return None
 
 
+def read_category(row: Category) -> CategoryNode | None:
+    """Return a category with its spec, None where it cannot be read."""
+    return _to_node(row, leaf=True)
+
+
+def read_rule(row: RoutingRule) -> RuleSpec | None:
+    """Return a routing rule, None where it cannot be read."""
+    return _try_rule(row)
+
+
 def _read() -> _Catalogue:
     rows = list(Category.objects.select_related("version", "parent").filter(active=True))
     parents = {r.parent_id for r in rows}

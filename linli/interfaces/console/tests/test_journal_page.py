@@ -47,8 +47,8 @@ def page(client, query="", status=200):
 def test_it_is_found_by_day_person_room_and_object(at):
     write(at, label="HY20260310-0007", verb="cases.close")
     write(at, days=-20, by=at.actor("paidan"), reason="派给城管")
-    client = auditor(at)
     with clock.frozen(at.now + timedelta(days=20, minutes=1)):
+        client = auditor(at)
         today = page(client)
         assert "派给城管" in today
         assert "派遣" in today

@@ -248,7 +248,7 @@ ROWS: dict[str, Row] = {
         lambda stage: {**case(stage), "verb": "hand_in"},
     ),
     **_WORDS,
-    "console:home": Row(_GRIDS),
+    "console:home": Row({**_GRIDS, "audit_admin": "ok"}),
     "console:setup": Row(_SETTERS),
     "console:setup_place": Row(_ADMIN, _ADMIN),
     "console:setup_open": Row(_ADMIN, _ADMIN),
@@ -397,6 +397,46 @@ ROWS |= {
     "portal:venue": Row(PUBLIC, None, _of_venue),
     "portal:venue_photo": Row({"all": "404"}, None, lambda stage: {"file": stage.file.uuid, "size": 320}),
     "portal:scan": Row(PUBLIC, None, lambda stage: {"code": stage.poster.code}),
+}
+
+# People, units, roles, the journal, screens: each administrator their own.
+_KEEPERS: Outcomes = {"anonymous": "login", "system_admin": PAST, "security_admin": PAST, "all": "404"}
+_SECURITY: Outcomes = {"anonymous": "login", "security_admin": PAST, "all": "404"}
+_AUDIT: Outcomes = {"anonymous": "login", "audit_admin": PAST, "all": "404"}
+_ROLES: Outcomes = {**_GRIDS, "audit_admin": "ok"}
+
+
+def _person(stage: Stage) -> dict[str, Any]:
+    return {"uuid": stage.users["unit_handler!"].uuid}
+
+
+def _nothing(_stage: Stage) -> dict[str, Any]:
+    return {"uuid": NOBODY}
+
+
+ROWS |= {
+    "console:people": Row(_KEEPERS),
+    "console:person_new": Row(_ADMIN, _ADMIN),
+    "console:person": Row(_KEEPERS, None, _person),
+    "console:person_appoint": Row(None, _SECURITY, _person),
+    "console:person_end": Row(
+        None, {**_SECURITY, "security_admin": "404"}, lambda stage: {**_person(stage), "term_id": 1}
+    ),
+    "console:person_absence": Row(None, _SECURITY, _person),
+    "console:person_hand_over": Row(None, _SECURITY, _person),
+    "console:see_as": Row(None, _SECURITY, _person),
+    "console:see_as_end": Row(None, {"anonymous": "login", "all": "ok"}),
+    "console:absences": Row(_SECURITY),
+    "console:absence_add": Row(None, _SECURITY),
+    "console:absence_end": Row(None, {**_SECURITY, "security_admin": "404"}, lambda _stage: {"absence_id": 1}),
+    "console:units": Row(_KEEPERS),
+    "console:roles": Row(_ROLES),
+    "console:journal": Row(_AUDIT),
+    "console:journal_verify": Row(None, _AUDIT),
+    "console:journal_entry": Row({"anonymous": "login", "all": "404"}, None, _nothing),
+    "console:screens": Row(_ADMIN),
+    "console:screen_create": Row(None, _ADMIN),
+    "console:screen_revoke": Row(None, _ADMIN, _nothing),
 }
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a

@@ -26,6 +26,7 @@ from linli.interfaces.cli.stores import Store, store, unknown_migrations
 
 FORMAT = 1
 FOLDERS = ("files", "seals")
+NOTE = "last-backup.json"
 Progress = Callable[[str, int, int], None]
 
 
@@ -78,8 +79,30 @@ def backup(
         raise
     if keys is not None:
         write_keys(keys, Path(settings.KEYS), passphrase)
+    note_backup(now, names=chosen, with_keys=keys is not None)
     progress("", len(chosen), len(chosen))
     return Result({n: facts[n]["tables"] for n in chosen}, len(writer.hashes))
+
+
+def note_backup(now: datetime, *, names: Sequence[str], with_keys: bool) -> None:
+    """Note in the data folder when which namespace was backed up, and when which keys were: the doctor asks."""
+    noted = last_backups()
+    noted["namespaces"] = noted.get("namespaces", {}) | {name: now.isoformat() for name in names}
+    if with_keys:
+        noted["keys"] = {"at": now.isoformat(), "fingerprint": crypto.fingerprint()}
+    path = Path(settings.DATA) / NOTE
+    draft = path.with_suffix(f".{secrets.token_hex(4)}")
+    draft.write_text(json.dumps(noted), encoding="utf8")
+    draft.replace(path)
+
+
+def last_backups() -> dict[str, Any]:
+    """Return what :func:`note_backup` noted, empty where nothing was or it cannot be read."""
+    try:
+        found = json.loads((Path(settings.DATA) / NOTE).read_text(encoding="utf8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _engine(found: Store) -> str:

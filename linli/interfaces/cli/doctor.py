@@ -32,12 +32,16 @@ _SILENT = 180  # seconds; the most frequent schedule runs every minute
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what it is, whether it is in order, and what to do if not."""
+    """One thing looked at: what it is, whether it is in order, and what to do if not.
+
+    ``advice``: it is in order as far as the program can run, but should be seen to; the exit code stays 0.
+    """
 
     name: str
     ok: bool
     text: str
     hint: str = ""
+    advice: bool = False
 
 
 def _databases(_now: datetime) -> Iterator[Finding]:
@@ -219,6 +223,10 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
 )
 
 
-def examine(now: datetime) -> list[Finding]:
-    """Return all that was looked at."""
-    return [finding for check in CHECKS for finding in check(now)]
+def examine(now: datetime, *, url: str = "") -> list[Finding]:
+    """Return all that was looked at; with ``url`` also how the site answers from outside."""
+    from linli.interfaces.cli.examining import CHECKS as MORE  # noqa: PLC0415  they take their Finding from here
+    from linli.interfaces.cli.outside import from_outside  # noqa: PLC0415
+
+    found = [finding for check in (*CHECKS, *MORE) for finding in check(now)]
+    return found + (list(from_outside(url)) if url else [])

@@ -112,22 +112,25 @@ def demo(
 @app.command(help=_("检查本机的安装"))
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
+    url: Annotated[str, typer.Option(help=_("再从外面看网站，如 https://linli.example.cn"))] = "",
 ) -> None:
     """Look at the installation; end with 1 where something is not in order."""
     set_up.start()
     from linli.foundation.core import clock  # noqa: PLC0415  needs Django
     from linli.interfaces.cli import doctor as room  # noqa: PLC0415  needs Django
 
-    findings = room.examine(clock.now())
+    findings = room.examine(clock.now(), url=url)
     if as_json:
         typer.echo(
             json.dumps(
-                [{"name": f.name, "ok": f.ok, "text": f.text, "hint": f.hint} for f in findings], ensure_ascii=False
+                [{"name": f.name, "ok": f.ok, "advice": f.advice, "text": f.text, "hint": f.hint} for f in findings],
+                ensure_ascii=False,
             )
         )
     else:
         for finding in findings:
-            out.print(f"{'[green]✓[/]' if finding.ok else '[bold red]✗[/]'} {finding.name}：{finding.text}")
+            mark = "[bold red]✗[/]" if not finding.ok else "[yellow]![/]" if finding.advice else "[green]✓[/]"
+            out.print(f"{mark} {finding.name}：{finding.text}")
             if finding.hint:
                 out.print(f"    {finding.hint}")
     if not all(f.ok for f in findings):

@@ -112,6 +112,7 @@ from linli.engines.cases.selectors.shaping import (
     question_codes,
     rules_asking_removed,
 )
+from linli.engines.cases.selectors.soundness import unsound
 from linli.engines.cases.selectors.stations import (
     Shared,
     hidden_count,
@@ -251,6 +252,7 @@ __all__ = [
     "suggest",
     "suggestions",
     "unrouted",
+    "unsound",
     "wall",
     "wall_bands",
     "wall_freshness",

@@ -159,6 +159,11 @@ def _read_rules() -> tuple[tuple[RuleSpec, ...], tuple[Broken, ...]]:
     return tuple(rules), tuple(broken)
 
 
+def read_category(row: Category) -> CategoryNode | None:
+    """Return a category with its spec, None where it cannot be read."""
+    return _to_node(row, leaf=True)
+
+
 def _read(stamp: _Stamp) -> _Catalogue:
     """Read the whole catalogue; the stamp was taken before, so that a later change is seen as one."""
     read_at = time.monotonic()

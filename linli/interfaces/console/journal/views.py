@@ -30,6 +30,9 @@ from linli.interfaces.console.journal.words import ROOMS, kind_words, verb_words
 SIZE = 50
 DAYS = 7
 LONGEST = 92
+_LONGEST = timedelta(days=LONGEST - 1)
+# Days that a form may name and that every time zone has.
+_FIRST, _LAST = date(2000, 1, 1), date(2200, 1, 1)
 # A journal of more seals is checked on the server, where nobody waits for a page.
 _CHECKED_HERE = 3000
 _auditors = only("journal:read")
@@ -79,10 +82,13 @@ def _seals(now: datetime) -> dict[str, Any]:
 
 def _span(data: dict[str, Any], today: date) -> tuple[date, date]:
     """Return the days looked at: a week up to today unless said otherwise, never more than a quarter."""
-    until = data.get("until") or (data["since"] + timedelta(days=LONGEST) if data.get("since") else today)
-    since = data.get("since") or until - timedelta(days=DAYS - 1)
-    until = min(max(since, until), since + timedelta(days=LONGEST - 1), date.max - timedelta(days=2))
-    return since, until
+    until = _within(data.get("until") or (_within(data["since"]) + _LONGEST if data.get("since") else today))
+    since = _within(data["since"]) if data.get("since") else until - timedelta(days=DAYS - 1)
+    return since, min(max(since, until), since + _LONGEST)
+
+
+def _within(day: date) -> date:
+    return min(max(day, _FIRST), _LAST)
 
 
 @never_cache
@@ -98,7 +104,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     who = data.get("who") or ""
     page = selectors.search(
         by=actor_of(request),
-        since=datetime.combine(max(since, date(2000, 1, 1)), time(), zone),
+        since=datetime.combine(since, time(), zone),
         until=datetime.combine(until + timedelta(days=1), time(), zone),
         actors=accounts.uuids_named(who) if who.strip() else None,
         verb=data.get("room") or "",

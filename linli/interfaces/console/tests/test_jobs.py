@@ -9,7 +9,7 @@ from linli.foundation.core.errors import ForbiddenError
 from linli.foundation.jobs import services
 from linli.foundation.jobs.models import Job
 from linli.foundation.journal.models import Entry
-from tests.login import log_in
+from tests.login import confirm, log_in
 
 pytestmark = pytest.mark.django_db
 FAULTS = {"t.fails": "连不上邮件服务器 smtp.example.cn（收件人 13812345678）", "t.other": "没有这个案件"}
@@ -44,7 +44,7 @@ def page(client, query=""):
 
 @pytest.fixture
 def admin(client, world):
-    return log_in(client, world.users["xitong"])
+    return confirm(log_in(client, world.users["xitong"]), world.now)
 
 
 def test_nothing_failed(broken, admin):

@@ -204,6 +204,10 @@ ROWS: dict[str, Row] = {
         None, {**_LINES, "system_admin": "404", "grid_head": "404"}, lambda s: {**grid(s), "force_id": 1}
     ),
     "console:grid_duty": Row(None, _DUTY, grid),
+    "console:calendar": Row(_SETTINGS),
+    "console:calendar_days": Row(None, _SET_UP),
+    "console:calendar_restore": Row(None, _SET_UP),
+    "console:calendar_notice": Row(_SET_UP, _SET_UP),
     "console:rules": Row(_SETTINGS),
     "console:rule": Row(_SETTINGS, None, _code),
     "console:rule_change": Row(_SET_UP, _SET_UP, _code),

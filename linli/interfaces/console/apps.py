@@ -46,6 +46,15 @@ class ConsoleConfig(AppConfig):
                 10,
             ),
             Card(
+                "loop",
+                _("工作日历"),
+                _("节假日和调休，录入放假通知，本街道自定的停工和上班。"),
+                "calendar",
+                "console:calendar",
+                SETTERS,
+                20,
+            ),
+            Card(
                 "watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", system
             ),
         )

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grid/<int:area_id>/forces/", people.add_force, name="grid_forces"),
     path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
     path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
+    path("calendar/", include("linli.interfaces.console.calendar.urls")),
     path("rules/", include("linli.interfaces.console.rules.urls")),
     path("routing/", include("linli.interfaces.console.routing.urls")),
 ]

@@ -106,7 +106,7 @@ def place(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "console",
         "form": form,
-        "value": {name: form[name].value() for name in form.fields},
+        "value": {name: "" if (held := form[name].value()) is None else held for name in form.fields},
         "options": {
             name: [{"value": v, "label": label} for v, label in form.fields[name].choices]  # type: ignore[attr-defined]
             for name in ("category", "source", "area", "list")

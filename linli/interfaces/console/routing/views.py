@@ -127,7 +127,7 @@ def _form_page(
     request: HttpRequest, form: RuleForm, known: words.Names, key: str, *, status: int = 200
 ) -> HttpResponse:
     draft = selectors.draft()
-    value = {name: form[name].value() for name in form.fields}
+    value = {name: "" if (held := form[name].value()) is None else held for name in form.fields}
     leaves = {code for options in known.groups.values() for code, _name in options}
     context = {
         "nav_here": "console",

@@ -86,10 +86,12 @@ def _months(year_: int, known: dict[date, SpecialDay], own: set[date], on: date)
 
 def _own(year_: int) -> list[SpecialDay]:
     """Return the days of a year that differ from its official list, entered here."""
-    official = {d.day: d.is_workday for d in selectors.noticed(year_)}
-    if not official:
+    entry = selectors.announced(year_)
+    if entry is None:
         return selectors.own_days(year_)
-    return [d for d in selectors.own_days(year_) if official.get(d.day) != d.is_workday or d.source]
+    official = {d.day: d.is_workday for d in selectors.noticed(year_)}
+    # A year entered before notices were kept says nothing of its days: those with a reason of their own are ours.
+    return [d for d in selectors.own_days(year_) if d.source or (official and official.get(d.day) != d.is_workday)]
 
 
 def _wanted(request: HttpRequest) -> int:

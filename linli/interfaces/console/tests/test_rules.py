@@ -199,7 +199,7 @@ def test_every_sort_of_value_has_its_form(admin, room):
 
 
 def test_every_rule_can_be_opened_and_typed_again_as_it_stands(admin, world):
-    from linli.interfaces.console.rules.forms import ValueForm
+    from linli.interfaces.console.rulebook.forms import ValueForm
 
     on = world.now.date()
     for code in selectors.codes():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
-from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
+from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit, UnitKind
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
@@ -138,6 +138,11 @@ def units(ids: Iterable[int]) -> dict[int, Unit]:
 def active_units() -> list[Unit]:
     """Return every working unit with its area, by kind and name: one statement."""
     return list(Unit.objects.filter(active=True).select_related("area").order_by("kind", "name", "id")[:2000])
+
+
+def unit_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of units, each with its name in the language in force."""
+    return [(code, str(label)) for code, label in UnitKind.choices]
 
 
 def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:

@@ -10,8 +10,8 @@ from chinese_calendar import constants
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.foundation.rulebook.notices import Notice, differences, parse
 from linli.foundation.rulebook.rules import statutory
+from linli.foundation.rulebook.rules.notices import Notice, differences, parse
 
 SHARED = Path("shared", "data", "calendars")
 REAL = next((p / SHARED for p in Path(__file__).resolve().parents if (p / SHARED).is_dir()), SHARED)
@@ -62,11 +62,11 @@ def runs(days):
 
 def told(year):
     """Return the library's year as a notice would tell it, in our own words."""
-    names = {}
-    for days, work in ((constants.holidays, False), (constants.workdays, True)):
-        for day, name in days.items():
+    names: dict[str, dict[bool, list[date]]] = {}
+    for table, worked in ((constants.holidays, False), (constants.workdays, True)):
+        for day, name in table.items():
             if day.year == year:
-                names.setdefault(constants.Holiday(name).chinese, {}).setdefault(work, []).append(day)
+                names.setdefault(constants.Holiday(name).chinese, {}).setdefault(worked, []).append(day)
     lines = []
     for n, (name, days) in enumerate(names.items()):
         off = [

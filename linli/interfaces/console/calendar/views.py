@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.foundation.rulebook import selectors, services
-from linli.foundation.rulebook.notices import Notice, Problem, differences, parse
 from linli.foundation.rulebook.rules import statutory
+from linli.foundation.rulebook.rules.notices import Notice, Problem, differences, parse
 from linli.foundation.rulebook.types import SpecialDay
 from linli.interfaces.console.calendar.forms import FIRST_YEAR, LAST_YEAR, DaysForm, NoticeForm, RestoreForm
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change, today

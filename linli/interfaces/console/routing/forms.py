@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import Level
-from linli.foundation.people.models import UnitKind
+from linli.foundation.people import selectors as people
 from linli.interfaces.console.routing.words import Names, answer_key, kind_name
 from linli.interfaces.web.forms import DomainForm
 
@@ -179,7 +179,9 @@ def _initial(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def main_choices(known: Names, chosen: str = "") -> list[tuple[str, str]]:
     """Return the units that a rule may send to: the local unit of a kind, a department, one unit by name."""
-    kinds = [(f"kind:{k}", _("当地的%(kind)s") % {"kind": label}) for k, label in UnitKind.choices if k != "department"]
+    kinds = [
+        (f"kind:{k}", _("当地的%(kind)s") % {"kind": label}) for k, label in people.unit_kinds() if k != "department"
+    ]
     departments = [(f"kind:department/{d}", d) for d in known.departments]
     units = [(f"unit:{pk}", _("固定为：%(unit)s") % {"unit": name}) for pk, name in known.units.items()]
     found = [("", _("请选择")), *departments, *kinds, *units]
@@ -190,7 +192,7 @@ def main_choices(known: Names, chosen: str = "") -> list[tuple[str, str]]:
 
 def helper_choices(known: Names, chosen: list[str]) -> list[dict[str, str]]:
     """Return the kinds and departments that may be asked to help."""
-    kinds = [k for k, _label in UnitKind.choices if k not in {"department", "other", "task_force"}]
+    kinds = [k for k, _label in people.unit_kinds() if k not in {"department", "other", "task_force"}]
     values = [*kinds, *(f"department/{d}" for d in known.departments)]
     values += [c for c in chosen if c not in values]
     return [{"value": v, "label": kind_name(v, known)} for v in values]
@@ -209,7 +211,7 @@ class TryForm(DomainForm):
     point_lat = forms.FloatField(required=False, min_value=-90, max_value=90)
     point_lon = forms.FloatField(required=False, min_value=-180, max_value=180)
     answers = _Several(gettext_lazy("回答"))
-    list = forms.ChoiceField(
+    which = forms.ChoiceField(
         label=gettext_lazy("规则"),
         choices=[("draft", gettext_lazy("草稿")), ("force", gettext_lazy("现行"))],
         required=False,

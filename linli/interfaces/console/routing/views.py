@@ -144,7 +144,7 @@ def _form_page(
         "other_areas": _beyond(value["areas"] or [], known),
         "sources": [{"value": v, "label": label} for v, label in Source.choices],
         "answers": [{"value": v, "label": label} for v, label in known.answers.items()],
-        "helpers": helper_choices(known, value["helpers"] or []),
+        "helpers": helper_choices(known, list(value["helpers"] or [])),
         "exemptions": [
             {"n": n, **{k: f"ex{n}_{k}" for k in ("areas", "from", "to", "first", "last", "basis")}}
             for n in range(form.exemption_count)

@@ -16,7 +16,6 @@ from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import Level
 from linli.foundation.people import selectors as people
-from linli.foundation.people.models import UnitKind
 from linli.foundation.places import selectors as places
 
 SHOWN_AREAS = ("district", "subdistrict", "grid", "neighbourhood")
@@ -76,7 +75,7 @@ def names(on: date) -> Names:
         categories={n.spec.code: n.spec.name for n in nodes},
         areas={a.path: a.name for a in areas},
         units={u.pk: u.short_name or u.name for u in units},
-        departments=tuple(u.short_name or u.name for u in units if u.kind == UnitKind.DEPARTMENT),
+        departments=tuple(u.short_name or u.name for u in units if u.kind == "department"),
         groups=groups,
         tree=tuple(
             {"path": a.path, "name": a.name, "depth": a.path.count("/") - 2, "layer": a.layer.name if a.layer else ""}
@@ -114,7 +113,7 @@ def answer_key(code: str, value: Any) -> str:
 def kind_name(kind: str, known: Names) -> str:
     """Return what a kind of unit, or a department by name, is called."""
     first, _slash, name = kind.partition("/")
-    labels: dict[str, Any] = dict(UnitKind.choices)
+    labels = dict(people.unit_kinds())
     return name or str(labels.get(first, first))
 
 

@@ -136,7 +136,8 @@ _SETTINGS: Outcomes = {
 }
 _SET_UP: Outcomes = _ADMIN
 _LEADERS = ("shift_leader", "street_leader", "supervisor")
-_NO_TRIAL: Outcomes = {k: "404" if v != "login" else v for k, v in _SETTINGS.items()}
+# A dry run is of a draft, which somebody may have begun on the way here.
+_TRIAL: Outcomes = {k: {"ok", "404"} if v in ("ok", PAST) else v for k, v in _SETTINGS.items()}
 # How the companies clear bikes: for those who see all, and for a company itself (here the twin, 街面秩序管理服务公司).
 _COMPANIES: Outcomes = {
     "anonymous": "login",
@@ -293,6 +294,10 @@ ROWS: dict[str, Row] = {
         None, {**_LINES, "system_admin": "404", "grid_head": "404"}, lambda s: {**grid(s), "force_id": 1}
     ),
     "console:grid_duty": Row(None, _DUTY, grid),
+    "console:calendar": Row(_SETTINGS),
+    "console:calendar_days": Row(None, _SET_UP),
+    "console:calendar_restore": Row(None, _SET_UP),
+    "console:calendar_notice": Row(_SET_UP, _SET_UP),
     "console:rules": Row(_SETTINGS),
     "console:rule": Row(_SETTINGS, None, _code),
     "console:rule_change": Row(_SET_UP, _SET_UP, _code),
@@ -310,9 +315,11 @@ ROWS: dict[str, Row] = {
     "console:routing_version": Row(_SETTINGS, None, lambda _stage: {"number": 1}),
     "console:routing_take_up": Row(None, _SET_UP, lambda _stage: {"number": 1}),
     "console:routing_try": Row(_SETTINGS, {**_SETTINGS, **dict.fromkeys(_LEADERS, PAST)}),
-    "console:routing_trial": Row(_SETTINGS, {**_SETTINGS, **dict.fromkeys(_LEADERS, "403"), "system_admin": "404"}),
-    "console:routing_step": Row(None, {**_SET_UP, "system_admin": "404"}, lambda _stage: {"trial_id": 1}),
-    "console:routing_cases": Row(_NO_TRIAL, None, lambda _stage: {"trial_id": 1}),
+    "console:routing_trial": Row(
+        _SETTINGS, {**_SETTINGS, **dict.fromkeys(_LEADERS, "403"), "system_admin": {"ok", "404"}}
+    ),
+    "console:routing_step": Row(None, {**_SET_UP, "system_admin": {"ok", "404"}}, lambda _stage: {"trial_id": 1}),
+    "console:routing_cases": Row(_TRIAL, None, lambda _stage: {"trial_id": 1}),
 }
 
 # The wall: for those who read every case. A screen's link opens it to anybody who has it, and a wrong one to nobody.

@@ -56,10 +56,16 @@ class CalendarDay(Base):
 
 
 class CalendarYear(Base):
-    """A year whose official days this installation has entered in full."""
+    """A year whose official days this installation has entered in full.
+
+    ``notice`` is the text that they were read from, ``days`` what it says: ``[date, worked, name]`` each, so that a day
+    of one's own laid over it can be taken back.
+    """
 
     year = models.PositiveSmallIntegerField()
     source = models.TextField()
+    notice = models.TextField(blank=True, default="")
+    days = models.JSONField(blank=True, default=list)
     entered_at = models.DateTimeField()
 
     personal: ClassVar[dict[str, Personal]] = {}

@@ -213,6 +213,18 @@ def announced(year: int) -> CalendarYear | None:
     return CalendarYear.objects.filter(year=year).first()
 
 
+def noticed(year: int) -> list[SpecialDay]:
+    """Return the official days of a year as this installation entered them, none where it entered no notice."""
+    found = announced(year)
+    days = found.days if found is not None else []
+    return [SpecialDay(date.fromisoformat(day), is_workday=worked, name=name) for day, worked, name in days]
+
+
+def is_announced(year: int) -> bool:
+    """Return whether the holidays of a year are known, shipped or entered."""
+    return year in working_calendar().years
+
+
 def own_days(year: int) -> list[SpecialDay]:
     """Return the days of ``year`` that this installation has entered itself."""
     rows = CalendarDay.objects.filter(date__year=year).order_by("date")

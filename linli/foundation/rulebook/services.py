@@ -262,6 +262,38 @@ def set_days(*, by: Actor, now: datetime, days: Sequence[SpecialDay], reason: st
     )
 
 
+@transaction.atomic
+def restore_days(*, by: Actor, now: datetime, days: Sequence[date], reason: str) -> int:
+    """Take back days of one's own: what the official notice says of them holds again; return how many.
+
+    Raises:
+        InvalidError: no reason.
+    """
+    if not reason.strip():
+        words = _("请写明恢复原因。")
+        raise InvalidError(words, code="rulebook.reason", fields={"reason": [words]})
+    official = {d.day: d for year in {d.year for d in days} for d in selectors.noticed(year)}
+    rows = list(CalendarDay.objects.select_for_update().filter(date__in=days))
+    if not rows:
+        return 0
+    before = {row.date.isoformat(): row.is_workday for row in rows}
+    CalendarDay.objects.filter(pk__in=[r.pk for r in rows if r.date not in official]).delete()
+    _save_days([official[r.date] for r in rows if r.date in official])
+    renew()
+    record(
+        by=by,
+        verb="rulebook.restore_days",
+        kind="calendar",
+        uuid=None,
+        label=min(before),
+        now=now,
+        before=before,
+        after={d.isoformat(): official[d].is_workday for d in days if d in official},
+        reason=reason,
+    )
+    return len(rows)
+
+
 def _save_days(days: Sequence[SpecialDay]) -> None:
     CalendarDay.objects.bulk_create(
         [CalendarDay(date=d.day, is_workday=d.is_workday, name=d.name, source=d.source) for d in days],
@@ -272,8 +304,12 @@ def _save_days(days: Sequence[SpecialDay]) -> None:
 
 
 @transaction.atomic
-def announce_year(*, by: Actor, now: datetime, year: int, days: Sequence[SpecialDay], source: str) -> None:
+def announce_year(
+    *, by: Actor, now: datetime, year: int, days: Sequence[SpecialDay], source: str, notice: str = ""
+) -> None:
     """Enter all official holidays and working weekends of ``year``, which makes the year known.
+
+    ``notice`` is the text that the days were read from, if any. Days of one's own that stand in the list give way.
 
     Raises:
         InvalidError: no source, a day of another year, a day twice, or a list that cannot be a whole year's.
@@ -288,7 +324,10 @@ def announce_year(*, by: Actor, now: datetime, year: int, days: Sequence[Special
     if fields:
         raise InvalidError(_("%(year)s 年的节假日安排不能录入。") % {"year": year}, code="rulebook.year", fields=fields)
     _save_days(days)
-    CalendarYear.objects.update_or_create(year=year, defaults={"source": source, "entered_at": now})
+    kept = [[d.day.isoformat(), d.is_workday, d.name] for d in days]
+    CalendarYear.objects.update_or_create(
+        year=year, defaults={"source": source, "entered_at": now, "notice": notice, "days": kept}
+    )
     renew()
     record(
         by=by,

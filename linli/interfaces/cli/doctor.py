@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from linli.engines.cases.rules.routing_checks import BLOCKING
 from linli.engines.cases.selectors import routing
 from linli.foundation.core import namespaces
 from linli.foundation.jobs import selectors as jobs
@@ -173,7 +174,7 @@ def _routing(now: datetime) -> Iterator[Finding]:
             continue
         faulty = dict.fromkeys(
             [b.name for b in found.broken]
-            + [rules[f.rule_id - 1]["name"] for f in found.findings if f.code in routing.BLOCKING]
+            + [rules[f.rule_id - 1]["name"] for f in found.findings if f.code in BLOCKING]
         )
         if faulty:
             text = _("%(count)s 条没有生效：%(names)s") % {"count": len(faulty), "names": "、".join(list(faulty)[:5])}

@@ -64,6 +64,10 @@ LOOP = (
         "console:rules", READERS, 20,
     ),
     Card(
+        "loop", _("工作日历"), _("节假日和调休，录入放假通知，本街道自定的停工和上班。"), "calendar",
+        "console:calendar", READERS, 25,
+    ),
+    Card(
         "loop", _("派遣规则"), _("什么诉求派给谁：修改草稿、测试地址、在过去一年的案件上试运行、启用。"),
         "arrows-left-right", "console:routing", READERS, 30,
     ),

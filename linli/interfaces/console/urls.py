@@ -33,7 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
     path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
     *staff.urlpatterns,
-    path("rules/", include("linli.interfaces.console.rules.urls")),
+    path("calendar/", include("linli.interfaces.console.calendar.urls")),
+    path("rules/", include("linli.interfaces.console.rulebook.urls")),
     path("routing/", include("linli.interfaces.console.routing.urls")),
     path("", include("linli.interfaces.console.venues.urls")),
 ]

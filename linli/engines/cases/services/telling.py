@@ -383,7 +383,7 @@ def _to_staff(case: Case, event: CaseEvent, book: AddressBook, concerned: _Conce
 
 def year_missing(year: int, now: datetime) -> None:
     """Tell the system administrators that the holidays of ``year`` are missing, once a day."""
-    link = "/console/"
+    link = "/console/calendar/"
     messages.send_many(
         messages=[
             Outgoing(

@@ -93,12 +93,12 @@ def place(request: HttpRequest) -> HttpResponse:
     """Try one place: a POST, since an address belongs in no log; nothing is written."""
     known = words.names(today())
     draft, rules = current()
-    initial = {"source": "resident", "list": "draft"}
+    initial = {"source": "resident", "which": "draft"}
     form = TryForm(request.POST or None, known=known, areas=_areas(), initial=initial)
     outcome, status = None, 200
     if request.method == "POST":
         if form.is_valid():
-            chosen = selectors.in_force() if form.cleaned_data["list"] == "force" else rules
+            chosen = selectors.in_force() if form.cleaned_data["which"] == "force" else rules
             specs, broken = read_rules(chosen)
             outcome = _outcome(specs, form.cleaned_data, known) | {"broken": [b.name for b in broken]}
         else:
@@ -106,10 +106,10 @@ def place(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "console",
         "form": form,
-        "value": {name: form[name].value() for name in form.fields},
+        "value": {name: "" if (held := form[name].value()) is None else held for name in form.fields},
         "options": {
             name: [{"value": v, "label": label} for v, label in form.fields[name].choices]  # type: ignore[attr-defined]
-            for name in ("category", "source", "area", "list")
+            for name in ("category", "source", "area", "which")
         },
         "answers": [{"value": v, "label": label} for v, label in known.answers.items()],
         "outcome": outcome,

@@ -127,7 +127,7 @@ def _form_page(
     request: HttpRequest, form: RuleForm, known: words.Names, key: str, *, status: int = 200
 ) -> HttpResponse:
     draft = selectors.draft()
-    value = {name: form[name].value() for name in form.fields}
+    value = {name: "" if (held := form[name].value()) is None else held for name in form.fields}
     leaves = {code for options in known.groups.values() for code, _name in options}
     context = {
         "nav_here": "console",
@@ -144,7 +144,7 @@ def _form_page(
         "other_areas": _beyond(value["areas"] or [], known),
         "sources": [{"value": v, "label": label} for v, label in Source.choices],
         "answers": [{"value": v, "label": label} for v, label in known.answers.items()],
-        "helpers": helper_choices(known, value["helpers"] or []),
+        "helpers": helper_choices(known, list(value["helpers"] or [])),
         "exemptions": [
             {"n": n, **{k: f"ex{n}_{k}" for k in ("areas", "from", "to", "first", "last", "basis")}}
             for n in range(form.exemption_count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.interfaces.console.rules import views
+from linli.interfaces.console.rulebook import views
 
 urlpatterns: list[URLPattern] = [
     path("", views.listing, name="rules"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.rulebook.rules import from_json
 from linli.foundation.rulebook.types import Rule
-from linli.interfaces.console.rules.words import MARK_WORDS, UNITS, Sort, as_json, sort_of
+from linli.interfaces.console.rulebook.words import MARK_WORDS, UNITS, Sort, as_json, sort_of
 from linli.interfaces.web.forms import DomainForm
 
 

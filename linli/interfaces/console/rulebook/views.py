@@ -24,8 +24,8 @@ from linli.foundation.deadlines.types import Duration
 from linli.foundation.rulebook import selectors, services
 from linli.foundation.rulebook.types import Rule
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change, today
-from linli.interfaces.console.rules import words
-from linli.interfaces.console.rules.forms import ValueForm, WithdrawForm
+from linli.interfaces.console.rulebook import words
+from linli.interfaces.console.rulebook.forms import ValueForm, WithdrawForm
 from linli.interfaces.web.access import confirmed
 
 SIZE = 200
@@ -101,7 +101,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "next": f"?{urlencode({**kept, 'after': page[-1]['rule'].code})}" if start + SIZE < len(fitting) else "",
         "first": f"?{urlencode(kept)}",
     }
-    return render(request, "console/rules/list.html", context)
+    return render(request, "console/rulebook/list.html", context)
 
 
 def _place(code: str) -> tuple[int, str]:
@@ -148,7 +148,7 @@ def _page(
         "withdraw_form": withdraw_form,
         "categories": [{"value": n.spec.code, "label": n.spec.name} for n in leaves],
     }
-    return render(request, "console/rules/rule.html", context, status=status)
+    return render(request, "console/rulebook/rule.html", context, status=status)
 
 
 @require_GET
@@ -223,7 +223,7 @@ def _change_page(
         "preview": preview,
         "day": form.today,
     }
-    return render(request, "console/rules/change.html", context, status=status)
+    return render(request, "console/rulebook/change.html", context, status=status)
 
 
 def _kind(form: ValueForm, name: str) -> str:

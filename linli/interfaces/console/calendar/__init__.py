@@ -1,0 +1,1 @@
+"""The working calendar: the year, official notices, days of one's own."""

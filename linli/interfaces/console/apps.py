@@ -37,6 +37,24 @@ class ConsoleConfig(AppConfig):
                 WORD_READERS,
                 order=10,
             ),
+            Card(
+                "words",
+                _("快捷用语"),
+                _("办理、答复时点一下就写好的句子，可以只用于某一类、某种结果。"),
+                "message-circle",
+                "console:phrases",
+                WORD_READERS,
+                order=20,
+            ),
+            Card(
+                "words",
+                _("法律条文库"),
+                _("分类引用、普法时宣讲的条文，写明出处和有效期。"),
+                "file",
+                "console:laws",
+                WORD_READERS,
+                order=30,
+            ),
         )
         enter(
             Card(

@@ -11,6 +11,8 @@ from linli.interfaces.console.people import views as people
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
+    path("phrases/", include("linli.interfaces.console.phrases.urls")),
+    path("laws/", include("linli.interfaces.console.laws.urls")),
     path("templates/", include("linli.interfaces.console.wording.urls")),
     path("categories/", include("linli.interfaces.console.categories.urls")),
     path("jobs/", jobs.listing, name="jobs"),

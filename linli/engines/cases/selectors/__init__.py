@@ -98,7 +98,19 @@ from linli.engines.cases.selectors.shaping import (
     rules_asking_removed,
 )
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
-from linli.engines.cases.selectors.words import phrase_verbs, phrases
+from linli.engines.cases.selectors.words import (
+    category_names,
+    forget_phrases,
+    own_phrases,
+    phrase,
+    phrase_history,
+    phrase_page,
+    phrase_verbs,
+    phrases,
+    phrases_adopted,
+    phrases_for,
+    shipped_phrases,
+)
 
 __all__ = [
     "BIKES",
@@ -134,6 +146,7 @@ __all__ = [
     "categories",
     "category",
     "category_groups",
+    "category_names",
     "category_row",
     "category_shown",
     "category_tree",
@@ -152,6 +165,7 @@ __all__ = [
     "draft_of",
     "events_after",
     "events_before",
+    "forget_phrases",
     "guidance_tickets",
     "hanging_on",
     "helpers_waited_for",
@@ -172,10 +186,16 @@ __all__ = [
     "order_for",
     "own_companies",
     "own_files",
+    "own_phrases",
     "own_reports",
     "own_uploads",
+    "phrase",
+    "phrase_history",
+    "phrase_page",
     "phrase_verbs",
     "phrases",
+    "phrases_adopted",
+    "phrases_for",
     "preview_node",
     "public_case",
     "public_counts",
@@ -192,6 +212,7 @@ __all__ = [
     "saved_filters",
     "shift_note",
     "shift_notes",
+    "shipped_phrases",
     "spec_of",
     "suggest",
 ]

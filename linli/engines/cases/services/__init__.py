@@ -51,6 +51,13 @@ from linli.engines.cases.services.levels import (
 )
 from linli.engines.cases.services.merging import join, merge, report_found_with, split, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
+from linli.engines.cases.services.phrasing import (
+    adopt_phrases,
+    delete_phrase,
+    move_phrase,
+    save_phrase,
+)
+from linli.engines.cases.services.phrasing import verbs as phrase_verbs_known
 from linli.engines.cases.services.shaping import (
     discard_draft,
     faults_of,
@@ -78,6 +85,7 @@ from linli.engines.cases.services.whistling import guidance
 __all__ = [
     "TaskOrder",
     "accept",
+    "adopt_phrases",
     "answer",
     "arrive",
     "ask",
@@ -92,6 +100,7 @@ __all__ = [
     "decide_return",
     "decide_shelving",
     "delete_filter",
+    "delete_phrase",
     "discard_draft",
     "dispatch",
     "dispatch_many",
@@ -107,6 +116,7 @@ __all__ = [
     "lower_level",
     "merge",
     "move_category",
+    "move_phrase",
     "new_code",
     "note",
     "note_export",
@@ -116,6 +126,7 @@ __all__ = [
     "order",
     "order_reply",
     "order_result",
+    "phrase_verbs_known",
     "publish_category",
     "raise_level",
     "rate",
@@ -139,6 +150,7 @@ __all__ = [
     "save_draft",
     "save_filter",
     "save_law",
+    "save_phrase",
     "save_rules",
     "share",
     "sign",

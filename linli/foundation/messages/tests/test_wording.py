@@ -102,7 +102,7 @@ class TestWords:
             by=admin, now=NOW, code=CODE, language="zh-hans", channel_code=ChannelCode.EMAIL, email="wo@example.org"
         )
         tasks.deliver({"batch": str(Message.objects.get(uuid=uuid).batch)}, NOW)
-        ((to, raw),) = smtp.letters
+        ((to, _raw),) = smtp.letters
         assert to == ["wo@example.org"]
         assert selectors.message(uuid).state == State.SENT
         services.send_test(by=admin, now=NOW, code=CODE, language="en", channel_code=ChannelCode.IN_APP)

@@ -92,7 +92,14 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, case, verb, spec)
     initial = {"expected": case.version, "order": request.GET.get("order")}
-    return _page(request, case, verb, spec, spec.form(initial=initial))
+    return _page(request, case, verb, spec, _offered(request, case, verb, spec.form(initial=initial)))
+
+
+def _offered(request: HttpRequest, case: Case, verb: str, form: forms.ActForm) -> forms.ActForm:
+    """Return the form with the sentences that fit the case, where it takes any."""
+    if isinstance(form, forms.WithPhrase):
+        form.offer(selectors.phrases_for(verb, case, actor_of(request).user_id))
+    return form
 
 
 def _door(request: HttpRequest, case: Case, verb: str) -> None:
@@ -102,7 +109,7 @@ def _door(request: HttpRequest, case: Case, verb: str) -> None:
 
 
 def _do(request: HttpRequest, case: Case, verb: str, spec: Act) -> HttpResponse:
-    form = spec.form(request.POST)
+    form = _offered(request, case, verb, spec.form(request.POST))
     kept: list[str] = []
     status = 422
     if form.is_valid():

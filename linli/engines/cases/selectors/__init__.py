@@ -62,11 +62,13 @@ from linli.engines.cases.selectors.laws import (
     citing,
     law_words,
     laws_for,
+    laws_to_explain,
     legal_choices,
     legal_names,
     legal_page,
     legal_text,
     legal_texts,
+    library_in_use,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
 from linli.engines.cases.selectors.public import (
@@ -173,11 +175,13 @@ __all__ = [
     "inbox_counts",
     "law_words",
     "laws_for",
+    "laws_to_explain",
     "legal_choices",
     "legal_names",
     "legal_page",
     "legal_text",
     "legal_texts",
+    "library_in_use",
     "limits_of",
     "map_pins",
     "nearby",

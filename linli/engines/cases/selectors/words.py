@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 SHIPPED = Path(__file__).resolve().parent.parent / "shipped" / "phrases.toml"
-MOST = 12
+MOST = 40
 _FRESH = 5.0
 _NEVER = 9000
 Kept = tuple[str, str, str]

@@ -114,6 +114,7 @@ def _page(
         "citing": cases.citing(str(uuid)) if uuid else [],
         "history": journal.entries_for("legal_text", uuid, 50) if uuid else [],
         "reason": drawn(reason or ReasonForm()),
+        "reason_form": reason or ReasonForm(),
         "may_change": may_change(request),
     }
     return render(request, "console/laws/one.html", context, status=status)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -99,6 +100,9 @@ def _offered(request: HttpRequest, case: Case, verb: str, form: forms.ActForm) -
     """Return the form with the sentences that fit the case, where it takes any."""
     if isinstance(form, forms.WithPhrase):
         form.offer(selectors.phrases_for(verb, case, actor_of(request).user_id))
+    if isinstance(form, forms.NoteForm):
+        spec = selectors.spec_of(case.category_version)
+        form.offer_laws(selectors.laws_to_explain(spec, localtime(clock.now()).date()))
     return form
 
 

@@ -40,9 +40,16 @@ def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharFiel
     )
 
 
-def _phrase() -> forms.CharField:
-    # A sentence that was changed while somebody stood on the spot is taken as it was chosen.
-    return forms.CharField(label=_("常用语"), required=False, max_length=PHRASE_LONGEST * 2, widget=forms.Select)
+class OpenChoice(forms.ChoiceField):
+    """One of a list that may have changed while somebody stood on the spot: what was chosen is taken as it was."""
+
+    def valid_value(self, value: str) -> bool:
+        """Take any text of bearable length; the service looks at what it means."""
+        return len(value) <= PHRASE_LONGEST * 2
+
+
+def _phrase() -> forms.ChoiceField:
+    return OpenChoice(label=_("常用语"), required=False)
 
 
 class WithPhrase(ActForm):
@@ -51,8 +58,8 @@ class WithPhrase(ActForm):
     def offer(self, sentences: Sequence[str]) -> None:
         """Offer ``sentences``; those with blanks to fill in are left out, since a list cannot be written in."""
         whole = [text for text in sentences if BLANK not in text]
-        widget: Any = self.fields["phrase"].widget
-        widget.choices = [("", _("不使用常用语")), *((text, text) for text in whole)]
+        field: Any = self.fields["phrase"]
+        field.choices = [("", _("不使用常用语")), *((text, text) for text in whole)]
 
     def clean(self) -> dict[str, Any]:
         """Put the chosen phrase before what was typed."""
@@ -101,11 +108,23 @@ class NoteForm(ActForm):
         choices=[(k.value, k.label) for k in (NoteKind.REMARK, NoteKind.LEGAL_EDUCATION)],
         help_text=_("普法记录会附上本类别的法律条文；只写对方身份，不写姓名。"),
     )
+    law = OpenChoice(label=_("普法时宣讲的条文"), required=False)
+    audience = forms.CharField(label=_("普法时向谁宣讲（写身份，不写姓名）"), required=False, max_length=60)
     text = _text(_("备注内容"))
 
+    def offer_laws(self, laws: Sequence[tuple[str, str]]) -> None:
+        """Offer the texts that may be explained here; without any the fields are left out."""
+        field: Any = self.fields["law"]
+        field.choices = [(uuid, words[:80]) for uuid, words in laws]
+        if not laws:
+            del self.fields["law"], self.fields["audience"]
+
     def arguments(self) -> dict[str, Any]:
-        """Return the kind as the service takes it."""
-        return super().arguments() | {"kind": NoteKind(self.cleaned_data["kind"])}
+        """Return the kind as the service takes it; a remark names neither law nor audience."""
+        found = super().arguments() | {"kind": NoteKind(self.cleaned_data["kind"])}
+        if found["kind"] is not NoteKind.LEGAL_EDUCATION:
+            found |= {"law": "", "audience": ""}
+        return found
 
 
 class AskForm(ActForm):

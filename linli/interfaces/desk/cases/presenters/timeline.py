@@ -32,6 +32,7 @@ _LEVELS, _OUTCOMES, _STAGES = dict(Level.choices), dict(Outcome.choices), dict(S
 
 
 _KEPT = {
+    "audience": gettext_lazy("宣讲对象：%(what)s"),
     "law": gettext_lazy("宣讲条文：%(what)s"),
     "authority": gettext_lazy("移交：%(what)s"),
     "number": gettext_lazy("对方编号：%(what)s"),

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from linli.engines.cases import services as cases
-from linli.engines.cases.selectors import catalogue, directory
+from linli.engines.cases.selectors import catalogue, directory, laws, words
 from linli.foundation.accounts.models import User
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.people import selectors as people
@@ -109,5 +109,7 @@ def forget() -> None:
 
     catalogue.forget()
     directory.forget()
+    words.forget_phrases()
+    laws.forget_laws()
     store.forget()
     getattr(rules, "forget", lambda: None)()

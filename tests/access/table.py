@@ -168,6 +168,14 @@ def _question(_stage: Stage) -> dict[str, Any]:
     return {"code": "garbage", "question": "q1"}
 
 
+def _template(_stage: Stage) -> dict[str, Any]:
+    return {"code": "cases.accepted"}
+
+
+def _nothing(_stage: Stage) -> dict[str, Any]:
+    return {"uuid": NOBODY}
+
+
 _WORDS: dict[str, Row] = {
     "portal:preview": Row(_LEAD, {k: PAST if v == "ok" else v for k, v in _LEAD.items()}, _category),
     "portal:preview_suggest": Row(None, _LEAD, _category),
@@ -186,6 +194,19 @@ _WORDS: dict[str, Row] = {
     "console:question_new": Row(_ADMIN, _ADMIN, _category),
     "console:question": Row(*[{**_ADMIN, "system_admin": "404"}] * 2, _question),
     "console:question_arrange": Row(None, _ADMIN, _question),
+    "console:templates": Row(_LEAD),
+    "console:template": Row(_LEAD, _ADMIN, _template),
+    "console:template_reset": Row(None, _ADMIN, _template),
+    "console:template_test": Row(None, _ADMIN, _template),
+    "console:phrases": Row(_LEAD),
+    "console:phrases_adopt": Row(None, _ADMIN),
+    "console:phrase_new": Row(_ADMIN, _ADMIN),
+    "console:phrase": Row(*[{**_ADMIN, "system_admin": "404"}] * 2, _nothing),
+    "console:phrase_arrange": Row(None, {**_ADMIN, "system_admin": "404"}, _nothing),
+    "console:laws": Row(_LEAD),
+    "console:law_new": Row(_ADMIN, _ADMIN),
+    "console:law": Row({"anonymous": "login", "all": "404"}, {**_ADMIN, "system_admin": {"404", "refused"}}, _nothing),
+    "console:law_switch": Row(None, {**_ADMIN, "system_admin": "404"}, _nothing),
 }
 _LIST_READERS = ("system_admin", "shift_leader", "street_leader", "supervisor")
 

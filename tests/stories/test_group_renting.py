@@ -79,7 +79,7 @@ def _law_is_explained(story: Story, number: str) -> str:
     form = story.see("chengguan", f"/desk/cases/{number}/act/educate/")
     assert "住房租赁条例" in form
     story.do("chengguan", number, "educate", 422, law="law", text="")
-    story.do("chengguan", number, "educate", law="law", text="向租客当面宣讲，发放告知单")
+    story.do("chengguan", number, "educate", law="law", audience="租客", text="向租客当面宣讲，发放告知单")
     page = story.case("fangguan", number)
     for words in ("普法记录", "向租客当面宣讲，发放告知单", "宣讲条文：住房租赁条例"):
         assert words in page

@@ -82,6 +82,14 @@ WORDS = (
         "words", _("消息模板"), _("受理、派遣、办结时告诉大家的话：按渠道和语言预览，给自己发测试，随时恢复出厂。"),
         "mail", "console:templates", WORD_READERS, 10,
     ),
+    Card(
+        "words", _("快捷用语"), _("办理、答复时点一下就写好的句子，可以只用于某一类、某种结果。"), "message-circle",
+        "console:phrases", WORD_READERS, 20,
+    ),
+    Card(
+        "words", _("法律条文库"), _("分类引用、普法时宣讲的条文，写明出处和有效期。"), "file",
+        "console:laws", WORD_READERS, 30,
+    ),
 )  # fmt: skip
 
 WATCH = (

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/place/", setup.place, name="setup_place"),
     path("setup/open/", setup.door, name="setup_open"),
     path("gaps/", setup.gaps, name="gaps"),
+    path("phrases/", include("linli.interfaces.console.phrases.urls")),
+    path("laws/", include("linli.interfaces.console.laws.urls")),
     path("templates/", include("linli.interfaces.console.wording.urls")),
     path("categories/", include("linli.interfaces.console.categories.urls")),
     path("", include("linli.interfaces.console.admissions.urls")),

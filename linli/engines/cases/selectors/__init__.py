@@ -65,11 +65,13 @@ from linli.engines.cases.selectors.laws import (
     citing,
     law_words,
     laws_for,
+    laws_to_explain,
     legal_choices,
     legal_names,
     legal_page,
     legal_text,
     legal_texts,
+    library_in_use,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
 from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
@@ -124,7 +126,19 @@ from linli.engines.cases.selectors.stations import (
 )
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
 from linli.engines.cases.selectors.wall import DayTrend, Wall, wall, wall_bands, wall_freshness
-from linli.engines.cases.selectors.words import phrase_verbs, phrases
+from linli.engines.cases.selectors.words import (
+    category_names,
+    forget_phrases,
+    own_phrases,
+    phrase,
+    phrase_history,
+    phrase_page,
+    phrase_verbs,
+    phrases,
+    phrases_adopted,
+    phrases_for,
+    shipped_phrases,
+)
 
 __all__ = [
     "BIKES",
@@ -169,6 +183,7 @@ __all__ = [
     "categories",
     "category",
     "category_groups",
+    "category_names",
     "category_row",
     "category_shown",
     "category_tree",
@@ -187,6 +202,7 @@ __all__ = [
     "draft_of",
     "events_after",
     "events_before",
+    "forget_phrases",
     "giver_of",
     "guidance_tickets",
     "hanging_on",
@@ -197,11 +213,13 @@ __all__ = [
     "joint_records",
     "law_words",
     "laws_for",
+    "laws_to_explain",
     "legal_choices",
     "legal_names",
     "legal_page",
     "legal_text",
     "legal_texts",
+    "library_in_use",
     "limits_of",
     "map_pins",
     "nearby",
@@ -210,13 +228,19 @@ __all__ = [
     "order_for",
     "own_companies",
     "own_files",
+    "own_phrases",
     "own_reports",
     "own_uploads",
     "partner_ids",
     "parts_answer",
     "parts_of",
+    "phrase",
+    "phrase_history",
+    "phrase_page",
     "phrase_verbs",
     "phrases",
+    "phrases_adopted",
+    "phrases_for",
     "pool",
     "praise_export",
     "praise_for",
@@ -245,6 +269,7 @@ __all__ = [
     "saved_filters",
     "shift_note",
     "shift_notes",
+    "shipped_phrases",
     "shut",
     "spec_of",
     "station_for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
@@ -12,9 +13,12 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Category, LegalText
 from linli.engines.cases.types import CategorySpec
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.namespaces import current
 from linli.foundation.core.paging import Page, keyset
 
 MOST = 500
+_FRESH = 5.0
+_in_use: dict[str, tuple[float, date | None, bool]] = {}
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:
@@ -55,6 +59,38 @@ def laws_for(spec: CategorySpec, on: date) -> list[tuple[str, str]]:
         return own
     rows = LegalText.objects.filter(_in_force(on), uuid__in=_uuids(spec.laws)).order_by("title", "id")
     return own + [(str(t.uuid), cited(t)) for t in rows]
+
+
+def explainable(spec: CategorySpec, uuid: str, on: date) -> str:
+    """Return the words of the text ``uuid`` if it may be explained on ``on``, empty if not.
+
+    Any text of the library in force may be; without ``uuid`` what the category cites.
+    """
+    if not uuid:
+        return law_words(spec, on)
+    row = LegalText.objects.filter(_in_force(on), uuid__in=_uuids([uuid])).first()
+    return cited(row) if row is not None else ""
+
+
+def laws_to_explain(spec: CategorySpec, on: date) -> list[tuple[str, str]]:
+    """Return (uuid, words) of what may be explained on ``on``: what the category cites first, then the library."""
+    first = laws_for(spec, on)
+    rows = LegalText.objects.filter(_in_force(on)).exclude(uuid__in=_uuids(u for u, _words in first))
+    return first + [(str(t.uuid), cited(t)) for t in rows.order_by("title", "id")[:MOST]]
+
+
+def library_in_use(on: date) -> bool:
+    """Return whether the library holds a text in force on ``on``; asked of the database at most every few seconds."""
+    read_at, day, found = _in_use.get(current(), (0.0, None, False))
+    if not read_at or day != on or time.monotonic() - read_at > _FRESH:
+        found = LegalText.objects.filter(_in_force(on)).exists()
+        _in_use[current()] = (time.monotonic(), on, found)
+    return found
+
+
+def forget_laws() -> None:
+    """Let the next page ask the library anew."""
+    _in_use.pop(current(), None)
 
 
 def law_words(spec: CategorySpec, on: date) -> str:

@@ -53,6 +53,13 @@ from linli.engines.cases.services.levels import (
 )
 from linli.engines.cases.services.merging import join, merge, report_found_with, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
+from linli.engines.cases.services.phrasing import (
+    adopt_phrases,
+    delete_phrase,
+    move_phrase,
+    save_phrase,
+)
+from linli.engines.cases.services.phrasing import verbs as phrase_verbs_known
 from linli.engines.cases.services.praising import KEEPERS as PRAISE_KEEPERS
 from linli.engines.cases.services.praising import check_praise, register_praise, show_praise, withdraw_praise
 from linli.engines.cases.services.rooting import OPENERS as ROOT_OPENERS
@@ -88,6 +95,7 @@ __all__ = [
     "ROOT_OPENERS",
     "TaskOrder",
     "accept",
+    "adopt_phrases",
     "answer",
     "arrive",
     "ask",
@@ -105,6 +113,7 @@ __all__ = [
     "decide_return",
     "decide_shelving",
     "delete_filter",
+    "delete_phrase",
     "discard_draft",
     "dispatch",
     "dispatch_many",
@@ -123,6 +132,7 @@ __all__ = [
     "lower_level",
     "merge",
     "move_category",
+    "move_phrase",
     "new_code",
     "note",
     "note_export",
@@ -134,6 +144,7 @@ __all__ = [
     "order",
     "order_reply",
     "order_result",
+    "phrase_verbs_known",
     "publish_category",
     "put_into_pool",
     "raise_level",
@@ -160,6 +171,7 @@ __all__ = [
     "save_draft",
     "save_filter",
     "save_law",
+    "save_phrase",
     "save_rules",
     "save_station",
     "share",

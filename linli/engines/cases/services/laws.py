@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import LegalText
-from linli.engines.cases.selectors.laws import citing, legal_text
+from linli.engines.cases.selectors.laws import citing, forget_laws, legal_text
 from linli.engines.cases.services.inputs import need
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
@@ -86,6 +86,7 @@ def save_law(
         by=by, verb="cases.save_law", kind="legal_text", uuid=row.uuid, label=str(row)[:100], now=now,
         before=before, after=_said(row), reason=clean(reason)[:500],
     )  # fmt: skip
+    forget_laws()
     return row
 
 
@@ -114,4 +115,5 @@ def switch_law(*, by: Actor, now: datetime, uuid: UUID, active: bool, reason: st
         by=by, verb="cases.switch_law", kind="legal_text", uuid=row.uuid, label=str(row)[:100], now=now,
         before={"active": not active}, after={"active": active}, reason=clean(reason)[:500],
     )  # fmt: skip
+    forget_laws()
     return row

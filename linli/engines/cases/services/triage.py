@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case
-from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors import catalogue, laws
+from linli.engines.cases.services.clocks import local_date
 from linli.engines.cases.services.inputs import attach, need
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FileRef, NoteKind
@@ -17,6 +18,8 @@ from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
+
+MAX_AUDIENCE = 60
 
 
 @transaction.atomic
@@ -101,29 +104,46 @@ def note(
     kind: NoteKind = NoteKind.REMARK,
     authority: str = "",
     number: str = "",
+    law: str = "",
+    audience: str = "",
 ) -> Case:
     """Add an internal note, naming colleagues (user ids) who should look.
 
-    A note may record that the law was explained (the category's text is kept with it), or that the
-    matter was handed to an ``authority`` outside, under its ``number`` there.
+    A note may record that the law was explained (普法), or that the matter was handed to an ``authority``
+    outside, under its ``number`` there. Of an explanation the words that were shown are kept with it:
+    ``law`` is the uuid of a text of the library (empty: what the category cites), ``audience`` to whom it
+    was explained, by what they are (店主、租客), never by name.
     """
     need(text=text)
+    if kind is NoteKind.LEGAL_EDUCATION:
+        kept = _explained(case, law, audience, local_date(now))
+    else:
+        kept = _recorded(kind, authority, number)
     work = Work(case, by=by, now=now)
-    work.act("note", text=text, data={"mentions": list(mentions), **_recorded(case, kind, authority, number)})
+    work.act("note", text=text, data={"mentions": list(mentions), **kept})
     work.save()
     attach(case, files, seq=case.version)
     return case
 
 
-def _recorded(case: Case, kind: NoteKind, authority: str, number: str) -> dict[str, str]:
+def _explained(case: Case, law: str, audience: str, on: date) -> dict[str, str]:
+    """Return what a note that the law was explained keeps: its words as they stood, and to whom."""
+    words = laws.explainable(catalogue.spec_of(case.category_version), law, on)
+    if not words:
+        raise ConflictError(
+            _("这条法律条文不能引用，或本类别没有条文。"),
+            code="cases.law",
+            hint=_("请从列表中选择现行有效的条文；没有时改用备注，写明所讲的内容。"),
+        )
+    audience = clean(audience)
+    if len(audience) > MAX_AUDIENCE:
+        raise InvalidError(_("普法记录填写有误。"), code="cases.law", fields={"audience": [_("最多 60 个字。")]})
+    kept = {"kind": NoteKind.LEGAL_EDUCATION.value, "law": words}
+    return kept | ({"law_uuid": law} if law else {}) | ({"audience": mask_personal(audience)} if audience else {})
+
+
+def _recorded(kind: NoteKind, authority: str, number: str) -> dict[str, str]:
     """Return what a note of ``kind`` keeps beside its text."""
-    if kind is NoteKind.LEGAL_EDUCATION:
-        law = catalogue.spec_of(case.category_version).law
-        if not law:
-            raise ConflictError(
-                _("本类别没有法律条文可引用。"), code="cases.law", hint=_("请改用备注，写明所讲的内容。")
-            )
-        return {"kind": kind.value, "law": law}
     if kind is NoteKind.HANDED_OVER:
         need(authority=authority)
         longest = {"authority": (authority, 60), "number": (number, 60)}

@@ -1,4 +1,4 @@
-"""Addresses of shipped sentences."""
+"""Addresses of sentences to insert."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from django.urls import path
 
 from linli.interfaces.desk.phrases import views
 
-urlpatterns = [path("phrases/", views.phrases, name="phrases")]
+urlpatterns = [
+    path("phrases/", views.phrases, name="phrases"),
+    path("phrases/add/", views.add, name="phrase_add"),
+    path("phrases/<uuid:uuid>/remove/", views.remove, name="phrase_remove"),
+]

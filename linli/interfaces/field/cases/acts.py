@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -92,7 +93,17 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, case, verb, spec)
     initial = {"expected": case.version, "order": request.GET.get("order")}
-    return _page(request, case, verb, spec, spec.form(initial=initial))
+    return _page(request, case, verb, spec, _offered(request, case, verb, spec.form(initial=initial)))
+
+
+def _offered(request: HttpRequest, case: Case, verb: str, form: forms.ActForm) -> forms.ActForm:
+    """Return the form with the sentences that fit the case, where it takes any."""
+    if isinstance(form, forms.WithPhrase):
+        form.offer(selectors.phrases_for(verb, case, actor_of(request).user_id))
+    if isinstance(form, forms.NoteForm):
+        spec = selectors.spec_of(case.category_version)
+        form.offer_laws(selectors.laws_to_explain(spec, localtime(clock.now()).date()))
+    return form
 
 
 def _door(request: HttpRequest, case: Case, verb: str) -> None:
@@ -102,7 +113,7 @@ def _door(request: HttpRequest, case: Case, verb: str) -> None:
 
 
 def _do(request: HttpRequest, case: Case, verb: str, spec: Act) -> HttpResponse:
-    form = spec.form(request.POST)
+    form = _offered(request, case, verb, spec.form(request.POST))
     kept: list[str] = []
     status = 422
     if form.is_valid():

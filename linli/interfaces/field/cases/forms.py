@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.engines.cases.rules.phrasing import BLANK
+from linli.engines.cases.rules.phrasing import LONGEST as PHRASE_LONGEST
 from linli.engines.cases.types import FeedbackWay, NoteKind
-from linli.engines.cases.workflow import Outcome, Text
+from linli.engines.cases.workflow import Outcome
 from linli.foundation.deadlines.types import Unit
-from linli.interfaces.field.cases import phrases
 from linli.interfaces.web.forms import DomainForm
 
 LONGEST = 5000
@@ -39,22 +40,32 @@ def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharFiel
     )
 
 
-def _phrase(choices: Sequence[Text]) -> forms.ChoiceField:
-    options = [("", _("不使用常用语")), *((str(i), words) for i, words in enumerate(choices))]
-    return forms.ChoiceField(label=_("常用语"), required=False, choices=options)
+class OpenChoice(forms.ChoiceField):
+    """One of a list that may have changed while somebody stood on the spot: what was chosen is taken as it was."""
+
+    def valid_value(self, value: str) -> bool:
+        """Take any text of bearable length; the service looks at what it means."""
+        return len(value) <= PHRASE_LONGEST * 2
+
+
+def _phrase() -> forms.ChoiceField:
+    return OpenChoice(label=_("常用语"), required=False)
 
 
 class WithPhrase(ActForm):
     """A form whose text may begin with a phrase."""
 
-    PHRASES: Sequence[Text] = ()
+    def offer(self, sentences: Sequence[str]) -> None:
+        """Offer ``sentences``; those with blanks to fill in are left out, since a list cannot be written in."""
+        whole = [text for text in sentences if BLANK not in text]
+        field: Any = self.fields["phrase"]
+        field.choices = [("", _("不使用常用语")), *((text, text) for text in whole)]
 
     def clean(self) -> dict[str, Any]:
         """Put the chosen phrase before what was typed."""
         data = super().clean() or {}
         chosen = data.get("phrase") or ""
-        words = str(self.PHRASES[int(chosen)]) if chosen else ""
-        data["text"] = f"{words}{data.get('text') or ''}"
+        data["text"] = f"{chosen}{data.get('text') or ''}"
         return data
 
 
@@ -73,13 +84,12 @@ class HandInForm(WithPhrase):
     """The result."""
 
     FILES = ("before", "after", "paper", "voice")
-    PHRASES = phrases.HAND_IN
     outcome = forms.ChoiceField(
         label=_("处置结论"),
         widget=forms.RadioSelect,
         choices=[(o.value, o.label) for o in (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNSOLVED)],
     )
-    phrase = _phrase(phrases.HAND_IN)
+    phrase = _phrase()
     text = _text(_("处置情况"), required=False)
 
     def arguments(self) -> dict[str, Any]:
@@ -98,11 +108,23 @@ class NoteForm(ActForm):
         choices=[(k.value, k.label) for k in (NoteKind.REMARK, NoteKind.LEGAL_EDUCATION)],
         help_text=_("普法记录会附上本类别的法律条文；只写对方身份，不写姓名。"),
     )
+    law = OpenChoice(label=_("普法时宣讲的条文"), required=False)
+    audience = forms.CharField(label=_("普法时向谁宣讲（写身份，不写姓名）"), required=False, max_length=60)
     text = _text(_("备注内容"))
 
+    def offer_laws(self, laws: Sequence[tuple[str, str]]) -> None:
+        """Offer the texts that may be explained here; without any the fields are left out."""
+        field: Any = self.fields["law"]
+        field.choices = [(uuid, words[:80]) for uuid, words in laws]
+        if not laws:
+            del self.fields["law"], self.fields["audience"]
+
     def arguments(self) -> dict[str, Any]:
-        """Return the kind as the service takes it."""
-        return super().arguments() | {"kind": NoteKind(self.cleaned_data["kind"])}
+        """Return the kind as the service takes it; a remark names neither law nor audience."""
+        found = super().arguments() | {"kind": NoteKind(self.cleaned_data["kind"])}
+        if found["kind"] is not NoteKind.LEGAL_EDUCATION:
+            found |= {"law": "", "audience": ""}
+        return found
 
 
 class AskForm(ActForm):
@@ -169,11 +191,10 @@ class VerifyForm(WithPhrase):
     """What was found on the spot."""
 
     FILES = ("before",)
-    PHRASES = phrases.VERIFY
     confirmed = forms.ChoiceField(
         label=_("现场情况"), widget=forms.RadioSelect, choices=[("yes", _("属实")), ("no", _("不属实或已消失"))]
     )
-    phrase = _phrase(phrases.VERIFY)
+    phrase = _phrase()
     text = _text(_("核实说明"), required=False, rows=3)
 
     def arguments(self) -> dict[str, Any]:
@@ -185,11 +206,10 @@ class CheckForm(WithPhrase):
     """Passed, or to be done again."""
 
     FILES = ("check",)
-    PHRASES = phrases.CHECK
     passed = forms.ChoiceField(
         label=_("核查结论"), widget=forms.RadioSelect, choices=[("yes", _("通过")), ("no", _("不通过，退回重办"))]
     )
-    phrase = _phrase(phrases.CHECK)
+    phrase = _phrase()
     text = _text(_("核查说明"), required=False, rows=3)
 
     def arguments(self) -> dict[str, Any]:
@@ -200,7 +220,6 @@ class CheckForm(WithPhrase):
 class ReplyForm(WithPhrase):
     """The answer to those who raised it."""
 
-    PHRASES = phrases.REPLY
     way = forms.ChoiceField(
         label=_("答复方式"),
         widget=forms.RadioSelect,
@@ -217,7 +236,7 @@ class ReplyForm(WithPhrase):
             ("refused", _("对方不愿沟通")),
         ],
     )
-    phrase = _phrase(phrases.REPLY)
+    phrase = _phrase()
     text = _text(_("答复内容"), required=False)
 
 

@@ -85,6 +85,7 @@ def papers(case: Case, detail: Detail) -> list[dict[str, Any]]:
 
 
 _KEPT = {
+    "audience": gettext_lazy("宣讲对象：%(what)s"),
     "law": gettext_lazy("宣讲条文：%(what)s"),
     "authority": gettext_lazy("移交：%(what)s"),
     "number": gettext_lazy("对方编号：%(what)s"),

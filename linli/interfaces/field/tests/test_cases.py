@@ -122,7 +122,7 @@ def test_handing_in_asks_for_the_photos_and_says_why(town, as_):
         "hand_in",
         outcome="solved",
         text="清走了两车",
-        phrase="0",
+        phrase="现场已清理完毕，恢复整洁。",
         before=photo("b.jpg", (1, 1, 1)),
         kept=kept,
     )
@@ -183,7 +183,9 @@ def test_a_helping_unit_gives_its_own_result(town, as_):
 def test_verify_on_the_spot(town, as_):
     case = town.to_verify()
     client = as_("jiandu")
-    assert post(client, case, "verify", confirmed="yes", phrase="0", before=photo()).status_code == 302
+    assert (
+        post(client, case, "verify", confirmed="yes", phrase="现场情况与反映一致。", before=photo()).status_code == 302
+    )
     assert state(case) == State.TO_DISPATCH
     assert CaseEvent.objects.get(case=case, verb="verify").text == "现场情况与反映一致。"
     case = town.to_verify()
@@ -207,7 +209,12 @@ def test_check_passes_or_sends_back_with_the_reason(town, as_):
 
 def test_reply_and_resume_and_order(town, as_):
     case = town.to_reply()
-    assert post(as_("jiandu"), case, "reply", way="phone", result="reached", phrase="0").status_code == 302
+    assert (
+        post(
+            as_("jiandu"), case, "reply", way="phone", result="reached", phrase="您反映的问题已处理完毕，感谢您的监督。"
+        ).status_code
+        == 302
+    )
     case = town.handling()
     services.request_shelving(
         by=town.actor("wuye"),

@@ -53,7 +53,7 @@ def test_sign_arrive_photos_hand_in(phone):
     assert CaseEvent.objects.get(case=case, verb="arrive").data == {"within_metres": 100}
     phone.click("a:has-text('提交处置结果')")
     phone.check("text=实际解决")
-    phone.select_option("select[name=phrase]", "0")
+    phone.select_option("select[name=phrase]", index=1)
     phone.set_input_files("input[name=after]", [shot("after.jpg", (10, 200, 10))])
     phone.wait_for_selector(".filelist li")
     phone.click("button:has-text('提交处置结果')")
@@ -69,7 +69,7 @@ def test_verify_and_check(phone):
     phone.enter("jiandu")
     phone.goto(f"/field/cases/{first.number}/verify/")
     phone.check("text=属实 >> nth=0")
-    phone.select_option("select[name=phrase]", "0")
+    phone.select_option("select[name=phrase]", index=1)
     phone.click("button:has-text('核实')")
     phone.wait_for_url(f"**/field/cases/{first.number}/")
     phone.goto(f"/field/cases/{second.number}/check/")

@@ -9,11 +9,11 @@ from django import forms
 from django.core import signing
 from django.http import HttpRequest
 
+from linli.engines.cases import selectors
 from linli.engines.cases.types import FilePurpose, FileRef
 from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.files import services as files
 from linli.interfaces.desk.cases.acts.fields import Asked, PointField, UploadField
-from linli.interfaces.desk.cases.acts.phrases import PHRASES
 from linli.interfaces.desk.cases.acts.table import Act
 
 _SALT = "desk.acts.files"
@@ -101,11 +101,13 @@ def _kind(field: forms.Field) -> str:
 def drawn(form: forms.Form, act: Act, asked: Asked) -> list[dict[str, Any]]:
     """Return the fields as the template draws them, with what was typed and what is wrong."""
     found = []
+    writes = any(_kind(field) == "textarea" for field in form.fields.values())
+    sentences = selectors.phrases_for(act.code, asked.case, asked.actor.user_id) if writes else []
     for bound in form:
         kind = _kind(bound.field)
         value = bound.value() if kind != "file" else ""
         options = [{"value": v, "label": label} for v, label in getattr(bound.field, "choices", [])]
-        phrases = PHRASES.get(act.code, ()) if kind == "textarea" else ()
+        phrases = sentences if kind == "textarea" else []
         found.append(
             {
                 "name": bound.name,

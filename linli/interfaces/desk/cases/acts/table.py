@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases import selectors, services
@@ -201,6 +202,8 @@ def _educate(asked: Asked, done: Done) -> object:
         case=asked.case,
         text=done.data["text"],
         kind=NoteKind.LEGAL_EDUCATION,
+        law="" if done.data["law"] == "law" else done.data["law"],
+        audience=done.data["audience"],
     )
 
 
@@ -218,11 +221,21 @@ def _hand_over(asked: Asked, done: Done) -> object:
     )
 
 
+MANY_LAWS = 6
+
+
 def _law(asked: Asked) -> forms.Field:
-    """The category's text of the law, chosen from its library; what was explained is kept with the note."""
-    law = selectors.spec_of(asked.case.category_version).law
-    pairs = [("law", law)] if law else []
-    return forms.ChoiceField(label=_("宣讲的法律条文"), choices=pairs, initial="law", widget=forms.RadioSelect)
+    """What the category cites, then the library; the words of what was explained are kept with the note."""
+    spec = selectors.spec_of(asked.case.category_version)
+    # The category's own words have no number in the library: they stand as "law".
+    pairs = [(uuid or "law", words) for uuid, words in selectors.laws_to_explain(spec, localtime(asked.now).date())]
+    few = len(pairs) <= MANY_LAWS
+    return forms.ChoiceField(
+        label=_("宣讲的法律条文"),
+        choices=pairs if few else [(value, words[:80]) for value, words in pairs],
+        initial=pairs[0][0] if pairs else "",
+        widget=forms.RadioSelect if few else forms.Select,
+    )
 
 
 def _share(asked: Asked, done: Done) -> object:
@@ -448,7 +461,8 @@ _ACTS = [
         _educate,
         {
             "law": _law,
-            "text": f.text(_("向谁宣讲、怎样宣讲"), hint=_("写店主、租客、骑行人等身份，不写姓名、籍贯和证件号。")),
+            "audience": f.line(_("向谁宣讲（写身份，不写姓名）"), lambda _asked: "", longest=60, required=True),
+            "text": f.text(_("怎样宣讲"), hint=_("写店主、租客、骑行人等身份，不写姓名、籍贯和证件号。")),
         },
         icon="file",
         rank=66,

@@ -158,7 +158,7 @@ def _applies(act: Act, case: Case, pending: dict[str, Request], detail: selector
         return bool(detail.helpers)
     if act.code == "educate":
         spec = selectors.spec_of(case.category_version)
-        return bool(spec.law or spec.laws)
+        return bool(spec.law or spec.laws) or selectors.library_in_use(localtime(case.changed_at).date())
     return act.code != "review" or case.needs_review
 
 

@@ -44,6 +44,7 @@ _RATED: dict[Any, Any] = {
     "unsatisfied": gettext_lazy("不满意"),
 }
 _KEPT = {
+    "audience": gettext_lazy("宣讲对象：%(what)s"),
     "law": gettext_lazy("宣讲条文：%(what)s"),
     "authority": gettext_lazy("移交：%(what)s"),
     "number": gettext_lazy("对方编号：%(what)s"),

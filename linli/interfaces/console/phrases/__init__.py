@@ -1,0 +1,1 @@
+"""Sentences that staff insert while they write."""

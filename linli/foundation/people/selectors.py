@@ -15,10 +15,72 @@ from django.utils.translation import gettext as _
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
+from linli.foundation.people.standing_reads import (
+    GridLine,
+    active_posts,
+    bodies,
+    body_for,
+    body_members,
+    called,
+    desk_for,
+    desks,
+    grid_items,
+    grid_list,
+    grid_missing,
+    holders_of_posts,
+    hours_of,
+    invitation_for,
+    invitations,
+)
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
+
+__all__ = [
+    "HEADS",
+    "GridLine",
+    "absences_of",
+    "active_posts",
+    "active_units",
+    "actor_for",
+    "answering",
+    "answering_below",
+    "appointments_of",
+    "bodies",
+    "body_for",
+    "body_members",
+    "called",
+    "desk_for",
+    "desks",
+    "gaps",
+    "grid_items",
+    "grid_list",
+    "grid_missing",
+    "grids_of_line",
+    "holders",
+    "holders_of_posts",
+    "hours_of",
+    "in_force",
+    "invitation_for",
+    "invitations",
+    "is_guarded",
+    "line_forces",
+    "line_grids",
+    "local_day",
+    "members_of",
+    "nearest",
+    "on_duty",
+    "path_of",
+    "posts_of_users",
+    "roster",
+    "unit",
+    "unit_by_uuid",
+    "unit_for",
+    "units",
+    "units_of_kind",
+    "units_of_kinds",
+]
 
 HEADS = {
     "grid": Role.GRID_HEAD,

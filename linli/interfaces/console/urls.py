@@ -12,6 +12,9 @@ app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
     path("", include("linli.interfaces.console.admissions.urls")),
+    path("", include("linli.interfaces.console.desks.urls")),
+    path("", include("linli.interfaces.console.bodies.urls")),
+    path("", include("linli.interfaces.console.griditems.urls")),
     path("", include("linli.interfaces.console.stations.urls")),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),

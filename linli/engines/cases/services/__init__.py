@@ -49,7 +49,7 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, report_found_with, unmerge
+from linli.engines.cases.services.merging import join, merge, report_at_desk, report_found_with, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.praising import KEEPERS as PRAISE_KEEPERS
 from linli.engines.cases.services.praising import check_praise, register_praise, show_praise, withdraw_praise
@@ -127,6 +127,7 @@ __all__ = [
     "reopen",
     "reply",
     "report",
+    "report_at_desk",
     "report_found_with",
     "request_extension",
     "request_raise",

@@ -208,6 +208,10 @@ _WORDS: dict[str, Row] = {
     "console:law": Row({"anonymous": "login", "all": "404"}, {**_ADMIN, "system_admin": {"404", "refused"}}, _nothing),
     "console:law_switch": Row(None, {**_ADMIN, "system_admin": "404"}, _nothing),
 }
+_DESK_KEEPERS = ("system_admin", "shift_leader", "street_leader")
+_DESKS: Outcomes = {"anonymous": "login", **dict.fromkeys(_DESK_KEEPERS, "ok"), "all": "404"}
+_BODY_READERS = ("system_admin", "security_admin", "dispatcher", "shift_leader", "street_leader", "supervisor")
+_BODIES: Outcomes = {"anonymous": "login", **dict.fromkeys(_BODY_READERS, "ok"), "all": "404"}
 _LIST_READERS = ("system_admin", "shift_leader", "street_leader", "supervisor")
 
 ROWS: dict[str, Row] = {
@@ -275,6 +279,15 @@ ROWS: dict[str, Row] = {
     "console:setup_place": Row(_ADMIN, _ADMIN),
     "console:setup_open": Row(_ADMIN, _ADMIN),
     "console:gaps": Row(_GAPS),
+    "console:desks": Row(_DESKS),
+    "console:desk_new": Row(_DESKS, {**_DESKS, **dict.fromkeys(_DESK_KEEPERS, "refused")}),
+    "console:desk": Row(*[{"anonymous": "login", "all": "404"}] * 2, lambda _stage: {"uuid": NOBODY}),
+    "console:bodies": Row(_BODIES),
+    "console:body_new": Row(*[{**_BODIES, **dict.fromkeys(_BODY_READERS, "403"), "system_admin": PAST}] * 2),
+    "console:body": Row(*[{"anonymous": "login", "all": "404"}] * 2, lambda _stage: {"uuid": NOBODY}),
+    "console:grid_items": Row(_GRIDS, {**_GRIDS, **{k: PAST for k, v in _GRIDS.items() if v == "ok"}}),
+    "console:grid_item": Row(None, {"anonymous": "login", "all": "404"}, lambda _stage: {"uuid": NOBODY}),
+    "console:grid_items_set": Row(None, {"anonymous": "login", "all": "404"}, grid),
     "console:stations": Row(_ADMIN),
     "console:station_new": Row(_ADMIN, _ADMIN),
     "console:station": Row(

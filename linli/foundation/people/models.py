@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
-from linli.foundation.people.types import ROLES, Line, Role
+from linli.foundation.people.types import ROLES, BodyFunction, Line, Role
 
 
 class UnitKind(models.TextChoices):
@@ -208,3 +208,153 @@ class DutyShift(Base):
             models.UniqueConstraint(fields=["user", "unit", "starts_at"], name="people_shift_once"),
         ]
         indexes = [models.Index(fields=["ends_at", "starts_at"], name="people_shift_time")]
+
+
+class WalkInDesk(Base):
+    """A place where residents find an officer on certain days (城管社区工作室): the post, never a person."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="desks")
+    post = models.CharField(max_length=64, blank=True)
+    place = models.CharField(max_length=120)
+    phone = models.CharField(max_length=32, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], condition=Q(active=True), name="people_desk_name_once")]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class DeskHours(Base):
+    """A stretch of a week's day in which a desk is attended."""
+
+    desk = models.ForeignKey(WalkInDesk, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.IntegerField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="people_desk_hours_order"),
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="people_desk_hours_weekday"),
+        ]
+
+
+class GridItem(Base):
+    """Something that must be in every grid (四个在网格); what it means is the subdistrict's to say."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=60)
+    meaning = models.TextField(blank=True)
+    order = models.IntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=Q(active=True), name="people_grid_item_name_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class GridItemState(Base):
+    """Whether an item is in a grid, as last looked at; the journal keeps what was said before."""
+
+    item = models.ForeignKey(GridItem, on_delete=models.PROTECT, related_name="states")
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="+")
+    present = models.BooleanField()
+    note = models.CharField(max_length=200, blank=True)
+    on = models.DateField()
+    by_label = models.CharField(max_length=80)
+
+    personal: ClassVar[dict[str, Personal]] = {"by_label": Personal("who looked", None, "colleagues")}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "area"], name="people_grid_item_state_once")]
+
+
+class Body(Base):
+    """What a leading group (a unit of the kind ``task_force``) is for, and where its office sits."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="body")
+    purpose = models.TextField()
+    basis = models.CharField(max_length=200, blank=True)
+    office = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+
+class BodyMember(Base):
+    """A post that belongs to a leading group, with its function; whoever holds the post is the member."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="members")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    function = models.CharField(max_length=8, choices=BodyFunction.choices)
+    until = models.DateField(null=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "post"], condition=Q(until__isnull=True), name="people_body_post_once"
+            )
+        ]
+
+
+class Invitation(Base):
+    """Holders of certain posts in certain areas, asked to come to one place at one time."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    place = models.CharField(max_length=120)
+    starts_at = models.DateTimeField()
+    groups = models.JSONField(default=list)
+    areas = models.JSONField(default=list)
+    sent_at = models.DateTimeField()
+    sent_by = models.UUIDField(null=True)
+    sent_label = models.CharField(max_length=80)
+    cancelled_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, Personal]] = {"sent_label": Personal("who invited", None, "who is invited")}
+
+    class Meta:
+        indexes = [models.Index(fields=["-starts_at", "-id"], name="people_invitation_newest")]
+
+    def __str__(self) -> str:
+        """Return what it is about."""
+        return self.title
+
+
+class Invitee(Base):
+    """One person invited by their post, and when they came."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="invitees")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    group = models.CharField(max_length=16)
+    title = models.CharField(max_length=64)
+    came_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "user": Personal("inviting and knowing who came", 365, "who invited, the person"),
+        "came_at": Personal("knowing who came", 365, "who invited, the person"),
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invitation", "user"], name="people_invitee_once")]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from itertools import pairwise
 
-from linli.foundation.people.types import Away, Term
+from linli.foundation.people.types import Away, Hours, PostGroup, Term
 
 
 def in_force(first: date, last: date | None, on: date) -> bool:
@@ -70,3 +71,36 @@ def find_clash(terms: Sequence[Term], absences: Iterable[Away], apart: Collectio
                 return Clash(span.user_id, roles, through_stand_in=span.acting or other.acting)
         by_person[span.user_id].append(span)
     return None
+
+
+def sitting(hours: Iterable[Hours], weekday: int, at: time) -> bool:
+    """Return whether a desk with these hours is attended at ``at`` on that day of the week (Monday 1)."""
+    return any(h.weekday == weekday and h.starts <= at < h.ends for h in hours)
+
+
+def hours_clash(hours: Iterable[Hours]) -> bool:
+    """Return whether two stretches of one day overlap."""
+    per_day: dict[int, list[Hours]] = {}
+    for h in hours:
+        per_day.setdefault(h.weekday, []).append(h)
+    for found in per_day.values():
+        ordered = sorted(found, key=lambda h: h.starts)
+        if any(a.ends > b.starts for a, b in pairwise(ordered)):
+            return True
+    return False
+
+
+def next_days(hours: Iterable[Hours], weekday: int) -> int | None:
+    """Return in how many days from ``weekday`` on (0 to 6) a desk is attended next; None: never."""
+    days = [(h.weekday - weekday) % 7 for h in hours]
+    return min(days) if days else None
+
+
+def in_group(group: PostGroup, kind: str, role: str, title: str) -> bool:
+    """Return whether a post (kind of its unit, role, title) belongs to ``group``.
+
+    The role is enough where the group names any; else, or for other roles, a word of the title decides.
+    """
+    if group.kinds and kind not in group.kinds:
+        return False
+    return role in group.roles or any(word in title for word in group.words)

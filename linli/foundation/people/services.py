@@ -18,11 +18,57 @@ from linli.foundation.journal import services as journal
 from linli.foundation.people import events, permissions, rules, selectors
 from linli.foundation.people.exceptions import AdministratorsApartError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit, UnitKind
+from linli.foundation.people.standing import (
+    EXAMPLES,
+    INVITERS,
+    add_body_member,
+    cancel_invitation,
+    check_desk_keeper,
+    check_in,
+    check_inviter,
+    create_body,
+    end_body_member,
+    invite,
+    may_keep,
+    save_desk,
+    save_grid_item,
+    set_grid_item,
+)
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Away, HandedOver, Line, Role, Term, Where
 from linli.foundation.places import selectors as places
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
+
+__all__ = [
+    "EXAMPLES",
+    "INVITERS",
+    "add_body_member",
+    "appoint",
+    "assign_line_force",
+    "cancel_invitation",
+    "check_desk_keeper",
+    "check_in",
+    "check_inviter",
+    "close_unit",
+    "create_body",
+    "create_post",
+    "create_unit",
+    "end_absence",
+    "end_appointment",
+    "end_body_member",
+    "end_line_force",
+    "hand_over",
+    "hand_over_duty",
+    "invite",
+    "map_line_grid",
+    "may_keep",
+    "plan_duty",
+    "record_absence",
+    "save_desk",
+    "save_grid_item",
+    "set_grid_item",
+]
 
 _APART = frozenset(r.value for r in ADMIN_ROLES)
 

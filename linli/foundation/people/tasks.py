@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linli.foundation.jobs.services import Keeping, dropping, keep
-from linli.foundation.people.models import Absence, DutyShift
+from linli.foundation.people.models import Absence, DutyShift, Invitee
 
 keep(
     Keeping(
@@ -23,5 +23,15 @@ keep(
         since="the end of the shift",
         end="the row is deleted",
         take=dropping(lambda before: DutyShift.objects.filter(ends_at__lte=before)),
+    )
+)
+keep(
+    Keeping(
+        "people.invitation",
+        "people.Invitee",
+        ("user", "came_at"),
+        since="the day of the meeting",
+        end="the row is deleted; how many were invited stays in the journal",
+        take=dropping(lambda before: Invitee.objects.filter(invitation__starts_at__lte=before)),
     )
 )

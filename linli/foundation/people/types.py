@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -216,3 +217,83 @@ class HandedOver:
 
     what: str
     count: int
+
+
+class BodyFunction(models.TextChoices):
+    """What a post is in a leading group."""
+
+    HEAD = "head", _("组长")
+    DEPUTY = "deputy", _("副组长")
+    MEMBER = "member", _("成员")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of a week's day, Monday 1 to Sunday 7, from the first minute to before the last."""
+
+    weekday: int
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
+class NewDesk:
+    """A walk-in desk as it is entered: where, whose officer by post, when; ``note`` for what a week does not say."""
+
+    name: str
+    area_id: int
+    unit_id: int
+    place: str
+    hours: tuple[Hours, ...]
+    post: str = ""
+    phone: str = ""
+    note: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PostGroup:
+    """Posts that are invited together: kinds of units, and what a post's role or title says."""
+
+    code: str
+    name: Promise
+    kinds: frozenset[str]
+    roles: frozenset[str]
+    words: tuple[str, ...] = ()
+
+
+POST_GROUPS: dict[str, PostGroup] = {
+    g.code: g
+    for g in (
+        PostGroup(
+            "secretary",
+            _("居民区党组织书记"),
+            frozenset({"neighbourhood_committee", "branch"}),
+            frozenset({Role.NEIGHBOURHOOD_SECRETARY}),
+        ),
+        PostGroup(
+            "director", _("居委会主任"), frozenset({"neighbourhood_committee"}), frozenset(), ("居委会主任", "主任")
+        ),
+        PostGroup("owners", _("业委会主任"), frozenset({"owners_committee"}), frozenset({Role.UNIT_HEAD}), ("主任",)),
+        PostGroup(
+            "property",
+            _("物业经理"),
+            frozenset({"property_company"}),
+            frozenset({Role.UNIT_HEAD, Role.CONTRACTOR}),
+            ("经理", "项目负责人"),
+        ),
+        PostGroup("grid_head", _("综合网格长"), frozenset(), frozenset({Role.GRID_HEAD})),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody who would be invited: the person, the post, the unit, which group."""
+
+    user_id: int
+    name: str
+    title: str
+    unit_id: int
+    unit: str
+    group: str

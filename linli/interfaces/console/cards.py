@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.interfaces.console.admissions.views import READERS as ENTRY_READERS
+from linli.interfaces.console.bodies.views import READERS as BODY_READERS
 from linli.interfaces.console.contents import Card
+from linli.interfaces.console.desks.views import KEEPERS as DESK_KEEPERS
 from linli.interfaces.console.doors import READERS
 from linli.interfaces.console.people.views import READERS as GRID_READERS
 from linli.interfaces.console.roles.views import READERS as ROLE_READERS
@@ -51,6 +53,18 @@ PEOPLE = (
     ),
     Card(
         "people", _("联勤联动站"), _("站的范围、地点和成员单位。"), "users", "console:stations", SYSTEM, 60,
+    ),
+    Card(
+        "people", _("社区工作室"), _("驻居民区的值守岗位和时间，居民页面公开。"), "building-community",
+        "console:desks", DESK_KEEPERS, 70,
+    ),
+    Card(
+        "people", _("领导小组"), _("临时机构的任务、成员岗位、办公室和期限。"), "users",
+        "console:bodies", BODY_READERS, 80,
+    ),
+    Card(
+        "people", _("必须在网格的事项"), _("“四个在网格”等清单，各网格缺什么。"), "clipboard-list",
+        "console:grid_items", GRID_READERS, 90,
     ),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from linli.interfaces.portal.desks import views as desks
 from linli.interfaces.portal.praise import views as praise
 from linli.interfaces.portal.public import nearby
 from linli.interfaces.portal.public import views as public
@@ -18,6 +19,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
     path("contacts/", public.contacts, name="contacts"),
+    path("desks/", desks.listing, name="desks"),
     path("praise/", praise.listing, name="praise"),
     path("privacy/", public.privacy, name="privacy"),
     path("accessibility/", public.accessibility, name="accessibility"),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from linli.foundation.people.types import Hours
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -68,14 +72,29 @@ def day_time(moment: datetime, now: datetime) -> str:
     return _("%(year)s 年 %(month)s 月 %(day)s 日") % parts
 
 
+WEEKDAYS = (
+    gettext_lazy("星期一"),
+    gettext_lazy("星期二"),
+    gettext_lazy("星期三"),
+    gettext_lazy("星期四"),
+    gettext_lazy("星期五"),
+    gettext_lazy("星期六"),
+    gettext_lazy("星期日"),
+)
+
+
+def hours_words(hours: Iterable[Hours]) -> str:
+    """Return the hours of a week in words: ``星期二 09:00—11:30、星期四 14:00—16:00``."""
+    return "、".join(f"{WEEKDAYS[h.weekday - 1]} {h.starts:%H:%M}—{h.ends:%H:%M}" for h in hours)
+
+
 def weekday(moment: datetime) -> str:
     """Return the day with its weekday: ``11 月 21 日 星期六``."""
     local = timezone.localtime(moment)
-    names = [_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日")]
     return _("%(month)s 月 %(day)s 日 %(weekday)s") % {
         "month": local.month,
         "day": local.day,
-        "weekday": names[local.weekday()],
+        "weekday": WEEKDAYS[local.weekday()],
     }
 
 

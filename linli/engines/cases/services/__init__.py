@@ -51,7 +51,7 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, report_found_with, unmerge
+from linli.engines.cases.services.merging import join, merge, report_at_desk, report_found_with, unmerge
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.phrasing import (
     adopt_phrases,
@@ -158,6 +158,7 @@ __all__ = [
     "reorder_category",
     "reply",
     "report",
+    "report_at_desk",
     "report_found_with",
     "request_extension",
     "request_raise",

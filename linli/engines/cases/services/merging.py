@@ -15,6 +15,7 @@ from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.inputs import attach, need
 from linli.engines.cases.services.intake import new_reporter, take_in
+from linli.engines.cases.services.intake import report as enter
 from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State
@@ -103,6 +104,18 @@ def report_found_with(*, by: Actor, now: datetime, case: Case, report: Report, d
     if case.state == State.SPLIT or not case.is_open:
         raise ConflictError(_("原案已结束，不能再关联新问题。"), code="cases.found_with", hint=_("请直接登记新问题。"))
     return take_in(by=by, now=now, report=report, dispatch=dispatch, split_from=case.pk)
+
+
+@transaction.atomic
+def report_at_desk(*, by: Actor, now: datetime, report: Report, desk: str, dispatch: bool = False) -> Receipt:
+    """Enter what somebody came to say at a walk-in desk (城管社区工作室); a note on the case names the desk."""
+    receipt = enter(by=by, now=now, report=report, dispatch=dispatch)
+    if not receipt.seen_before:
+        case = Case.objects.select_related("category", "category_version", "unit").get(pk=receipt.case_id)
+        work = Work(case, by=by, now=now)
+        work.act("note", text=_("在%(desk)s接待来访") % {"desk": desk}, data={"desk": desk}, checked=False)
+        work.save()
+    return receipt
 
 
 def open_to_all(case: Case) -> bool:

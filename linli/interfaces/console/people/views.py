@@ -130,7 +130,9 @@ def _roles(area: Area, now: datetime) -> list[dict[str, Any]]:
     return [{"role": ROLES[r].name, "people": [h for h in people if h.role == r.value]} for r in SHOWN_ROLES]
 
 
-def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: DomainForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, area: Area, *, status: int = 200, more: dict[str, Any] | None = None, **bound: DomainForm
+) -> HttpResponse:
     by, now, on = actor_of(request), clock.now(), _today()
     units = _units(by) if by.has_role("system_admin", "grid_head", "shift_leader", "street_leader") else []
     inside = {a.pk for a in places.areas(on=on, below=area.path)}
@@ -150,8 +152,18 @@ def _page(request: HttpRequest, area: Area, *, status: int = 200, **bound: Domai
         "force_form": bound.get("force_form") or forms.ForceForm(units=units),
         "duty_form": bound.get("duty_form") or forms.DutyForm(units=units),
         "today": on,
+        "items": selectors.grid_list(area.pk),
+        "item_error": None,
+        **(more or {}),
     }
     return render(request, "console/grid.html", context, status=status)
+
+
+def grid_page(request: HttpRequest, area_id: int, error: DomainError, *, item: Any) -> HttpResponse:
+    """Show a grid with what was wrong with what was said of ``item``."""
+    typed = {"item": item.pk, "words": [w for ws in error.fields.values() for w in ws] or [str(error)]}
+    typed |= {"note": request.POST.get("note", "")}
+    return _page(request, _grid(area_id), status=error.status, more={"item_error": typed})
 
 
 @require_GET

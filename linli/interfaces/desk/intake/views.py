@@ -23,8 +23,18 @@ from linli.foundation.core import clock
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.ids import uuid7
+from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
-from linli.interfaces.desk.doors import actor_of, choice_options, get_case_for, local, problem, staff, unit_options
+from linli.interfaces.desk.doors import (
+    actor_of,
+    choice_options,
+    get_case_for,
+    local,
+    problem,
+    staff,
+    unit_options,
+    uuid_of,
+)
 from linli.interfaces.desk.files import uploads
 from linli.interfaces.desk.intake import parsing, receipts
 
@@ -46,12 +56,19 @@ def _empty(request: HttpRequest) -> QueryDict:
         case = get_case_for(actor_of(request), found_with)
         data["with"], data["address"], data["source"] = case.number, case.address, Source.PATROL.value
         data["area"] = str(case.area_id or "")
+    if (desk_uuid := uuid_of(request.GET.get("desk", ""))) is not None:
+        desk = people.desk_for(desk_uuid)
+        data["desk"], data["source"], data["area"] = str(desk.uuid), Source.WALK_IN.value, str(desk.area_id)
     return data
 
 
 def _take_in(by: Actor, now: datetime, report: Report, data: QueryDict) -> Receipt:
     """Enter the report; one found while another case was handled is linked to it."""
     dispatch = data.get("act") == "dispatch" and by.has_role(*CENTRE)
+    if (desk_uuid := uuid_of(str(data.get("desk", "")))) is not None:
+        return services.report_at_desk(
+            by=by, now=now, report=report, desk=people.desk_for(desk_uuid).name, dispatch=dispatch
+        )
     if with_number := data.get("with"):
         case = get_case_for(by, str(with_number))
         return services.report_found_with(by=by, now=now, case=case, report=report, dispatch=dispatch)

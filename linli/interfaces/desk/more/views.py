@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from linli.engines.cases.workflow import READERS_ALL, STAFF, UNIT_STAFF
+from linli.foundation.people.services import INVITERS
 from linli.interfaces.desk.doors import actor_of, staff
 
 
@@ -27,6 +28,20 @@ class Card:
 
 
 CARDS: tuple[Card, ...] = (
+    Card(
+        _("社区工作室"),
+        _("城管等驻居民区的值守安排，登记来访。"),
+        "building-community",
+        "desk:walkin",
+        frozenset(STAFF),
+    ),
+    Card(
+        _("会议邀请与签到"),
+        _("按岗位通知书记、主任、业委会主任、物业经理，打印签到表，记录到会。"),
+        "calendar-plus",
+        "desk:invitations",
+        INVITERS,
+    ),
     Card(
         _("联勤联动站"),
         _("公安、城管、市场、房管、居委、物业共同处置的案件和联合处置记录。"),

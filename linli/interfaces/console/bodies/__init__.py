@@ -1,0 +1,1 @@
+"""Leading groups as temporary bodies."""

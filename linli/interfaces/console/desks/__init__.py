@@ -1,0 +1,1 @@
+"""Walk-in desks with their duty days."""

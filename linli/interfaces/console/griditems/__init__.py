@@ -1,0 +1,1 @@
+"""What must be in every grid: the list, and where something is missing."""

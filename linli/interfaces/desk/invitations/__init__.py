@@ -1,0 +1,1 @@
+"""Inviting people by their posts, and who came."""

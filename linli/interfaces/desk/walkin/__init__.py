@@ -1,0 +1,1 @@
+"""The walk-in desks for those who sit at them."""

@@ -325,3 +325,9 @@ def _area_gaps(on: date) -> list[Gap]:
 def posts(unit_id: int) -> list[Post]:
     """Return the posts of a unit, by title."""
     return list(Post.objects.filter(unit=unit_id, active=True).order_by("title", "id"))
+
+
+def counts_below(path: str, day: date) -> tuple[int, int]:
+    """Return how many units at work on ``day``, and posts not given up, belong to an area or one below it."""
+    units = Unit.objects.filter(area__path__startswith=path, active=True).exclude(ends_on__lt=day).count()
+    return units, Post.objects.filter(area__path__startswith=path, active=True).count()

@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grid/<int:area_id>/forces/<int:force_id>/end/", people.end_force, name="grid_force_end"),
     path("grid/<int:area_id>/duty/", people.add_duty, name="grid_duty"),
     path("", include("linli.interfaces.console.venues.urls")),
+    path("areas/", include("linli.interfaces.console.areas.urls")),
 ]

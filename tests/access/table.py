@@ -409,6 +409,16 @@ def _of_poster(stage: Stage) -> dict[str, Any]:
 
 
 ROWS |= {
+    "console:areas": Row(_VENUE_READERS),
+    "console:area_new": Row(_ADMIN, _ADMIN),
+    "console:area_upload_new": Row(_ADMIN, _ADMIN),
+    "console:area_upload": Row({"anonymous": "login", "all": "404"}, None, lambda _stage: {"uuid": NOBODY}),
+    "console:area_upload_map": Row({"anonymous": "login", "all": "404"}, None, lambda _stage: {"uuid": NOBODY}),
+    "console:area_upload_apply": Row(None, {"anonymous": "login", "all": "404"}, lambda _stage: {"uuid": NOBODY}),
+    "console:area_upload_drop": Row(None, {"anonymous": "login", "all": "404"}, lambda _stage: {"uuid": NOBODY}),
+    "console:area": Row(_VENUE_READERS, None, grid),
+    "console:area_map": Row(_VENUE_READERS, None, grid),
+    "console:area_act": Row(None, _ADMIN, lambda stage: {**grid(stage), "name": "name"}),
     "console:venues": Row(_VENUE_READERS),
     "console:venue_pins": Row(_VENUE_READERS),
     "console:venue_new": Row(_ADMIN, _ADMIN),

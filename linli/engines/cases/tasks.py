@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from linli.foundation.jobs.services import handler, handler_together, schedule
 from linli.foundation.people import selectors as people
 from linli.foundation.people.events import on_hand_over
 from linli.foundation.people.types import HandedOver
+from linli.foundation.places.events import on_hanging
+from linli.foundation.places.types import Hanging
 
 _TOLD_WITH = ("category", "category_version", "unit", "handler")
 
@@ -164,3 +166,11 @@ def hand_over(from_user: int, to_user: int | None, by: Actor, now: datetime) -> 
 
 def _unit_users(unit_id: int, now: datetime) -> set[int]:
     return {h.user_id for h in people.members_of(unit_id, now=now)}
+
+
+@on_hanging
+def hanging(area_id: int, path: str, day: date) -> Sequence[Hanging]:
+    """Return the open cases of an area and of those below it; closed ones stay where they were."""
+    del area_id, day
+    count = Case.objects.filter(area_path__startswith=path, is_open=True).count()
+    return [Hanging(_("未结案件"), count)] if count else []

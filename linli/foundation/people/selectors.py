@@ -38,10 +38,10 @@ from linli.foundation.people.standing_reads import (
     grid_items,
     grid_list,
     grid_missing,
-    holders_of_posts,
     hours_of,
     invitation_for,
     invitations,
+    names_of_holders,
 )
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
@@ -70,7 +70,6 @@ __all__ = [
     "grid_missing",
     "grids_of_line",
     "holders",
-    "holders_of_posts",
     "hours_of",
     "in_force",
     "invitation_for",
@@ -80,6 +79,7 @@ __all__ = [
     "line_grids",
     "local_day",
     "members_of",
+    "names_of_holders",
     "nearest",
     "on_duty",
     "path_of",
@@ -521,3 +521,9 @@ def absence(absence_id: int) -> Absence:
 def posts(unit_id: int) -> list[Post]:
     """Return the posts of a unit, by title."""
     return list(Post.objects.filter(unit=unit_id, active=True).order_by("title", "id"))
+
+
+def counts_below(path: str, day: date) -> tuple[int, int]:
+    """Return how many units at work on ``day``, and posts not given up, belong to an area or one below it."""
+    units = Unit.objects.filter(area__path__startswith=path, active=True).exclude(ends_on__lt=day).count()
+    return units, Post.objects.filter(area__path__startswith=path, active=True).count()

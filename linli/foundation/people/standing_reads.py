@@ -114,7 +114,7 @@ def active_posts(*, limit: int = 5_000) -> list[Post]:
     return list(rows.order_by("unit__name", "title", "id")[:limit])
 
 
-def holders_of_posts(post_ids: Collection[int], now: datetime) -> dict[int, list[str]]:
+def names_of_holders(post_ids: Collection[int], now: datetime) -> dict[int, list[str]]:
     """Return the names of who holds each post today: one statement."""
     from linli.foundation.people.selectors import in_force, local_day  # noqa: PLC0415  the public face reads this file
 

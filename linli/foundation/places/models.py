@@ -75,6 +75,7 @@ class Area(Base):
     wkb = models.BinaryField(null=True, blank=True)
     border_from = models.DateField()
     schematic = models.BooleanField(default=False)
+    households = models.PositiveIntegerField(null=True, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -114,6 +115,22 @@ class FormerBorder(Base):
             ),
             models.UniqueConstraint(fields=["area", "valid_from"], name="places_former_border_unique"),
         ]
+
+
+class AreaUpload(Base):
+    """A file of areas, kept while somebody looks at the report of it; ``data`` is the GeoJSON as it came."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.ForeignKey(AreaKind, on_delete=models.PROTECT, related_name="+")
+    layer = models.ForeignKey(Layer, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120, default="", blank=True)
+    since = models.DateField()
+    data = models.JSONField()
+    reason = models.CharField(max_length=300, default="", blank=True)
+    uploaded_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, Personal]] = {}
 
 
 class GeographyVersion(Base):

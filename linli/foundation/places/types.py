@@ -58,6 +58,7 @@ class AreaData:
     geometry: Mapping[str, Any] | None = None
     schematic: bool = False
     valid_from: date | None = None
+    households: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ class PlaceData:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a feature: ``blocking`` ones keep the whole file out."""
+    """Something wrong with a feature: ``blocking`` ones keep the whole file out; ``geometry`` shows where."""
 
     code: str
     message: str
     area_m2: float = 0.0
     blocking: bool = True
+    geometry: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class FeatureReport:
     action: str
     area_m2: float = 0.0
     problems: tuple[Problem, ...] = ()
+    households: int | None = None
+    geometry: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,4 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("linli.interfaces.console.rulebook.urls")),
     path("routing/", include("linli.interfaces.console.routing.urls")),
     path("", include("linli.interfaces.console.venues.urls")),
+    path("areas/", include("linli.interfaces.console.areas.urls")),
 ]

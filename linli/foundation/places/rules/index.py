@@ -34,6 +34,8 @@ class AreaIndex:
         bounds = [e.shape.bounds for e in entries]
         self._latitude = sum(b[1] + b[3] for b in bounds) / (2 * len(bounds)) if bounds else 0.0
         self._shapes = [metres(e.shape, self._latitude) for e in entries]
+        drawn = {e.ref.id for e in entries}
+        self._above = [_above(e.ref) & drawn for e in entries]
         self._borders = [s.boundary for s in self._shapes]
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
@@ -47,7 +49,7 @@ class AreaIndex:
         spot = shapely.Point(point.lon * self._scale[0], point.lat * self._scale[1])
         around = self._tree.query(spot, predicate="dwithin", distance=near).tolist()
         inside = [i for i in around if self._shapes[i].intersects(spot)]
-        leaf = self._smallest(inside)
+        leaf = self._smallest(self._consistent(inside))
         layers = tuple(self._entries[i].ref for i in sorted(inside) if self._entries[i].free)
         if leaf is None:
             return Location(neighbours=self._outside(around, spot), layers=layers)
@@ -62,6 +64,16 @@ class AreaIndex:
             layers=layers,
         )
 
+    def _consistent(self, inside: Sequence[int]) -> Sequence[int]:
+        """Return those whose areas above all hold the point too: a border moved higher up goes before old ones below.
+
+        Where none is consistent (a child drawn a little beyond its parent), all of them.
+        """
+        held = {self._entries[i].ref.id for i in inside}
+        found = [i for i in inside if not self._above[i] - held]
+        tree = [i for i in inside if not self._entries[i].free]
+        return found if any(i in found for i in tree) else inside
+
     def _smallest(self, inside: Sequence[int]) -> int | None:
         """Return the deepest area of the tree; of two that share a border, the one entered first."""
         tree = [i for i in inside if not self._entries[i].free]
@@ -75,6 +87,10 @@ class AreaIndex:
     def _by_distance(self, found: Sequence[int], spot: BaseGeometry) -> tuple[AreaRef, ...]:
         pairs = sorted((float(self._shapes[i].distance(spot)), self._entries[i].ref.id, i) for i in found)
         return tuple(_at(self._entries[i].ref, round(d, 2)) for d, _id, i in pairs)
+
+
+def _above(ref: AreaRef) -> set[int]:
+    return {int(part) for part in ref.path.strip("/").split("/") if part} - {ref.id}
 
 
 def _at(ref: AreaRef, distance: float) -> AreaRef:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
@@ -10,10 +12,20 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page, keyset
 from linli.foundation.core.text import tokens
-from linli.foundation.places.models import Area, AreaKind, AreaQuerySet, Place
+from linli.foundation.places import events
+from linli.foundation.places.models import (
+    Area,
+    AreaKind,
+    AreaQuerySet,
+    AreaUpload,
+    FormerBorder,
+    Layer,
+    Place,
+)
 from linli.foundation.places.selectors import store
-from linli.foundation.places.types import Location
+from linli.foundation.places.types import Hanging, Location
 
 NEAR_METRES = 30.0
 
@@ -140,6 +152,64 @@ def names(on: date, *, shortest: int = 3) -> list[tuple[str, int]]:
     spoken = Place.objects.filter(area__isnull=False).values_list("name", "aliases", "area_id")
     found = [*areas, *((name, area) for own, more, area in spoken for name in (own, *more) if area is not None)]
     return [(name, area) for name, area in found if len(name) >= shortest]
+
+
+def hanging(area: Area, day: date) -> list[Hanging]:
+    """Return what of other rooms hangs on an area and those below it, were it to end on ``day``."""
+    return [h for asked in events.handlers() for h in asked(area.pk, area.path, day)]
+
+
+def former_borders(area_id: int) -> list[FormerBorder]:
+    """Return the borders that an area had, the latest first, without their shapes."""
+    return list(FormerBorder.objects.filter(area=area_id).defer("geometry", "wkb").order_by("-valid_from"))
+
+
+def borders(ids: set[int]) -> dict[int, Any]:
+    """Return the GeoJSON shapes of areas as entered last, by id."""
+    return dict(Area.objects.filter(pk__in=ids).exclude(geometry=None).values_list("pk", "geometry"))
+
+
+def area_page(
+    *, on: date | None, kind: str = "", text: str = "", below: str = "", cursor: str = "", size: int = 100
+) -> Page[Area]:
+    """Return a page of areas in the order of the tree: of a day, or of all times (None)."""
+    rows = _areas(on).filter(path__startswith=below).select_related("kind", "parent", "layer")
+    rows = rows.defer("geometry", "wkb", "parent__geometry", "parent__wkb")
+    if kind:
+        rows = rows.filter(kind__code=kind)
+    if text.strip():
+        words = text.strip()[:60]
+        rows = rows.filter(Q(name__icontains=words) | Q(code__istartswith=words))
+    return keyset(rows, keys=[("path", str), ("id", int)], cursor=cursor, size=size)
+
+
+def child_counts(ids: set[int], on: date) -> dict[int, int]:
+    """Return how many areas there are directly below each on a day, with one statement."""
+    rows = Area.objects.on(on).filter(parent__in=ids).values("parent").annotate(n=Count("id"))
+    return {row["parent"]: row["n"] for row in rows}
+
+
+def layers() -> list[Layer]:
+    """Return the free layers."""
+    return list(Layer.objects.order_by("name"))
+
+
+def upload(uuid: UUID) -> AreaUpload:
+    """Return a kept file of areas.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = AreaUpload.objects.select_related("kind", "layer").filter(uuid=uuid).first()
+    if found is None:
+        raise NotFoundError(_("没有这个文件，可能已经放弃。"), code="places.no_upload")
+    return found
+
+
+def open_uploads(limit: int = 20) -> list[AreaUpload]:
+    """Return the kept files that are not written yet, the newest first."""
+    rows = AreaUpload.objects.filter(applied_at=None).select_related("kind").defer("data")
+    return list(rows.order_by("-id")[:limit])
 
 
 forget_index = store.forget

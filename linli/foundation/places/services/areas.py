@@ -19,8 +19,10 @@ from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
+from linli.foundation.places import selectors
 from linli.foundation.places.models import Area, AreaKind, FormerBorder, GeographyVersion, Layer
 from linli.foundation.places.rules.geometry import BadShapeError, positions_rounded, read_shape
+from linli.foundation.places.rules.index import shape_of
 from linli.foundation.places.selectors import store
 from linli.foundation.places.types import AreaData
 
@@ -198,6 +200,7 @@ class _Entering:
             code=data.code,
             level=parent.level + 1 if parent else 0,
             schematic=data.schematic,
+            households=data.households,
             valid_from=since,
             border_from=since,
             **shape_fields(data.geometry),
@@ -273,7 +276,7 @@ def end_area(*, by: Actor, now: datetime, area_id: int, day: date, reason: str =
     """Let an area be gone from ``day`` on; what happened in it before stays there.
 
     Raises:
-        ConflictError: areas below it live on, or it had ended before.
+        ConflictError: areas below it live on, something of another room hangs on it, or it had ended before.
     """
     area = _locked(area_id)
     if area.valid_to is not None or day <= area.valid_from:
@@ -282,6 +285,7 @@ def end_area(*, by: Actor, now: datetime, area_id: int, day: date, reason: str =
         raise ConflictError(
             _("下级区域仍在使用，不能撤销。"), code="places.has_children", hint=_("请先调整或撤销下级区域。")
         )
+    _refuse_hanging(area, day)
     area.valid_to = day
     area.save(update_fields=["valid_to"])
     bump()
@@ -296,3 +300,88 @@ def end_area(*, by: Actor, now: datetime, area_id: int, day: date, reason: str =
         reason=reason,
     )
     return area
+
+
+def _refuse_hanging(area: Area, day: date) -> None:
+    found = selectors.hanging(area, day)
+    if found:
+        words = "、".join(f"{h.what} {h.count}" for h in found)
+        raise ConflictError(
+            _("“%(name)s”还有：%(what)s。") % {"name": area.name, "what": words},
+            code="places.hanging",
+            hint=_("请先办结、移交或调整这些内容，再改动区域。"),
+            hanging=found,
+        )
+
+
+@transaction.atomic
+def count_households(*, by: Actor, now: datetime, area_id: int, households: int | None) -> Area:
+    """Enter how many households an area has (None: not known).
+
+    Raises:
+        InvalidError: a number that cannot be.
+    """
+    if households is not None and not 0 <= households <= 10_000_000:
+        message = _("户数应为 0 至 10000000。")
+        raise InvalidError(message, code="places.households", fields={"households": [message]})
+    area = _locked(area_id)
+    before, area.households = area.households, households
+    area.save(update_fields=["households"])
+    journal.record(
+        by=by, verb="places.count_households", kind="area", uuid=area.uuid, label=area.name, now=now,
+        before={"households": before}, after={"households": households},
+    )  # fmt: skip
+    return area
+
+
+@transaction.atomic
+def move_area(*, by: Actor, now: datetime, area_id: int, parent_id: int, reason: str = "") -> Area:
+    """Put an area with all below it under another parent; only while nothing hangs on it.
+
+    Paths are written into cases and rights, so an area in use is ended and a new one set up instead.
+
+    Raises:
+        ConflictError: something hangs on it, it has ended, or the parent lies below it.
+        InvalidError: the parent does not exist or is of a kind that may not stand above.
+    """
+    area = _locked(area_id)
+    parent = Area.objects.select_related("kind").filter(pk=parent_id, valid_to=None).first()
+    if parent is None or parent.kind.code not in area.kind.parents:
+        message = _("请选择可以放在上面的区域。")
+        raise InvalidError(message, code="places.no_parent", fields={"parent": [message]})
+    if area.layer_id is not None or area.valid_to is not None or parent.path.startswith(area.path):
+        raise ConflictError(_("这个区域不能移动。"), code="places.cannot_move")
+    _refuse_hanging(area, timezone.localdate(now))
+    before, start, step = area.path, f"{parent.path}{area.pk}/", parent.level + 1 - area.level
+    rows = list(Area.objects.filter(path__startswith=before).defer("geometry", "wkb"))
+    for row in rows:
+        row.path, row.level = start + row.path[len(before) :], row.level + step
+    Area.objects.bulk_update(rows, ["path", "level"], batch_size=200)
+    Area.objects.filter(pk=area.pk).update(parent=parent)
+    bump()
+    journal.record(
+        by=by, verb="places.move_area", kind="area", uuid=area.uuid, label=area.name, now=now,
+        before={"path": before}, after={"path": start}, reason=clean(reason),
+    )  # fmt: skip
+    area.refresh_from_db()
+    return area
+
+
+@transaction.atomic
+def merge_areas(*, by: Actor, now: datetime, area_id: int, into_id: int, day: date, reason: str = "") -> Area:
+    """End an area on ``day`` and give its ground to another of its kind from that day on; returns that one.
+
+    Raises:
+        ConflictError: something hangs on the area that ends, or either has ended or moved later than ``day``.
+        InvalidError: not two areas of one kind.
+    """
+    area, into = _locked(area_id), Area.objects.filter(pk=into_id).first()
+    if into is None or into.pk == area.pk or into.kind_id != area.kind_id or into.valid_to is not None:
+        message = _("请选择同类的另一个区域。")
+        raise InvalidError(message, code="places.merge", fields={"into": [message]})
+    end_area(by=by, now=now, area_id=area.pk, day=day, reason=reason)
+    if area.wkb and into.wkb:
+        whole = shapely.union_all([shape_of(area.wkb), shape_of(into.wkb)])
+        border = shapely.geometry.mapping(positions_rounded(whole))
+        into = move_border(by=by, now=now, area_id=into.pk, geometry=border, since=day, reason=reason)
+    return into

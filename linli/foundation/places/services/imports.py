@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,12 +22,15 @@ from linli.foundation.places import selectors
 from linli.foundation.places.models import Area, AreaKind, Layer
 from linli.foundation.places.rules import geometry as shapes
 from linli.foundation.places.rules.index import shape_of
-from linli.foundation.places.services.areas import add_areas, move_border, rename_area
+from linli.foundation.places.services.areas import add_areas, count_households, move_border, rename_area
 from linli.foundation.places.types import AreaData, FeatureReport, ImportReport, Problem
+from linli.foundation.rulebook import selectors as rulebook
+from linli.foundation.rulebook.types import Rule
 
 MAX_FEATURES = 20_000
 FAR_DEGREES = 1.0
-MAPPING = {"code": "code", "name": "name", "parent": "parent", "schematic": "schematic"}
+MAPPING = {"code": "code", "name": "name", "parent": "parent", "schematic": "schematic", "households": "households"}
+NAMED = 12  # so many names are told one by one
 
 
 @dataclass
@@ -37,12 +40,15 @@ class _Feature:
     name: str = ""
     parent: str = ""
     schematic: bool = False
+    households: int | None = None
     shape: BaseGeometry | None = None
     existing: Area | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, message: str, area: float = 0.0, *, blocking: bool = True) -> None:
-        self.problems.append(Problem(code, message, round(area, 1), blocking))
+    def add(
+        self, code: str, message: str, area: float = 0.0, *, blocking: bool = True, where: BaseGeometry | None = None
+    ) -> None:
+        self.problems.append(Problem(code, message, round(area, 1), blocking, drawn(where)))
 
 
 def import_geojson(
@@ -64,7 +70,8 @@ def import_geojson(
     stand. A code already known is an update: its border moves on the day ``since``. A file
     that names GCJ-02 or BD-09 is converted, swapped axes are put right, and a note says so.
     Overlaps of siblings and children outside of their parents keep the file out unless
-    ``accept_misfits``; gaps are told and never keep it out.
+    ``accept_misfits``; gaps, sizes outside the norm, names that fit a known area of another code,
+    and areas that the file leaves out are told and never keep it out.
 
     Raises:
         InvalidError: no FeatureCollection, an unknown kind or layer, or too many features.
@@ -73,11 +80,52 @@ def import_geojson(
     job.read()
     if not layer:
         job.compare(tolerance_m2, blocking=not accept_misfits)
+    job.look_around()
     report = job.report()
     if dry_run or not report.ok:
         return report
     written = job.write(by, now)
     return ImportReport(report.features, report.notes, report.problems, written=True, codes=written)
+
+
+def drawn(shape: BaseGeometry | None) -> dict[str, Any] | None:
+    """Return a shape as GeoJSON to be drawn, None for none."""
+    return None if shape is None or shape.is_empty else dict(shapely.geometry.mapping(shape))
+
+
+def _count(value: Any) -> int | None:
+    try:
+        number = int(str(value))
+    except ValueError:
+        return None
+    return number if 0 <= number <= 10_000_000 else None
+
+
+class _Norms:
+    """What the rulebook says of the size of a kind of area; nothing where it says nothing."""
+
+    def __init__(self, kind: str, on: date) -> None:
+        self.households = rulebook.find_rule(f"places.households.{kind}", on=on)
+        self.square_metres = rulebook.find_rule(f"places.square_metres.{kind}", on=on)
+
+    def said(self, feature: _Feature) -> Iterator[str]:
+        """Yield what is outside of the norm, in words with the norm's source."""
+        if self.households is not None and feature.households is not None:
+            yield from self._outside(self.households, feature.households, _("户"))
+        if self.square_metres is not None and feature.shape is not None:
+            yield from self._outside(self.square_metres, round(shapes.area_m2(feature.shape)), _("平方米"))
+
+    @staticmethod
+    def _outside(rule: Rule, value: int, unit: str) -> Iterator[str]:
+        least, most = int(rule.value["least"]), int(rule.value["most"])
+        if not least <= value <= most:
+            yield _("%(value)s %(unit)s，不在 %(least)s 至 %(most)s %(unit)s之间（%(source)s）。") % {
+                "value": value,
+                "unit": unit,
+                "least": least,
+                "most": most,
+                "source": rule.source,
+            }
 
 
 class _Import:
@@ -144,6 +192,7 @@ class _Import:
         feature.name = clean(str(values["name"] or ""))[:64]
         feature.parent = clean(str(values["parent"] or ""))[:48]
         feature.schematic = bool(values["schematic"])
+        feature.households = _count(values["households"])
         for key, text in (("code", _("缺少编码。")), ("name", _("缺少名称。"))):
             if not getattr(feature, key):
                 feature.add(f"no_{key}", text)
@@ -197,21 +246,23 @@ class _Import:
 
     def compare(self, tolerance: float, *, blocking: bool) -> None:
         """Compare features with one another, with areas already there, and with their parents."""
-        drawn = [f for f in self.features if f.shape is not None]
-        stay = self._others({f.code for f in drawn})
-        all_shapes = [f.shape for f in drawn if f.shape is not None] + [s for _a, s in stay]
-        names = [f.name for f in drawn] + [a.name for a, _s in stay]
+        mine = [f for f in self.features if f.shape is not None]
+        stay = self._others({f.code for f in mine})
+        all_shapes = [f.shape for f in mine if f.shape is not None] + [s for _a, s in stay]
+        names = [f.name for f in mine] + [a.name for a, _s in stay]
         for i, j, shared in shapes.overlaps(all_shapes, tolerance):
-            if i < len(drawn):
+            if i < len(mine):
                 text = _("与“%(other)s”重叠 %(area).1f 平方米。") % {"other": names[j], "area": shared}
-                drawn[i].add("overlap", text, shared, blocking=blocking)
+                where = all_shapes[i].intersection(all_shapes[j])
+                mine[i].add("overlap", text, shared, blocking=blocking, where=where)
         below: dict[str, list[BaseGeometry]] = defaultdict(list)
         for area, shape in stay:
             below[area.parent.code if area.parent else ""].append(shape)
-        for feature in drawn:
+        for feature in mine:
             below[feature.parent].extend([feature.shape] if feature.shape is not None else [])
             self._outside(feature, tolerance, blocking=blocking)
-        self._gaps({f.parent: below[f.parent] for f in drawn}, tolerance)
+        self._gaps({f.parent: below[f.parent] for f in mine}, tolerance)
+        self._left_below(mine, tolerance)
 
     def _others(self, codes: set[str]) -> list[tuple[Area, BaseGeometry]]:
         rows = selectors.areas(on=self.since, kind=self.kind.code).exclude(code__in=codes).exclude(wkb=None)
@@ -224,7 +275,7 @@ class _Import:
         out = shapes.outside_m2(feature.shape, shape)
         if out > tolerance:
             text = _("有 %(area).1f 平方米在上级“%(parent)s”之外。") % {"area": out, "parent": parent.name}
-            feature.add("outside", text, out, blocking=blocking)
+            feature.add("outside", text, out, blocking=blocking, where=feature.shape.difference(shape))
 
     def _gaps(self, below: Mapping[str, list[BaseGeometry]], tolerance: float) -> None:
         for code, children in below.items():
@@ -234,7 +285,47 @@ class _Import:
             gap = shapes.gap_m2(shape, children)
             if gap > tolerance:
                 text = _("“%(parent)s”有 %(area).1f 平方米没有下级区域覆盖。") % {"parent": parent.name, "area": gap}
-                self.problems.append(Problem("gap", text, round(gap, 1), blocking=False))
+                where = drawn(shape.difference(shapely.union_all(list(children))))
+                self.problems.append(Problem("gap", text, round(gap, 1), blocking=False, geometry=where))
+
+    def _left_below(self, mine: list[_Feature], tolerance: float) -> None:
+        """Tell which areas below a moved border would stick out of it: they are to be moved too."""
+        moved = {f.existing.pk: f for f in mine if f.existing is not None and not self._same(f)}
+        if not moved:
+            return
+        rows = selectors.areas(on=self.since).filter(parent__in=moved).exclude(wkb=None).defer(None)
+        for area in rows:
+            feature = moved[area.parent_id or 0]
+            if feature.shape is None or area.wkb is None:
+                continue
+            shape = shape_of(area.wkb)
+            out = shapes.outside_m2(shape, feature.shape)
+            if out > tolerance:
+                text = _("下级“%(name)s”将有 %(area).1f 平方米在新边界之外，请一并调整。") % {
+                    "name": area.name,
+                    "area": out,
+                }
+                feature.add("below", text, out, blocking=False, where=shape.difference(feature.shape))
+
+    def look_around(self) -> None:
+        """Compare with what is known: sizes with the norm, names with areas of other codes, areas with the file."""
+        norms = _Norms(self.kind.code, self.since)
+        known = {a.name: a.code for a in selectors.areas(on=self.since, kind=self.kind.code)}
+        codes = {f.code for f in self.features}
+        for feature in self.features:
+            for text in norms.said(feature):
+                feature.add("size", text, blocking=False)
+            code = known.get(feature.name)
+            if feature.existing is None and code is not None and code != feature.code:
+                text = _("已有同名区域，编码是 %(code)s：是不是编码写错了？") % {"code": code}
+                feature.add("name_known", text, blocking=False)
+        left = sorted(name for name, code in known.items() if code not in codes)
+        if left and any(f.existing for f in self.features):
+            text = _("现有 %(count)s 个区域不在文件里，保持不变：%(names)s") % {
+                "count": len(left),
+                "names": "、".join(left[:NAMED]) + ("……" if len(left) > NAMED else ""),
+            }
+            self.problems.append(Problem("left_out", text, blocking=False))
 
     def report(self) -> ImportReport:
         """Return what was found."""
@@ -246,6 +337,8 @@ class _Import:
                     name=f.name,
                     action=self._action(f),
                     problems=tuple(f.problems),
+                    households=f.households,
+                    geometry=drawn(f.shape),
                     area_m2=round(shapes.area_m2(f.shape), 1) if f.shape is not None else 0.0,
                 )
                 for f in self.features
@@ -260,6 +353,7 @@ class _Import:
         if feature.existing is None:
             return "create"
         same = (feature.shape is None or self._same(feature)) and feature.existing.name == feature.name
+        same = same and feature.households in (None, feature.existing.households)
         return "unchanged" if same else "update"
 
     @transaction.atomic
@@ -274,6 +368,7 @@ class _Import:
                 layer=self.layer,
                 valid_from=self.since,
                 schematic=f.schematic,
+                households=f.households,
                 geometry=None if f.shape is None else shapely.geometry.mapping(f.shape),
             )
             for f in self.features
@@ -288,4 +383,6 @@ class _Import:
                     move_border(by=by, now=now, area_id=f.existing.pk, geometry=border, since=self.since)
                 if f.existing.name != f.name:
                     rename_area(by=by, now=now, area_id=f.existing.pk, name=f.name)
+                if f.households is not None and f.existing.households != f.households:
+                    count_households(by=by, now=now, area_id=f.existing.pk, households=f.households)
         return codes

@@ -147,7 +147,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("已保存。"))
             return HttpResponseRedirect(reverse("console:body", args=[uuid]))
     members = selectors.body_members(body)
-    holders = selectors.holders_of_posts([m.post_id for m in members], clock.now())
+    holders = selectors.names_of_holders([m.post_id for m in members], clock.now())
     today = _today()
     context = {
         "body": body,

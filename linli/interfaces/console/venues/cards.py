@@ -10,8 +10,12 @@ from linli.interfaces.console.venues.posters import HANGERS
 
 
 def cards() -> list[Card]:
-    """Return the cards of venues, posters and charging facilities."""
+    """Return the cards of areas, venues, posters and charging facilities."""
     return [
+        Card(
+            "places", _("区域"), _("街道、网格、居民区的层级和日期；上传边界先看报告，再按日期生效。"), "map-2",
+            "console:areas", READERS, 10,
+        ),
         Card(
             "places", _("场所与站点"), _("驿站、联勤联动站、食堂、公厕……开放时间、设施、照片、建站标准。"), "map-pins",
             "console:venues", READERS, 20,

@@ -1,0 +1,1 @@
+"""Areas: the tree with dates, files of borders with a report before they hold, one area's dated changes."""

@@ -183,6 +183,11 @@ def all_rules(on: date, *, prefix: str = "") -> list[Rule]:
     return sorted(rules, key=lambda r: r.code)
 
 
+def codes_below(prefix: str) -> list[str]:
+    """Return the codes of all rules, whenever in force, that are ``prefix`` or lie below it (``prefix.``)."""
+    return sorted(code for code in _book().rules if code == prefix or code.startswith(f"{prefix}."))
+
+
 def history(code: str) -> list[Rule]:
     """Return every value that the rule ``code`` has had or will have, oldest first."""
     return list(_book().rules.get(code, ()))

@@ -163,8 +163,17 @@ def _check(rows: Sequence[Row], found: Sequence[Found | None], _about: About) ->
             _check_new(row, history)
 
 
+def _may_be(code: str) -> bool:
+    """Return whether something may ask for a new rule of that name: one of a family that is there."""
+    family = code.split(".")[:3]
+    return code.count(".") > 2 and bool(selectors.codes_below(".".join(family)))
+
+
 def _check_new(row: Row, history: Sequence[Rule]) -> None:
     since = date.fromisoformat(row.get("since"))
+    if not history and not _may_be(row.get("code")):
+        row.refuse("code", _("没有“%(code)s”这条规则。") % {"code": row.get("code")[:80]})
+        return
     if history and history[-1].valid_from >= since:
         row.refuse("since", _("生效日期要在最后一个值的生效日期 %(day)s 之后。") % {"day": history[-1].valid_from})
         return

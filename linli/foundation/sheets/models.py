@@ -68,6 +68,7 @@ class Batch(Base):
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    proposed = models.PositiveIntegerField(default=0)
     sheet_sealed = models.BinaryField(default=bytes, blank=True)
     work_sealed = models.BinaryField(default=bytes, blank=True)
     faults_sealed = models.BinaryField(default=bytes, blank=True)

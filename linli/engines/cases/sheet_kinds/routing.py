@@ -21,7 +21,7 @@ from linli.foundation.places.selectors.naming import AreaNames
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.types import About, Column, Found, Hang, Made, Row, SheetKind, Type, Values
 
-_HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至到]\s*(\d{1,2}:\d{2})")
+_HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–—－~～至到]\s*(\d{1,2}:\d{2})")
 
 COLUMNS = (
     Column("order", gettext_lazy("顺序"), Type.INTEGER, example="1", loose=True,

@@ -153,6 +153,7 @@ def _begin(batch: Batch, state: State, by: Actor, now: datetime) -> None:
     """Set out for ``state``; a job is asked for, so that it goes on when nobody looks."""
     batch.state, batch.done, batch.touched_at = state, 0, now
     batch.created = batch.changed = batch.same = batch.refused = 0
+    batch.proposed = 0 if state != State.UNDOING else batch.proposed
     batch.faults_sealed = batch.sample_sealed = batch.trouble_sealed = b""
     batch.actor_sealed = sealed(actors.to_data(by))
     batch.save()
@@ -237,7 +238,7 @@ def confirm(*, by: Actor, now: datetime, uuid: UUID) -> list[Hang]:
             raise ForbiddenError(
                 _("导入的人不能自己确认。"), hint=_("请由另一位管理员确认。"), code="sheets.same_person"
             )
-        if batch.state != State.APPLIED or batch.confirmed_at is not None:
+        if batch.state != State.APPLIED or batch.confirmed_at is not None or not batch.proposed:
             raise BatchStateError(_("没有等待确认的内容。"), hint=_("请刷新页面。"))
         changes = selectors.changes(batch)
         hangs = second.do(changes, About(by, now, reason=_("导入 %(name)s") % {"name": batch.name}))

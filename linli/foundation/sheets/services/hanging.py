@@ -38,9 +38,13 @@ NAMES: dict[str, Any] = {
 
 
 def _relations(model: type[Model], without: Collection[str]) -> list[Any]:
-    relations: Any = model._meta.related_objects
+    """Return the foreign keys to ``model``, those without a way back too (``related_name="+"``)."""
+    fields: Any = model._meta.get_fields(include_hidden=True)
     return [
-        r for r in relations if not r.many_to_many and r.related_model._meta.label not in without and r.field.concrete
+        f
+        for f in fields
+        if f.auto_created and not f.concrete and (f.one_to_many or f.one_to_one)
+        if f.related_model._meta.label not in without
     ]
 
 

@@ -158,6 +158,8 @@ def write(batch: Batch, kind: SheetKind, rows: Sequence[Row], about: About) -> N
     batch.changed += outcome.changed
     batch.same += outcome.same
     _note_faults(batch, outcome.refused)
+    proposed = {c.name for c in kind.columns if c.proposed}
+    batch.proposed += sum(any(c.after.get(n, "") != c.before.get(n, "") for n in proposed) for c in outcome.changes)
     insert([_change_row(batch, c) for c in outcome.changes])
     _note_samples(batch, outcome.changes)
 

@@ -20,7 +20,7 @@ from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.sheets import selectors, services
 from linli.foundation.sheets.types import KINDS, About, SheetKind
 from linli.interfaces.console.sheets.forms import MappingForm
-from linli.interfaces.console.sheets.views import SECONDS, actor_of, administrators_only, sheet_answer, waits_for
+from linli.interfaces.console.sheets.views import SECONDS, actor_of, administrators_only, sheet_answer, waits
 from linli.interfaces.web.access import confirmed
 
 SHOWN, LINES, SAMPLE, SLIPS = 50, 12, 5, 50
@@ -77,9 +77,9 @@ def _page(
     by, kind = actor_of(request), KINDS[batch.kind]
     mine = kind.may(by)
     sheet = selectors.sheet(batch) if mine else {"headers": [], "rows": []}
-    waits = waits_for(by, batch)
-    changes = selectors.changes(batch) if kind.second is not None and batch.state == "applied" else []
-    proposals = kind.second.lines(changes, About(by, clock.now())) if kind.second and changes else []
+    second = kind.second
+    changes = selectors.changes(batch) if batch.proposed and batch.state == "applied" else []
+    proposals = second.lines(changes, About(by, clock.now())) if second and changes else []
     faults = _faults(kind, batch) if mine else []
     context = {
         "nav_here": "console",
@@ -95,8 +95,8 @@ def _page(
         "changes": _samples(kind, batch) if mine else [],
         "writes": batch.created + batch.changed,
         "proposals": proposals,
-        "second": kind.second,
-        "waits": waits and bool(proposals),
+        "second": second,
+        "waits": waits(batch) and second is not None and second.may(by),
         "own": batch.by_uuid is not None and batch.by_uuid == by.uuid,
         "trouble": selectors.trouble(batch),
         "in_the_way": trouble or [],

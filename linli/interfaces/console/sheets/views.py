@@ -45,20 +45,13 @@ def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., Http
     return guarded
 
 
-def waits_for(by: Actor, batch: Any) -> bool:
-    """Return whether ``batch`` waits for being put in force by ``by``."""
-    second = KINDS[batch.kind].second
-    return (
-        second is not None
-        and batch.state == "applied"
-        and batch.confirmed_at is None
-        and bool(batch.created or batch.changed)
-        and second.may(by)
-    )
+def waits(batch: Any) -> bool:
+    """Return whether ``batch`` holds something that waits for being put in force."""
+    return bool(batch.proposed) and batch.state == "applied" and batch.confirmed_at is None
 
 
-def _line(by: Actor, batch: Any) -> dict[str, Any]:
-    return {"row": batch, "title": KINDS[batch.kind].title, "waits": waits_for(by, batch)}
+def _line(batch: Any) -> dict[str, Any]:
+    return {"row": batch, "title": KINDS[batch.kind].title, "waits": waits(batch)}
 
 
 @never_cache
@@ -78,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "q": text,
         "page": page,
-        "lines": [_line(by, batch) for batch in page.rows if batch.kind in KINDS],
+        "lines": [_line(batch) for batch in page.rows if batch.kind in KINDS],
         "base": f"?{query}&" if query else "?",
         "first": reverse("console:sheets") + (f"?{query}" if query else ""),
     }

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
@@ -82,13 +83,34 @@ def retention_page() -> str:
     return str(importlib.import_module("linli.foundation.jobs.reference").markdown())
 
 
+def rulebook_page() -> str:
+    """Return the shipped rules as Markdown."""
+    return str(_set_up("linli.foundation.rulebook.reference").markdown())
+
+
+def roles_page() -> str:
+    """Return the roles as Markdown."""
+    return str(_set_up("linli.foundation.people.reference").markdown())
+
+
+def _set_up(module: str) -> ModuleType:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
+    importlib.import_module("django").setup()
+    return importlib.import_module(module)
+
+
 # File name → what writes it. A room that has a page of its own adds one line here.
 PAGES_OF: dict[str, Callable[[], str]] = {
     "case-workflow.md": case_workflow_page,
     "commands.md": commands_page,
     "retention.md": retention_page,
+    "roles.md": roles_page,
+    "rulebook.md": rulebook_page,
     "settings.md": settings_page,
 }
+
+
+_WITH_OWN_NOTE = {"roles.md", "rulebook.md"}
 
 
 def main() -> int:
@@ -99,7 +121,8 @@ def main() -> int:
     os.environ.setdefault("LINLI_DATA", tempfile.mkdtemp(prefix="linli-reference-"))
     stale = []
     for name, write in PAGES_OF.items():
-        path, text = PAGES / name, _NOTE + write().rstrip() + "\n"
+        text = write().rstrip() + "\n"
+        path, text = PAGES / name, text if name in _WITH_OWN_NOTE else _NOTE + text
         if path.exists() and path.read_text(encoding="utf8") == text:
             continue
         stale.append(name)

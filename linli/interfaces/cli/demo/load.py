@@ -274,7 +274,8 @@ def _tonight(sim: Simulation) -> None:
                 ends_at=at + timedelta(hours=length),
             )
     _tell_administrators(sim)
-    load_venues(sim.units, sim.geography["neighbourhoods"], sim.end)
+    if sim.scene is HUAYANG:
+        load_venues(sim.units, sim.geography["neighbourhoods"], sim.end)
     today = people_read.local_day(sim.end)
     people.record_absence(
         by=SYSTEM,

@@ -12,7 +12,8 @@ from linli.foundation.core.actors import SYSTEM
 from linli.foundation.venues import services
 from linli.foundation.venues.rules import hours as opening
 from linli.foundation.venues.types import ItemData, ProjectData, VenueData
-from linli.interfaces.cli.demo.geography import FINE, LAYOUT, LEVEL, UPRIGHT, _degrees, _warped
+from linli.interfaces.cli.demo.geography import FINE, _degrees, _warped
+from linli.interfaces.cli.demo.scenes import HUAYANG
 
 OFFICE = ("08:30-11:30,13:30-17:00",) * 5 + ("", "")
 LONG = ("07:00-21:00",) * 7
@@ -29,9 +30,11 @@ def _hours(week: tuple[str, ...] = (), *, always: bool = False) -> dict[str, Any
 
 def _spot(home: str, n: int) -> tuple[float, float, str]:
     """Return (lat, lon, address) of the n-th invented door of a 居民区."""
-    column, row = LAYOUT[home][-1]
-    lon, lat = _degrees(*_warped(column * FINE + 0.7 + (n * 1.13) % 2.7, row * FINE + 0.6 + (n * 0.87 + 0.4) % 2.8))
-    roads = [r for r in (UPRIGHT[column], LEVEL[row]) if r] or ["长宁路"]
+    column, row = HUAYANG.layout[home][-1]
+    lon, lat = _degrees(
+        HUAYANG, *_warped(HUAYANG, column * FINE + 0.7 + (n * 1.13) % 2.7, row * FINE + 0.6 + (n * 0.87 + 0.4) % 2.8)
+    )
+    roads = [r for r in (HUAYANG.upright[column], HUAYANG.level[row]) if r] or ["长宁路"]
     return lat, lon, f"{roads[n % len(roads)]}{100 + (column * 211 + row * 97 + n * 31) % 880}号"
 
 
@@ -39,7 +42,7 @@ class _Street:
     """Hands out places one after the other, so that no two venues stand on one spot."""
 
     def __init__(self, units: Mapping[str, Any]) -> None:
-        self.units, self.used = units, dict.fromkeys(LAYOUT, 0)
+        self.units, self.used = units, dict.fromkeys(HUAYANG.layout, 0)
 
     def venue(self, home: str, kind: str, name: str, **more: Any) -> VenueData:
         self.used[home] += 1
@@ -56,7 +59,7 @@ class _Street:
 
 def _stations(street: _Street) -> Iterator[VenueData]:
     rest = ("water", "microwave", "phone_charging", "rest", "toilet", "first_aid", "wifi")
-    homes = list(LAYOUT)
+    homes = list(HUAYANG.layout)
     for n, name in enumerate(RIDERS):
         yield street.venue(
             homes[3 + n * 4], "rider_station", f"{name}暖新巢驿站", hours=_hours(LONG), facilities=rest[: 7 - n],
@@ -85,7 +88,7 @@ def _stations(street: _Street) -> Iterator[VenueData]:
 
 
 def _services(street: _Street) -> Iterator[VenueData]:
-    homes = list(LAYOUT)
+    homes = list(HUAYANG.layout)
     for n, home in enumerate(("华三", "潘中", "建宁")):
         yield street.venue(
             home, "canteen", ("华阳社区食堂", "潘中助餐点", "建宁助餐点")[n],

@@ -38,11 +38,16 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "cases.escalated": (LEADER, _("升级")),
     "cases.review_needed": (LEADER, _("待复核")),
     "cases.year_missing": (LEADER, _("节假日安排未录入")),
+    "cases.routing_broken": (LEADER, _("派遣规则没有生效")),
+    "people.invited": (STAFF, _("会议通知")),
+    "people.invitation_cancelled": (STAFF, _("会议取消")),
     "accounts.one_time_code": (USER, _("登录验证码")),
     "messages.digest": (USER, _("每日汇总")),
 }
 PARAMS: dict[str, Any] = {
     "number": _("编号"),
+    "names": _("名称"),
+    "text": _("说明"),
     "main_number": _("主件编号"),
     "title": _("标题"),
     "place": _("地点"),

@@ -134,7 +134,8 @@ def faults(catalogue: Catalog) -> list[str]:
             continue
         wanted = set(_placeholders(str(ids[-1])))
         found += [f"other placeholders: {ids[0]} → {s}" for s in strings if set(_placeholders(str(s))) != wanted]
-        found += [f"Han characters in English: {s}" for s in strings if _HAN.search(_QUOTED.sub("", str(s))) and "%" not in str(s)]
+        plain = (s for s in strings if "%" not in str(s))
+        found += [f"Han characters in English: {s}" for s in plain if _HAN.search(_QUOTED.sub("", str(s)))]
     return found
 
 

@@ -1,6 +1,7 @@
 """The journal as the audit administrator reads it; who may what as a page."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,7 +34,12 @@ def auditor(world):
 
 
 def write(world, number=1, *, days=0, by=SYSTEM, **fields):
-    given = {"verb": "cases.dispatch", "kind": "case", "uuid": OBJECT, "label": "HY20260310-0001"} | fields
+    given: dict[str, Any] = {
+        "verb": "cases.dispatch",
+        "kind": "case",
+        "uuid": OBJECT,
+        "label": "HY20260310-0001",
+    } | fields
     for _n in range(number):
         services.record(by=by, now=world.now - timedelta(days=days), **given)
 
@@ -70,6 +76,7 @@ def test_personal_fields_are_commitments_only(at):
     assert "个人信息，只存承诺值" in shown
     assert "filed" in shown
     assert "13812345678" not in shown
+    assert entry.after is not None
     assert str(entry.after["phone"]["commitment"]) not in shown
 
 

@@ -117,7 +117,7 @@ def test_a_telephone_taken_leaves_no_half_made_account(at):
 
 
 def test_each_administrator_has_a_task_and_not_the_others(at):
-    user, post = newcomer(at), Post.objects.filter(role="dispatcher").first()
+    user, post = newcomer(at), Post.objects.filter(role="dispatcher")[0]
     with pytest.raises(ForbiddenError):
         services.appoint(by=at.actor("xitong"), now=at.now, user_id=user.pk, post=post, starts_on=TODAY)
     with pytest.raises(ForbiddenError):
@@ -135,7 +135,7 @@ def test_each_administrator_has_a_task_and_not_the_others(at):
 
 def test_somebody_is_appointed_and_the_term_ended(at):
     user, client = newcomer(at), enter(at, "anquan", confirmed=False)
-    post = Post.objects.select_related("unit").filter(role="dispatcher").first()
+    post = Post.objects.select_related("unit").filter(role="dispatcher")[0]
     assert post.title in page(client, url(user, f"?unit={post.unit_id}"))
     sent = {"unit": post.unit_id, "post": post.pk, "starts_on": "2026-03-10"}
     assert client.post(url(user, "appoint/"), sent).status_code == 302

@@ -16,12 +16,13 @@ from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
-from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit
+from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit, UnitKind
 from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
 
+UNIT_KINDS = UnitKind.choices
 HEADS = {
     "grid": Role.GRID_HEAD,
     "neighbourhood": Role.NEIGHBOURHOOD_SECRETARY,

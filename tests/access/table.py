@@ -461,6 +461,10 @@ def _person(stage: Stage) -> dict[str, Any]:
     return {"uuid": stage.users["unit_handler!"].uuid}
 
 
+def _unit(stage: Stage) -> dict[str, Any]:
+    return {"uuid": stage.world.units["enforcement"].uuid}
+
+
 def _nothing(_stage: Stage) -> dict[str, Any]:
     return {"uuid": NOBODY}
 
@@ -481,6 +485,10 @@ ROWS |= {
     "console:absence_add": Row(None, _SECURITY),
     "console:absence_end": Row(None, {**_SECURITY, "security_admin": "404"}, lambda _stage: {"absence_id": 1}),
     "console:units": Row(_KEEPERS),
+    "console:unit_new": Row(None, _ADMIN),
+    "console:unit": Row(_KEEPERS, None, _unit),
+    "console:unit_post": Row(None, _ADMIN, _unit),
+    "console:unit_end": Row(None, _ADMIN, _unit),
     "console:roles": Row(_ROLES),
     "console:journal": Row(_AUDIT),
     "console:journal_verify": Row(None, _AUDIT),

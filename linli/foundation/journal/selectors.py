@@ -88,6 +88,7 @@ def search(
     until: datetime,
     actors: Collection[UUID] | None = None,
     verb: str = "",
+    verbs: Collection[str] | None = None,
     label: str = "",
     cursor: str = "",
     size: int = 50,
@@ -97,6 +98,7 @@ def search(
     Args:
         actors: only of these; None for everybody.
         verb: a verb (``cases.dispatch``), or a room with its point (``cases.``).
+        verbs: only these verbs; None for all.
         label: a part of what the object is called, such as a case's number.
 
     Raises:
@@ -109,6 +111,8 @@ def search(
         rows = rows.filter(actor_uuid__in=actors)
     if verb:
         rows = rows.filter(verb__startswith=verb) if verb.endswith(".") else rows.filter(verb=verb)
+    if verbs is not None:
+        rows = rows.filter(verb__in=verbs)
     if label:
         rows = rows.filter(label__icontains=label)
     return keyset(rows, keys=[("id", int)], cursor=cursor, size=size, descending=True)

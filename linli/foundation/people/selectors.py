@@ -381,11 +381,15 @@ def gaps(on: date) -> list[Gap]:
     return [*_unit_gaps(on), *_area_gaps(on)]
 
 
+def _manned(on: date) -> QuerySet[Any]:
+    """Return the units in which somebody holds a post on that day: one set, not a question for each unit."""
+    return in_force(on).select_related(None).order_by().values("post__unit")
+
+
 def _unit_gaps(on: date) -> list[Gap]:
-    manned = in_force(on).filter(post__unit=OuterRef("pk"))
     forces = LineForce.objects.filter(_days(on), unit=OuterRef("pk"))
     children = Unit.objects.filter(_days(on), parent=OuterRef("pk"), active=True)
-    rows = Unit.objects.filter(_days(on), ~Exists(manned), active=True).annotate(
+    rows = Unit.objects.filter(_days(on), ~Q(pk__in=_manned(on)), active=True).annotate(
         answers=Exists(forces) | Exists(children) | Q(area__isnull=False)
     )
     found: list[Gap] = []
@@ -462,7 +466,7 @@ def unit_page(
     working = Q(_days(on), active=True)
     rows = rows.filter(~working) if state == "ended" else rows.filter(working)
     if state == "empty":
-        rows = rows.filter(~Exists(in_force(on).select_related(None).filter(post__unit=OuterRef("pk"))))
+        rows = rows.filter(~Q(pk__in=_manned(on)))
     if kind:
         rows = rows.filter(kind=kind)
     if wanted := text.strip()[:64]:

@@ -111,7 +111,7 @@ class Trend:
 def step(most: int, lines: int = 4) -> int:
     """Return the round number by which a scale up to ``most`` is divided into at most ``lines`` parts."""
     wanted = max(1, math.ceil(most / lines))
-    power = 10 ** int(math.log10(wanted))
+    power = int(10 ** int(math.log10(wanted)))
     return next(s * p for p in (power, power * 10) for s in _TICKS if s * p >= wanted)
 
 

@@ -17,6 +17,7 @@ from linli.foundation.core.namespaces import current
 
 log = logging.getLogger(__name__)
 _MAX_AGE = timedelta(seconds=8)
+_SHOWN_MEANWHILE = timedelta(seconds=60)
 _kept: dict[str, Wall] = {}
 _lock = threading.Lock()
 
@@ -34,17 +35,23 @@ def figures(now: datetime) -> Wall:
     """
     name = current()
     found = _kept.get(name)
-    if found is not None and timedelta(0) <= now - found.at < _MAX_AGE:
+    if found is not None and _is_fresh(found, now):
         return found
-    # Of several screens that ask at once one counts; the others are given what was counted last.
-    if not _lock.acquire(blocking=found is None):
-        return found if found is not None else selectors.wall(now)
-    try:
-        _kept[name] = selectors.wall(now)
-    except DatabaseError:
-        if found is None:
-            raise
-        log.exception("the wall shows figures of %s", found.at)
-    finally:
-        _lock.release()
-    return _kept[name]
+    # Of several screens that ask at once one counts; the others are given what was counted just before.
+    if found is not None and now - found.at < _SHOWN_MEANWHILE and _lock.locked():
+        return found
+    with _lock:
+        found = _kept.get(name)
+        if found is not None and _is_fresh(found, now):
+            return found
+        try:
+            found = _kept[name] = selectors.wall(now)
+        except DatabaseError:
+            if found is None:
+                raise
+            log.exception("the wall shows figures of %s", found.at)
+        return found
+
+
+def _is_fresh(found: Wall, now: datetime) -> bool:
+    return timedelta(0) <= now - found.at < _MAX_AGE

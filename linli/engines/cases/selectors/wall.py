@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -163,7 +164,7 @@ def _minimum(now: datetime) -> int:
 
 def _open_rows(now: datetime, midnight: datetime) -> list[dict[str, Any]]:
     """Count what is open by area and level: one statement over the partial index of open cases."""
-    rows = Case.objects.filter(is_open=True).order_by().annotate(where=_WHERE).values("where", "level")
+    rows: Any = Case.objects.filter(is_open=True).order_by().annotate(where=_WHERE).values("where", "level")
     return list(
         rows.annotate(
             n=Count("pk"),
@@ -177,12 +178,11 @@ def _open_rows(now: datetime, midnight: datetime) -> list[dict[str, Any]]:
 
 def _closed_rows(since: datetime) -> list[dict[str, Any]]:
     """Count the closings since then by area: one statement over the index of closings."""
-    rows = Case.objects.filter(closed_at__gte=since, state=State.CLOSED).exclude(outcome=Outcome.WITHDRAWN).order_by()
+    closed = Case.objects.filter(closed_at__gte=since, state=State.CLOSED).exclude(outcome=Outcome.WITHDRAWN)
+    rows: Any = closed.order_by().annotate(where=_WHERE).values("where")
     rated = {f"rated_{code}": Count("pk", filter=Q(rating=code)) for code in RATINGS}
     return list(
-        rows.annotate(where=_WHERE)
-        .values("where")
-        .annotate(
+        rows.annotate(
             n=Count("pk"),
             on_time=Count("pk", filter=Q(was_overdue=False)),
             rework=Count("pk", filter=LEADERS["reworked"]),
@@ -282,6 +282,7 @@ def _categories(now: datetime, since: datetime) -> list[Busy]:
 _CROSSING = re.compile(r"^([\u3400-\u9fff]{1,8}[路街道])[近与和]([\u3400-\u9fff]{1,8}?[路街道])")
 
 
+@lru_cache(maxsize=8192)  # the same addresses are asked for every few seconds
 def place_name(address: str) -> str:
     """Return the estate, lane or crossing of an address, empty where it names none: no door, building or room."""
     if crossing := _CROSSING.match(address):

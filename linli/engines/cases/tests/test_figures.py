@@ -24,6 +24,7 @@ def test_satisfaction_counts_the_rated_only_and_stays_between_nought_and_a_hundr
         assert found.percent is None
         return
     exact = sum(Fraction(str(WEIGHTS[code])) * n for code, n in ratings.items() if code in WEIGHTS)
+    assert found.percent is not None
     assert abs(found.percent - float(100 * exact / rated)) < 1e-6
     assert 0 <= found.percent <= 100 + 1e-9
 

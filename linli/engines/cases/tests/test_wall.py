@@ -1,6 +1,7 @@
 """The figures of the wall: right whatever happened, bounded, and of nobody."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,7 +26,7 @@ PUBLIC, GUARDED = "garbage", "pipes_leak"
 
 
 def report(world, **fields):
-    given_fields = {
+    given_fields: dict[str, Any] = {
         "text": "垃圾没人清",
         "category": PUBLIC,
         "address": "长宁路488弄12号",
@@ -60,7 +61,7 @@ def test_the_trend_is_what_a_recount_finds(world, happened):
     Case.objects.filter(pk=case.pk).update(reported_at=now - timedelta(days=50))
     rows = []
     for reported, closed, state in happened:
-        row = {"reported_at": now + timedelta(minutes=reported), "closed_at": None}
+        row: dict[str, Any] = {"reported_at": now + timedelta(minutes=reported), "closed_at": None}
         if closed is not None:
             row |= {"closed_at": now + timedelta(minutes=closed), "is_open": False, "state": state}
             row |= {"merged_into_id": case.pk} if state == "merged" else {}
@@ -108,6 +109,7 @@ def test_each_figure_counts_what_it_says(world, busy):
     assert (quality.satisfaction.part, quality.satisfaction.whole) == (4, 5)
     assert (quality.rework.part, quality.unsolved.part, quality.rework.whole) == (1, 1, 6)
     home = next(a for a in wall.areas if a.name == "陶家宅居民区")
+    assert home.on_time is not None
     assert (home.open, home.overdue, home.on_time.part, home.on_time.whole) == (7, 3, 5, 6)
     assert sum(a.open for a in wall.areas) + wall.elsewhere == wall.open.total
     assert wall.trend[-1].taken_in == 14

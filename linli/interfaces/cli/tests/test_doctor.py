@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from django.db import connection
 
-from linli.engines.cases.models import Category, CategoryVersion, RoutingRule
+from linli.engines.cases.models import CategoryVersion, RoutingRule
 from linli.foundation.core import clock, crypto
 from linli.foundation.jobs import services as jobs
 from linli.foundation.jobs.models import Job
@@ -147,11 +147,11 @@ def test_dead_letters_and_a_queue_that_stands_are_told(world):
 @pytest.mark.django_db
 def test_rules_that_lead_nowhere_and_categories_that_cannot_be_read_are_named(world):
     assert found(examining._routing, world.now)["分类与派遣 main"].text == "没有问题"
-    rule = RoutingRule.objects.order_by("order").first()
+    rule = RoutingRule.objects.order_by("order")[0]
     rule.action = {"unit_id": 10**9}
     rule.conditions = {"categories": ["no_such_kind"], "area_paths": ["/999/"]}
     rule.save()
-    CategoryVersion.objects.filter(pk=Category.objects.get(code="garbage").version_id).update(spec=[1])
+    CategoryVersion.objects.filter(category__code="garbage").update(spec=[1])
     text = found(examining._routing, world.now)["分类与派遣 main"].text
     for words in (rule.name, "已结束或不存在", "no_such_kind", "区域已不存在", "读不出"):
         assert words in text

@@ -25,7 +25,7 @@ from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core import clock
 from linli.foundation.journal import selectors, services
 from linli.interfaces.console.doors import actor_of, only
-from linli.interfaces.console.journal.words import ROOMS, kind_words, verb_words
+from linli.interfaces.console.journal.words import ROOMS, kind_words, verb_words, verbs_named
 
 SIZE = 50
 DAYS = 7
@@ -47,6 +47,7 @@ class SearchForm(forms.Form):
     room = forms.ChoiceField(
         choices=lambda: [("", gettext_lazy("全部")), *((f"{k}.", v) for k, v in ROOMS.items())], required=False
     )
+    what = forms.CharField(max_length=64, required=False)
     q = forms.CharField(max_length=100, required=False)
 
 
@@ -101,19 +102,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     since, until = _span(data, localtime(now).date())
     zone = ZoneInfo(settings.TIME_ZONE)
-    who = data.get("who") or ""
+    who, what = data.get("who") or "", (data.get("what") or "").strip()
     page = selectors.search(
         by=actor_of(request),
         since=datetime.combine(since, time(), zone),
         until=datetime.combine(until + timedelta(days=1), time(), zone),
         actors=accounts.uuids_named(who) if who.strip() else None,
         verb=data.get("room") or "",
+        verbs=verbs_named(what) if what else None,
         label=(data.get("q") or "").strip(),
         cursor=request.GET.get("cursor", ""),
         size=SIZE,
     )
     typed = {"since": since.isoformat(), "until": until.isoformat()} | {
-        k: v for k in ("who", "room", "q") if (v := data.get(k))
+        k: v for k in ("who", "room", "what", "q") if (v := data.get(k))
     }
     rooms: Any = form.fields["room"]
     context = {

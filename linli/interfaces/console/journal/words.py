@@ -82,6 +82,13 @@ def verb_words(code: str) -> str:
     return str(known.label) if room == "cases" and known is not None else code
 
 
+def verbs_named(text: str) -> list[str]:
+    """Return the codes of the verbs that ``text`` is a part of, by word or by code; ``text`` itself among them."""
+    wanted = text.strip()
+    codes = [*_OTHER, *(f"cases.{code.rstrip('_')}" for code in VERBS)]
+    return [wanted, *(code for code in codes if wanted in code or wanted in verb_words(code))]
+
+
 def kind_words(code: str) -> str:
     """Return what a kind of object is called."""
     return str(KINDS.get(code, code))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.foundation.people.selectors import UNIT_KINDS
 from linli.foundation.people.types import ROLES
 from linli.interfaces.web.forms import DomainForm
 
@@ -67,6 +68,44 @@ class SeeAsForm(DomainForm):
     """Why somebody's grants are looked with."""
 
     reason = forms.CharField(label=_("原因（记入日志）"), max_length=200)
+
+
+class UnitForm(DomainForm):
+    """A new unit."""
+
+    name = forms.CharField(label=_("单位名称"), max_length=128)
+    short_name = forms.CharField(label=_("简称（选填）"), max_length=32, required=False)
+    kind = forms.ChoiceField(label=_("类型"), choices=lambda: UNIT_KINDS)
+    area = forms.TypedChoiceField(label=_("负责的区域（选填）"), coerce=int, required=False, empty_value=None)
+    phone = forms.CharField(label=_("电话（选填）"), max_length=32, required=False)
+    ends_on = _day(_("结束日期（专班必填）"), required=False)
+
+    def __init__(self, *args: Any, areas: list[tuple[Any, str]], **kwargs: Any) -> None:
+        """Offer ``areas``."""
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["area"]
+        choice.choices = [("", _("不对应区域")), *areas]
+
+
+class PostForm(DomainForm):
+    """A new post in a unit."""
+
+    role = forms.ChoiceField(label=_("岗位权限"), choices=lambda: [(r.value, i.name) for r, i in ROLES.items()])
+    title = forms.CharField(label=_("岗位名称（选填）"), max_length=64, required=False)
+    area = forms.TypedChoiceField(label=_("负责的区域（选填）"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, areas: list[tuple[Any, str]], **kwargs: Any) -> None:
+        """Offer ``areas``."""
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["area"]
+        choice.choices = [("", _("随单位")), *areas]
+
+
+class EndUnitForm(DomainForm):
+    """The last day of a unit, and why."""
+
+    on = _day(_("最后一天"))
+    reason = forms.CharField(label=_("原因"), max_length=200)
 
 
 class SearchForm(forms.Form):

@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from linli.foundation.people import selectors
+from linli.foundation.core import clock
+from linli.foundation.core.errors import DomainError
+from linli.foundation.people import selectors, services
 from linli.foundation.people.types import ROLES, Role
-from linli.interfaces.console.doors import may, only
+from linli.foundation.places import selectors as places
+from linli.interfaces.console.doors import actor_of, may, only
+from linli.interfaces.console.staff import forms
 from linli.interfaces.console.staff.views import today
 
 SIZE = 25
@@ -36,10 +42,18 @@ def _with_posts(units: list[Any], on: date) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
-@only("people:manage_units", "people:appoint")
-def listing(request: HttpRequest) -> HttpResponse:
-    """Show the units by name, their posts and people; the gaps beside them."""
+_KINDS = ("subdistrict", "grid", "neighbourhood", "microgrid")
+_AREAS = 1000
+_setters = only("people:manage_units")
+
+
+def _areas(on: date) -> list[tuple[Any, str]]:
+    """Return the areas to choose from, set in by their depth."""
+    rows = places.areas(on=on).filter(kind__code__in=_KINDS).order_by("path")[:_AREAS]
+    return [(a.pk, "　" * max(0, a.path.count("/") - 2) + a.name) for a in rows]
+
+
+def _page(request: HttpRequest, form: forms.UnitForm | None, *, status: int = 200) -> HttpResponse:
     on, text, state = today(), request.GET.get("q", "")[:64], request.GET.get("state", "")
     page = selectors.unit_page(on=on, text=text, state=state, cursor=request.GET.get("cursor", ""), size=SIZE)
     gaps = selectors.gaps(on)
@@ -64,6 +78,108 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         "area_gaps": [g for g in gaps if g.kind == "area_without_head"][:_GAPS],
         "area_gap_count": sum(g.kind == "area_without_head" for g in gaps),
-        "may_appoint": may(request, "people:appoint"),
+        "form": form if form or not may(request, "people:manage_units") else forms.UnitForm(areas=_areas(on)),
     }
-    return render(request, "console/staff/units.html", context)
+    return render(request, "console/staff/units.html", context, status=status)
+
+
+@require_GET
+@only("people:manage_units", "people:appoint")
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the units by name, their posts and people; the gaps beside them."""
+    return _page(request, None)
+
+
+@require_POST
+@_setters
+def create(request: HttpRequest) -> HttpResponse:
+    """Set up one unit."""
+    form, status = forms.UnitForm(request.POST, areas=_areas(today())), 422
+    if form.is_valid():
+        d = form.cleaned_data
+        try:
+            made = services.create_unit(
+                by=actor_of(request),
+                now=clock.now(),
+                name=d["name"],
+                short_name=d["short_name"],
+                kind=d["kind"],
+                area_id=d["area"],
+                phone=d["phone"],
+                ends_on=d["ends_on"],
+            )
+        except DomainError as error:
+            form.take(error)
+            status = error.status
+        else:
+            messages.success(request, _("已新设单位，请接着设岗位。"))
+            return _to(made)
+    return _page(request, form, status=status)
+
+
+def _to(unit: Any) -> HttpResponse:
+    return HttpResponseRedirect(reverse("console:unit", args=[unit.uuid]))
+
+
+def _unit_page(request: HttpRequest, unit: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+    on = today()
+    context = {
+        "nav_here": "console",
+        "unit": unit,
+        "posts": _with_posts([unit], on)[0]["posts"],
+        "may_set": may(request, "people:manage_units"),
+        "post_form": forms.PostForm(areas=_areas(on)),
+        "end_form": forms.EndUnitForm(initial={"on": on}),
+        **bound,
+    }
+    return render(request, "console/staff/unit.html", context, status=status)
+
+
+@require_GET
+@only("people:manage_units", "people:appoint")
+def unit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a unit: posts, who holds them, what can be done."""
+    return _unit_page(request, selectors.unit_by_uuid(uuid))
+
+
+@require_POST
+@_setters
+def add_post(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Set up one post in a unit."""
+    found, form, status = selectors.unit_by_uuid(uuid), forms.PostForm(request.POST, areas=_areas(today())), 422
+    if form.is_valid():
+        d = form.cleaned_data
+        try:
+            services.create_post(
+                by=actor_of(request),
+                now=clock.now(),
+                unit=found,
+                role=d["role"],
+                title=d["title"],
+                area_id=d["area"],
+            )
+        except DomainError as error:
+            form.take(error)
+            status = error.status
+        else:
+            messages.success(request, _("已新设岗位，由安全管理员任命人员。"))
+            return _to(found)
+    return _unit_page(request, found, status=status, post_form=form)
+
+
+@require_POST
+@_setters
+def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """End a unit with a day; its posts give nothing afterwards."""
+    found, form, status = selectors.unit_by_uuid(uuid), forms.EndUnitForm(request.POST), 422
+    if form.is_valid():
+        d = form.cleaned_data
+        try:
+            services.close_unit(by=actor_of(request), now=clock.now(), unit=found, on=d["on"], reason=d["reason"])
+        except DomainError as error:
+            form.take(error)
+            status = error.status
+        else:
+            messages.success(request, _("单位将在最后一天之后结束，其岗位同时失效。"))
+            return _to(found)
+    return _unit_page(request, found, status=status, end_form=form)

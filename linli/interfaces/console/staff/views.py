@@ -75,7 +75,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         now=clock.now(),
         text=data["q"],
         role=data["role"],
-        unit_id=data["unit"] or None,
+        unit_id=int(data["unit"]) if data["unit"] else None,
         state=data["state"],
         cursor=request.GET.get("cursor", ""),
     )

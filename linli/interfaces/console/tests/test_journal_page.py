@@ -1,6 +1,7 @@
 """The journal as the audit administrator reads it; who may what as a page."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,7 +34,12 @@ def auditor(world):
 
 
 def write(world, number=1, *, days=0, by=SYSTEM, **fields):
-    given = {"verb": "cases.dispatch", "kind": "case", "uuid": OBJECT, "label": "HY20260310-0001"} | fields
+    given: dict[str, Any] = {
+        "verb": "cases.dispatch",
+        "kind": "case",
+        "uuid": OBJECT,
+        "label": "HY20260310-0001",
+    } | fields
     for _n in range(number):
         services.record(by=by, now=world.now - timedelta(days=days), **given)
 
@@ -57,6 +63,9 @@ def test_it_is_found_by_day_person_room_and_object(at):
         assert "派给城管" in page(client, "?who=派单员甲")
         assert "派给城管" in page(client, "?who=paidan")
         assert "没有符合条件" in page(client, "?who=niemand")
+        assert "派给城管" in page(client, "?what=派遣")
+        assert "派给城管" in page(client, "?what=cases.dispatch")
+        assert "没有符合条件" in page(client, "?what=任命")
         assert "没有符合条件" in page(client, "?room=places.")
         assert "派给城管" in page(client, "?room=cases.&q=0310-0001")
         assert "没有符合条件" in page(client, "?since=2019-01-01&until=2019-02-01")
@@ -70,6 +79,7 @@ def test_personal_fields_are_commitments_only(at):
     assert "个人信息，只存承诺值" in shown
     assert "filed" in shown
     assert "13812345678" not in shown
+    assert entry.after is not None
     assert str(entry.after["phone"]["commitment"]) not in shown
 
 

@@ -28,7 +28,7 @@ def test_a_link_is_made_shown_once_and_revoked(at):
     assert client.post("/console/screens/create/", sent)["Location"].startswith("/account/confirm/")
     confirm(client, at.now)
     made = client.post("/console/screens/create/", sent).content.decode()
-    link = re.search(r'id="screen-link">http://testserver(/wall/screen/[\w-]+/)<', made)[1]
+    (link,) = re.findall(r'id="screen-link">http://testserver(/wall/screen/[\w-]+/)<', made)
     assert Client().get(link).status_code == 200
     listed = client.get("/console/screens/").content.decode()
     assert "城运中心大厅" in listed

@@ -117,7 +117,7 @@ def test_a_telephone_taken_leaves_no_half_made_account(at):
 
 
 def test_each_administrator_has_a_task_and_not_the_others(at):
-    user, post = newcomer(at), Post.objects.filter(role="dispatcher").first()
+    user, post = newcomer(at), Post.objects.filter(role="dispatcher")[0]
     with pytest.raises(ForbiddenError):
         services.appoint(by=at.actor("xitong"), now=at.now, user_id=user.pk, post=post, starts_on=TODAY)
     with pytest.raises(ForbiddenError):
@@ -135,7 +135,7 @@ def test_each_administrator_has_a_task_and_not_the_others(at):
 
 def test_somebody_is_appointed_and_the_term_ended(at):
     user, client = newcomer(at), enter(at, "anquan", confirmed=False)
-    post = Post.objects.select_related("unit").filter(role="dispatcher").first()
+    post = Post.objects.select_related("unit").filter(role="dispatcher")[0]
     assert post.title in page(client, url(user, f"?unit={post.unit_id}"))
     sent = {"unit": post.unit_id, "post": post.pk, "starts_on": "2026-03-10"}
     assert client.post(url(user, "appoint/"), sent).status_code == 302
@@ -229,3 +229,38 @@ def test_a_confirmation_is_good_for_ten_minutes(at):
     with clock.frozen(at.now + timedelta(minutes=11)):
         answer = client.post(url(user, "hand-over/"), {"to_user": "", "on": "2026-03-10", "reason": "x"})
     assert answer["Location"].startswith("/account/confirm/")
+
+
+def test_a_unit_and_its_posts_are_set_up(at):
+    client = enter(at, "xitong")
+    sent = {"name": "第一专班", "short_name": "", "kind": "task_force", "area": "", "phone": "", "ends_on": ""}
+    refused = client.post("/console/units/new/", sent)
+    assert refused.status_code == 422
+    assert "临时机构必须有结束日期" in refused.content.decode()
+    assert 'value="第一专班"' in refused.content.decode()
+    assert not Unit.objects.filter(name="第一专班").exists()
+    answer = client.post("/console/units/new/", sent | {"ends_on": "2026-12-31"})
+    unit = Unit.objects.get(name="第一专班")
+    assert answer["Location"] == f"/console/units/{unit.uuid}/"
+    taken = client.post("/console/units/new/", sent | {"ends_on": "2026-12-31"})
+    assert taken.status_code == 409
+    place = f"/console/units/{unit.uuid}/"
+    no_area = client.post(f"{place}posts/", {"role": "grid_head", "title": "", "area": ""})
+    assert "必须对应一个区域" in no_area.content.decode()
+    area = at.areas["陶家宅"].pk
+    assert client.post(f"{place}posts/", {"role": "inspector", "title": "巡查员", "area": area}).status_code == 302
+    assert "巡查员" in page(client, place)
+    assert client.post(f"{place}end/", {"on": "2026-03-10", "reason": ""}).status_code == 422
+    assert client.post(f"{place}end/", {"on": "2026-03-10", "reason": "任务完成"}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.ends_on == TODAY
+
+
+@pytest.mark.parametrize("username", ["anquan", "shenji", "lingdao", "jumin"])
+def test_only_the_system_administrator_sets_up_units(at, username):
+    unit = at.units["enforcement"]
+    client = enter(at, username)
+    for act in ("units/new/", f"units/{unit.uuid}/posts/", f"units/{unit.uuid}/end/"):
+        assert client.post(f"/console/{act}", {}).status_code == 404
+    shown = client.get(f"/console/units/{unit.uuid}/").status_code
+    assert shown == (200 if username == "anquan" else 404)

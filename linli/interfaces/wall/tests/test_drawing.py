@@ -49,6 +49,7 @@ def square(west, south, name="甲居民区", pk=1):
 def test_the_map_keeps_the_shape_of_the_ground():
     text = json.dumps({"type": "FeatureCollection", "features": [square(121.4, 31.2), square(121.41, 31.2, pk=2)]})
     found = drawing.area_map(text)
+    assert found is not None
     assert [s.name for s in found.shapes] == ["甲", "甲"]
     assert 0.55 < found.height / found.width < 0.62  # a degree of longitude is shorter up here
     assert all(0 <= s.x <= found.width and 0 <= s.y <= found.height for s in found.shapes)

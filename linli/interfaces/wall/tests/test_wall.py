@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import DatabaseError
@@ -30,13 +31,18 @@ def browser(world, username):
 
 
 def screen(world, **fields):
-    given = {"name": "城运中心大厅", "days": 30}
+    given: dict[str, Any] = {"name": "城运中心大厅", "days": 30}
     return services.create_screen(by=world.actor("xitong"), now=world.now, **given | fields)
 
 
 def report(world, **fields):
     contact = Contact(name="王阿姨", phone="13812345678", way=FeedbackWay.PHONE)
-    given = {"text": "弄堂口垃圾三天没人清", "category": "garbage", "address": "长宁路488弄12号", "contact": contact}
+    given: dict[str, Any] = {
+        "text": "弄堂口垃圾三天没人清",
+        "category": "garbage",
+        "address": "长宁路488弄12号",
+        "contact": contact,
+    }
     receipt = cases.report(by=GUEST, now=world.now, report=Report(area_id=world.areas["陶家宅"].pk, **given | fields))
     return Case.objects.get(number=receipt.number)
 
@@ -162,7 +168,7 @@ def test_where_the_database_does_not_answer_the_last_figures_keep_their_time(at,
     def gone(*_a):
         raise DatabaseError
 
-    monkeypatch.setattr(figures.selectors, "wall", gone)
+    monkeypatch.setattr("linli.interfaces.wall.figures.selectors.wall", gone)
     with clock.frozen(at.now + timedelta(minutes=5)):
         page = client.get("/wall/now/").content.decode()
     assert 'data-age="300"' in page

@@ -9,6 +9,7 @@ from linli.foundation.accounts import services
 from linli.foundation.accounts.models import Session, User
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
+from linli.foundation.people import selectors
 from linli.foundation.people import services as people
 from linli.foundation.people.tests.factories import NOW, TODAY, appoint, make_post, make_unit, make_user
 from linli.foundation.people.types import Role
@@ -198,6 +199,25 @@ def test_dangerous_acts_ask_again(client, user):
         assert client.post("/account/confirm/", {"password": "wrong"}).status_code == 401
         answer = client.post("/account/confirm/", {"password": PASSWORD, "next": "/dangerous/?x=1"})
         assert answer["Location"] == "/dangerous/?x=1"
+        assert client.get("/dangerous/").content == b"done"
+
+
+def test_whoever_has_an_authenticator_gives_its_code_again(client, user):
+    login(client)
+    secret = services.begin_enrolment(user=user, issuer="x").secret
+    actor = selectors.actor_for(user, NOW)
+    services.enrol(by=actor, now=NOW, user=user, secret=secret, code=pyotp.TOTP(secret).at(NOW))
+    later = NOW + timedelta(minutes=11)
+    with clock.frozen(later):
+        asked = client.get("/account/confirm/").content.decode()
+        assert 'name="code"' in asked
+        assert client.post("/account/confirm/", {"password": PASSWORD}).status_code == 422
+        assert client.post("/account/confirm/", {"password": PASSWORD, "code": "000000"}).status_code == 401
+        assert client.get("/dangerous/").status_code == 302
+        answer = client.post(
+            "/account/confirm/", {"password": PASSWORD, "code": pyotp.TOTP(secret).at(later), "next": "/dangerous/"}
+        )
+        assert answer["Location"] == "/dangerous/"
         assert client.get("/dangerous/").content == b"done"
 
 

@@ -55,6 +55,7 @@ def test_every_message_of_the_case_loop_is_shipped():
         "messages.digest",
         "cases.staff_update",
         "cases.year_missing",
+        "cases.routing_broken",
     } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]

@@ -16,6 +16,7 @@ from linli.engines.cases.selectors.cases import (
     changed_since,
     counts,
     day_figures,
+    ids_of_category,
     map_pins,
 )
 from linli.engines.cases.selectors.catalogue import (
@@ -114,6 +115,7 @@ __all__ = [
     "guidance_tickets",
     "helpers_waited_for",
     "icons",
+    "ids_of_category",
     "inbox_counts",
     "map_pins",
     "nearby",

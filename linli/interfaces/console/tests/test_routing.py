@@ -328,6 +328,27 @@ def test_rules_of_nothing_are_shown_and_keep_the_list_out(admin, world):
     assert "请先改正、停用或删除" in read(answer)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"conditions": {"hours": ["99"], "categories": "garbage", "answers": [], "exemptions": [7, {"hours": [1]}]}},
+        {"conditions": ["x"], "action": {"unit_kind": "police", "helper_kinds": "x"}},
+        {"action": None},
+        {"conditions": None, "action": []},
+    ],
+)
+def test_a_damaged_rule_is_mended_in_its_form(admin, damage):
+    row = RoutingRule.objects.get(order=0)
+    for name, value in damage.items():
+        setattr(row, name, value if value is not None else {})
+    row.save()
+    text = read(admin.get(URL))
+    assert "无法读取，本规则不会匹配任何诉求" in text
+    assert admin.get(f"{URL}rule/{row.pk}/").status_code == 200
+    assert admin.post(f"{URL}rule/{row.pk}/", filled()).status_code == 302
+    assert "无法读取，本规则不会匹配任何诉求" not in read(admin.get(URL))
+
+
 def test_a_broken_rule_in_force_is_never_silent(admin, world):
     RoutingRule.objects.filter(order=0).delete()
     RoutingRule.objects.create(order=0, name="坏掉的规则", conditions={"hours": ["99"]}, action={"unit_kind": "police"})

@@ -43,14 +43,23 @@ def dues_of(kind: str, subject_ids: QuerySet[Any], stage: str) -> list[tuple[int
     return list(clocks.order_by("started_at", "id").values_list("subject_id", "started_at", "due_at"))
 
 
-def what_if(rule_code: str, limit: Duration, *, now: datetime, days: int = 90, most: int = 5_000) -> WhatIf:
-    """Return what another limit would mean for the clocks that run, or ran lately, under a rule; nothing is written.
+def clocks_under(rule_code: str) -> Q:
+    """Return which clocks run, or ran, under a rule."""
+    return Q(rule_code=rule_code) | Q(rule_code=f"{rule_code}#provisional")
+
+
+def clocks_at(kind: str, stage: str, subject_ids: QuerySet[Any]) -> Q:
+    """Return which clocks are those of a stage of certain subjects: a queryset of one column."""
+    return Q(subject_kind=kind, stage=stage, subject_id__in=subject_ids)
+
+
+def what_if(mine: Q, limit: Duration, *, now: datetime, days: int = 90, most: int = 5_000) -> WhatIf:
+    """Return what another limit would mean for the clocks ``mine`` that run or ran lately; nothing is written.
 
     Pauses and extensions are kept as they were. A clock that runs keeps its own limit whatever the rulebook says
     later: what is told of open clocks is what a new limit would mean for their like. At most ``most`` clocks of
     either sort are looked at, the latest begun first.
     """
-    mine = Q(rule_code=rule_code) | Q(rule_code=f"{rule_code}#provisional")
     running = Clock.objects.filter(mine, ended_at=None)
     ended = Clock.objects.filter(mine, ended_at__gte=now - timedelta(days=days))
     counts: Counter[str] = Counter(running=running.count(), ended=ended.count())

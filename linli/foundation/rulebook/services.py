@@ -309,7 +309,8 @@ def announce_year(
 ) -> None:
     """Enter all official holidays and working weekends of ``year``, which makes the year known.
 
-    ``notice`` is the text that the days were read from, if any. Days of one's own that stand in the list give way.
+    ``notice`` is the text that the days were read from, if any. Days of one's own that stand in the list give way;
+    what an earlier notice of the year said and this one does not is taken back.
 
     Raises:
         InvalidError: no source, a day of another year, a day twice, or a list that cannot be a whole year's.
@@ -323,6 +324,8 @@ def announce_year(
         fields["days"] = [_("全年法定节假日不少于 11 天且含元旦，名单不完整。")]
     if fields:
         raise InvalidError(_("%(year)s 年的节假日安排不能录入。") % {"year": year}, code="rulebook.year", fields=fields)
+    gone = {d.day for d in selectors.noticed(year)} - {d.day for d in days}
+    CalendarDay.objects.filter(date__in=gone, source="").delete()  # of a notice that this one corrects
     _save_days(days)
     kept = [[d.day.isoformat(), d.is_workday, d.name] for d in days]
     CalendarYear.objects.update_or_create(

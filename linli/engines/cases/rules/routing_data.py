@@ -106,7 +106,7 @@ def to_rule(raw: Raw, id: int) -> RuleSpec:
     if not isinstance(kind, str) or not (unit is None or type(unit) is int) or not (kind or unit is not None):
         raise BrokenRuleError("unit")
     level = action.get("level") or ""
-    if level and level not in _LEVELS:
+    if level and (not isinstance(level, str) or level not in _LEVELS):
         raise BrokenRuleError("level")
     return RuleSpec(
         id=id,

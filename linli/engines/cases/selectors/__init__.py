@@ -18,6 +18,7 @@ from linli.engines.cases.selectors.cases import (
     changed_since,
     counts,
     day_figures,
+    ids_of_category,
     map_pins,
 )
 from linli.engines.cases.selectors.catalogue import (
@@ -209,6 +210,7 @@ __all__ = [
     "helpers_waited_for",
     "hidden_count",
     "icons",
+    "ids_of_category",
     "inbox_counts",
     "joint_records",
     "law_words",

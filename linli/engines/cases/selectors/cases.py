@@ -268,6 +268,11 @@ def day_figures(actor: Actor, *, now: datetime, midnight: datetime, month: datet
     return DayFigures(**found)
 
 
+def ids_of_category(code: str) -> QuerySet[Any, Any]:
+    """Return the ids of the cases of a category, as a part of another statement."""
+    return Case.objects.filter(category__code=code).values("pk")
+
+
 def by_external_number(number: str) -> Case | None:
     """Return the case of a hotline order, None if it is not here."""
     return Case.objects.filter(external_number=number).first()

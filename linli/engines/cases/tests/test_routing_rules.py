@@ -171,6 +171,27 @@ def test_a_rule_that_cannot_be_read_is_named_with_its_part(raw, part):
     assert [(b.name, b.part) for b in broken] == [("坏规则", part)]
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just("08:00"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+PARTS = ("categories", "area_paths", "sources", "hours", "answers", "exemptions")
+ACTS = ("unit_kind", "unit_id", "helper_kinds", "level")
+
+
+@given(
+    st.dictionaries(st.sampled_from(PARTS), JSON) | JSON,
+    st.dictionaries(st.sampled_from(ACTS), JSON) | JSON,
+    FACTS,
+)
+def test_whatever_a_row_holds_it_is_read_or_named_and_never_breaks_routing(conditions, action, facts):
+    rules, broken = read_rules([{"name": "x", "conditions": conditions, "action": action}])
+    assert len(rules) + len(broken) == 1
+    route(rules, facts, everywhere)
+    check(rules, AROUND)
+
+
 def test_every_level_may_be_given():
     for level in Level:
         assert to_rule({"action": {"unit_kind": "police", "level": level.value}}, 1).level == level

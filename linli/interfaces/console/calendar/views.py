@@ -12,8 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.core import clock
@@ -49,6 +49,13 @@ def problem_text(problem: Problem) -> str:
         "found": problem.found,
         "wanted": problem.wanted,
     }
+
+
+def _weekdays() -> list[str]:
+    names = ("一", "二", "三", "四", "五", "六", "日")
+    if (get_language() or "").startswith("zh"):
+        return list(names)
+    return [months.day_abbr[n] for n in range(7)]
 
 
 def _cell(day: date, month: int, known: dict[date, SpecialDay], own: set[date], on: date) -> dict[str, Any] | None:
@@ -127,7 +134,7 @@ def _page(
         "kinds": [{"value": v, "label": label} for v, label in form.fields["kind"].choices],  # type: ignore[attr-defined]
         "trouble": trouble,
         "changer": may_change(request),
-        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "weekdays": _weekdays(),
     }
     return render(request, "console/calendar/year.html", context, status=status)
 
@@ -240,6 +247,6 @@ def notice(request: HttpRequest) -> HttpResponse:
         "form": form,
         "value": {name: "" if (held := form[name].value()) is None else held for name in form.fields},
         "read": read,
-        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "weekdays": _weekdays(),
     }
     return render(request, "console/calendar/notice.html", context, status=status)

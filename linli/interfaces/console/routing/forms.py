@@ -59,7 +59,8 @@ class RuleForm(DomainForm):
 
     def __init__(self, data: Any = None, *, known: Names, raw: Mapping[str, Any] | None = None) -> None:
         """Offer what ``known`` names; show ``raw`` where nothing was typed."""
-        self.kept: dict[str, Any] = dict((raw or {}).get("conditions") or {})
+        raw = _readable(raw) if raw else None
+        self.kept: dict[str, Any] = dict(raw["conditions"]) if raw else {}
         self.exemption_count = min(MOST_EXEMPTIONS, len(self._kept_exemptions()) + SPARE)
         if data is not None:
             self.exemption_count = sum(f"ex{n}_basis" in data for n in range(MOST_EXEMPTIONS))
@@ -114,6 +115,25 @@ class RuleForm(DomainForm):
             },
             "action": {**_unit(data["unit"]), "helper_kinds": data["helpers"], "level": data["level"]},
         }
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _readable(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what can be shown of a rule: a damaged one is mended in its form, so nothing in it may break that."""
+    held, action = _mapping(raw.get("conditions")), _mapping(raw.get("action"))
+    held |= {part: _list(held.get(part)) for part in ("categories", "area_paths", "sources", "hours", "exemptions")}
+    held["answers"] = _mapping(held.get("answers"))
+    held["exemptions"] = [_mapping(e) for e in held["exemptions"]]
+    for part in [held, *held["exemptions"]]:
+        part["hours"] = hours if len(hours := _list(part.get("hours"))) == 2 else []
+    return {**raw, "conditions": held, "action": {**action, "helper_kinds": _list(action.get("helper_kinds"))}}
 
 
 def _answer(key: str) -> tuple[str, Any]:

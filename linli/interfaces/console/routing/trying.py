@@ -178,7 +178,15 @@ def cases(request: HttpRequest, trial_id: int) -> HttpResponse:
         "nav_here": "console",
         "from_name": unit_name(units[0], known),
         "to_name": unit_name(units[1], known),
-        "rows": [{"case": m.case, "readable": m.case_id in readable} for m in page.rows],
+        "rows": [
+            {
+                "case": m.case,
+                "readable": m.case_id in readable,
+                # Where a guarded matter lies is for its few readers.
+                "area": m.case.area_label if m.case_id in readable or not m.case.guarded else "",
+            }
+            for m in page.rows
+        ],
         "page": page,
         "base": f"{base}&",
         "first": base,

@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.engines.cases import selectors as cases
 from linli.engines.cases.selectors import catalogue
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
@@ -179,6 +181,15 @@ def _seen(form: ValueForm) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _mine(code: str) -> Q:
+    """Return the clocks that a rule is about: those under it, or for a category's own limit all of its cases' stage."""
+    named = _OF_CATEGORY.fullmatch(code)
+    if named is None:
+        return deadlines.clocks_under(code)
+    stage = named.group(1).removeprefix("cases.clock.")
+    return deadlines.clocks_at("case", stage, cases.ids_of_category(named.group(2)))
+
+
 def _preview(code: str, form: ValueForm, found: Rule) -> dict[str, Any]:
     value, on = form.value(), form.cleaned_data["valid_from"]
     first = selectors.as_shipped(code, on=on)
@@ -194,7 +205,7 @@ def _preview(code: str, form: ValueForm, found: Rule) -> dict[str, Any]:
         "today": on == form.today,
     }
     if code.startswith("cases.clock.") and words.sort_of(value) is words.Sort.DURATION:
-        context["what_if"] = deadlines.what_if(code, Duration.of(value), now=clock.now(), days=LOOK_BACK)
+        context["what_if"] = deadlines.what_if(_mine(code), Duration.of(value), now=clock.now(), days=LOOK_BACK)
         context["days"] = LOOK_BACK
     return context
 

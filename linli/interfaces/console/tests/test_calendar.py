@@ -142,6 +142,16 @@ def test_a_day_of_ones_own_over_a_notice_gives_way_to_the_notice_again(admin):
     assert "统一部署" not in read(admin.get(f"{URL}?year=2027"))
 
 
+def test_a_corrected_notice_takes_back_what_the_first_said(admin):
+    sent(admin, seen=seen(sent(admin)))
+    other = TEXT.replace("6月9日（周三）", "6月10日（周四）")
+    sent(admin, other, seen=seen(sent(admin, other)))
+    book = selectors.working_calendar()
+    assert book.is_workday(date(2027, 6, 9))
+    assert not book.is_workday(date(2027, 6, 10))
+    assert CalendarYear.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from shapely.geometry import shape
 
 from linli.engines.cases import services as cases
 from linli.engines.cases.models import (
@@ -21,6 +22,7 @@ from linli.engines.cases.services.watching import watch_routing
 from linli.engines.cases.types import Report
 from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, SYSTEM
+from linli.foundation.core.coordinates import Point
 from linli.foundation.journal.models import Entry
 from linli.foundation.messages import selectors as messages
 from linli.foundation.people.models import Unit
@@ -184,6 +186,24 @@ def test_an_exempted_zone_and_hour_switch_a_rule_off_for_new_reports(admin, worl
     assert (trace[0]["name"], trace[0]["why"]) == ("渣土交房管", "exempt")
 
 
+def test_a_street_that_crosses_the_grids_may_be_exempt_too(admin, world):
+    street = next(a for a in places.areas(on=world.now.date()) if a.layer_id is not None)
+    shapes = json.loads(places.areas_geojson(world.now.date()))["features"]
+    spot = shape(next(f["geometry"] for f in shapes if f["properties"]["path"] == street.path)).representative_point()
+    rule = new_rule(admin, ex0_areas=[street.path], ex0_basis="外摆试点")
+    assert street.name in read(admin.get(URL))
+    act(admin, rule["key"], act="move", to=1)
+    data = {"category": "garbage", "source": "resident", "point_lat": spot.y, "point_lon": spot.x}
+    text = read(admin.post(f"{URL}try/", data))
+    assert "落在例外的区域和时间内" in text
+    assert street.name in text
+    tried(admin)
+    enabled(admin)
+    made = Report(text="垃圾", category="garbage", point=Point(spot.y, spot.x))
+    case = Case.objects.get(pk=cases.report(by=GUEST, now=world.now, report=made, dispatch=True).case_id)
+    assert case.events.get(verb="report").data["route"]["trace"][0]["why"] == "exempt"
+
+
 def test_a_list_comes_into_force_only_after_a_dry_run_and_with_a_reason(admin, world):
     stays = reported(world)
     unit = Case.objects.get(pk=stays).unit_id
@@ -254,6 +274,35 @@ def test_the_dry_run_counts_and_opens_to_cases_without_their_words(admin, world,
     assert f"/desk/cases/{number}/" in leader
 
 
+def test_what_a_dry_run_foretells_is_what_happens_next(admin, world):
+    categories, areas = ("garbage", "street_lamp", "lift", "noise", "hawking"), ("陶家宅", "华一", "潘东")
+    every = [(c, a) for c in categories for a in areas]
+    old = {pair: Case.objects.get(pk=reported(world, *pair)) for pair in every}
+    path = world.areas["华一"].path
+    rule = new_rule(
+        admin, categories=[], areas=[path], unit="kind:police", ex0_areas=[path], ex0_from="18:00", ex0_to="20:00"
+    )
+    act(admin, rule["key"], act="move", to=1)
+    trial = tried(admin)
+    foretold = dict(trial.moves.values_list("case", "to_unit"))
+    assert len(foretold) == len(categories)
+    assert enabled(admin).status_code == 302
+    for pair, case in old.items():
+        expected = foretold.get(case.pk, case.unit_id)
+        assert Case.objects.get(pk=reported(world, *pair)).unit_id == expected, pair
+
+
+def test_an_installation_without_kept_versions_keeps_what_was_in_force(admin):
+    RoutingVersion.objects.all().delete()  # as after an upgrade
+    before = routing.in_force()
+    assert "现行第" not in read(admin.get(URL))
+    new_rule(admin)
+    tried(admin)
+    assert enabled(admin).status_code == 302
+    assert [r["name"] for r in routing.version(1).rules] == [r["name"] for r in before]
+    assert routing.number_in_force() == 2
+
+
 def test_a_changed_draft_needs_another_run(admin, world):
     rule = new_rule(admin)
     trial = tried(admin)
@@ -277,6 +326,27 @@ def test_rules_of_nothing_are_shown_and_keep_the_list_out(admin, world):
     answer = enabled(admin)
     assert answer.status_code == 409
     assert "请先改正、停用或删除" in read(answer)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"conditions": {"hours": ["99"], "categories": "garbage", "answers": [], "exemptions": [7, {"hours": [1]}]}},
+        {"conditions": ["x"], "action": {"unit_kind": "police", "helper_kinds": "x"}},
+        {"action": None},
+        {"conditions": None, "action": []},
+    ],
+)
+def test_a_damaged_rule_is_mended_in_its_form(admin, damage):
+    row = RoutingRule.objects.get(order=0)
+    for name, value in damage.items():
+        setattr(row, name, value if value is not None else {})
+    row.save()
+    text = read(admin.get(URL))
+    assert "无法读取，本规则不会匹配任何诉求" in text
+    assert admin.get(f"{URL}rule/{row.pk}/").status_code == 200
+    assert admin.post(f"{URL}rule/{row.pk}/", filled()).status_code == 302
+    assert "无法读取，本规则不会匹配任何诉求" not in read(admin.get(URL))
 
 
 def test_a_broken_rule_in_force_is_never_silent(admin, world):

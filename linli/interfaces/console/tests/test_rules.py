@@ -179,6 +179,16 @@ def test_a_legal_limit_asks_for_the_password_and_says_where_it_differs(client, w
         assert "法定值为" in read(client.get(f"{URL}{code}/"))
 
 
+def test_a_categorys_own_limit_is_previewed_on_the_clocks_of_its_cases(admin, world):
+    for category in ("lift", "lift", "street_lamp"):
+        made = Report(text="坏了", category=category, area_id=world.areas["陶家宅"].pk)
+        cases.report(by=GUEST, now=world.now, report=made, dispatch=True)
+    text = previewed(admin, "cases.clock.overall.category.lift", amount="1", unit="natural_hours")
+    assert "正在走的时钟 2 个" in text
+    assert "2 个会更早到期" in text
+    assert "近 90 天没有按这条规则走完的时钟。" in text
+
+
 def test_a_category_gets_a_limit_of_its_own(admin):
     answer = admin.get(f"{URL}cases.clock.handle.general/for-category/?category=lift")
     code = "cases.clock.handle.category.lift"

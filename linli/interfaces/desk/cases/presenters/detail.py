@@ -100,6 +100,7 @@ _WHY: dict[str, Any] = {
     "answers": lambda: _("问答不符"),
     "no_unit": lambda: _("该处没有这类单位"),
     "subject": lambda: _("是被反映单位"),
+    "exempt": lambda: _("落在例外的区域和时间内"),
 }
 
 

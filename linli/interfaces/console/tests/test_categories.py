@@ -42,6 +42,12 @@ def admin(client, world):
         yield log_in(client, world.users["xitong"])
 
 
+def node(code):
+    found = catalogue.category(code)
+    assert found is not None
+    return found
+
+
 def text_of(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
 
@@ -73,7 +79,8 @@ def publish(client, code, reason="试行"):
 
 
 def begin(client, code="wet", **facts):
-    post(client, "new/", {"parent": "appearance", "name": "湿垃圾", "resident_name": "湿垃圾没收", "code": code})
+    data = {"parent": "appearance", "name": "湿垃圾", "resident_name": "湿垃圾没收", "code": code}
+    post(client, "new/", data)
     post(client, f"{code}/edit/", {**FACTS, **facts, "edition": edition(code)})
 
 
@@ -101,11 +108,11 @@ def test_a_new_category_is_drafted_previewed_and_published(world, admin):
     publish(admin, "wet", "试点小区要分开收")
     version = CategoryVersion.objects.get(category__code="wet")
     assert (version.number, version.reason, version.created_by) == (1, "试点小区要分开收", world.actor("xitong").label)
-    assert catalogue.category("wet").spec.public_space
-    assert catalogue.category("wet").parent == "appearance"
+    assert node("wet").spec.public_space
+    assert node("wet").parent == "appearance"
     assert not CategoryDraft.objects.exists()
     entry = Entry.objects.get(verb="cases.save_category", reason="试点小区要分开收")
-    assert entry.after["evidence"]["why_after"] == "证明湿垃圾已收走"
+    assert (entry.after or {})["evidence"]["why_after"] == "证明湿垃圾已收走"
 
 
 def test_old_cases_keep_their_questions_and_a_corrected_category_brings_the_new_one(world, admin):
@@ -149,8 +156,51 @@ def test_history_reads_well_and_an_old_version_comes_back_as_a_new_one(world, ad
     post(admin, "wet/versions/1/restore/", {})
     publish(admin, "wet", "还用旧叫法")
     row = Category.objects.get(code="wet")
-    assert (row.name, row.version.number) == ("湿垃圾", 3)
+    assert (row.name, row.version and row.version.number) == ("湿垃圾", 3)
     assert CategoryVersion.objects.filter(category=row).count() == 3
+
+
+def test_an_old_case_is_still_looked_at_by_its_old_questions(world, admin):
+    begin(admin)
+    ask(admin, "wet", label="几桶？", type="integer", least="1", most="9")
+    publish(admin, "wet")
+    made = report(world, "wet", {"q1": "3"})
+    post(admin, "wet/questions/q1/arrange/", {"do": "remove", "edition": 0})
+    ask(admin, "wet", label="有异味吗？", required="on")
+    publish(admin, "wet", "换个问法")
+    log_in(admin, world.users["paidan"])
+    act = f"/desk/cases/{made.number}/act/amend/"
+    form = admin.get(act).content.decode()
+    assert "几桶？" in form
+    assert "有异味吗？" not in form
+    sent = {"reason": "来电更正", "expected": Case.objects.get(number=made.number).version}
+    refused = admin.post(act, {**sent, "answers.q1": "12"})
+    assert refused.status_code == 422
+    assert "这个回答不符合要求" in text_of(refused)
+    assert Case.objects.get(number=made.number).answers == {"q1": 3}
+    assert admin.post(act, {**sent, "answers.q1": "5"}).status_code in {200, 302}
+    case = Case.objects.get(number=made.number)
+    assert (case.answers, case.category_version.number) == ({"q1": 5}, 1)
+    assert "更正了对提问的回答" in text_of(admin.get(f"/desk/cases/{made.number}/"))
+
+
+def test_answers_to_another_category_leave_the_case_and_stay_in_its_history(world, admin):
+    begin(admin)
+    ask(admin, "wet", label="几桶？", type="integer")
+    publish(admin, "wet")
+    begin(admin, "dry")
+    ask(admin, "dry", label="哪一天？", type="text")
+    publish(admin, "dry")
+    made = report(world, "wet", {"q1": "3"})
+    by = world.actor("paidan")
+    services.correct(
+        by=by, now=world.now, case=get_case_for(by, made.number), reason="是干垃圾", changes={"category": "dry"}
+    )
+    assert Case.objects.get(number=made.number).answers == {}
+    log_in(admin, world.users["paidan"])
+    shown = text_of(admin.get(f"/desk/cases/{made.number}/"))
+    assert "原回答：几桶？ 3" in shown
+    assert "哪一天？" not in shown
 
 
 # -- what is refused --------------------------------------------------------------------------------------------
@@ -279,7 +329,7 @@ def test_a_group_with_categories_and_the_programs_own_stay_on(world, admin):
 def test_a_group_whose_categories_are_all_off_is_no_kind_to_choose(world):
     for row in Category.objects.filter(parent__code="appearance"):
         services.switch_category(by=SYSTEM, now=world.now, code=row.code, active=False, reason="x", confirmed=True)
-    assert not catalogue.category("appearance").leaf
+    assert not node("appearance").leaf
 
 
 def test_categories_are_moved_and_put_in_order(world, admin):
@@ -288,8 +338,9 @@ def test_categories_are_moved_and_put_in_order(world, admin):
     assert codes[:2] == ["corridor_clutter", "garbage"]
     post(admin, "garbage/move/", {"parent": "housing"})
     row = Category.objects.get(code="garbage")
+    assert row.parent is not None
     assert row.parent.code == "housing"
-    assert catalogue.category("garbage").parent == "housing"
+    assert node("garbage").parent == "housing"
     assert Entry.objects.filter(verb="cases.move_category").count() == 2
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
@@ -14,6 +15,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, SYSTEM
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, StaleError
 from linli.foundation.journal.models import Entry
+from linli.interfaces.portal import committee
+from linli.interfaces.portal.tests import steps
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -419,6 +422,42 @@ def test_codes_of_questions_are_never_used_again(admin):
     post(admin, "wet/questions/q1/arrange/", {"do": "remove", "edition": 0})
     ask(admin, "wet", label="新问题")
     assert CategoryDraft.objects.get().spec["questions"]["questions"][0]["code"] == "q2"
+
+
+def test_residents_answer_with_photos_and_places(world, admin, client):
+    begin(admin)
+    ask(admin, "wet", label="拍一张桶", type="photo", required="on")
+    ask(admin, "wet", label="桶放在哪里？", type="place")
+    publish(admin, "wet")
+    committee.forget()
+    phone = Client()
+    fields = {"category": "wet", "q_q2": "北门左手边"}
+    missing = steps.problem(phone, **fields)
+    assert missing.status_code == 422
+    assert "请回答这个问题" in text_of(missing)
+    review = steps.problem(phone, **fields, q_q1=steps.photo())
+    assert review.status_code == 200, text_of(review)[-500:]
+    assert "拍一张桶 1 张" in text_of(review)
+    assert steps.send(phone, review).status_code == 302
+    case = Case.objects.get()
+    kept = case.files.get().file
+    assert case.answers == {"q1": [str(kept.uuid)], "q2": {"text": "北门左手边"}}
+    log_in(admin, world.users["paidan"])
+    shown = text_of(admin.get(f"/desk/cases/{case.number}/"))
+    assert "拍一张桶 1 张" in shown
+    assert "桶放在哪里？ 北门左手边" in shown
+
+
+def test_personal_answers_are_covered_for_those_who_may_not_contact(world, admin):
+    begin(admin)
+    ask(admin, "wet", label="您的车牌", type="text", personal="on")
+    publish(admin, "wet")
+    made = report(world, "wet", {"q1": "沪A00001"})
+    case = get_case_for(world.actor("paidan"), made.number)
+    assert cases.answers_of(case, personal=True) == [("您的车牌", "沪A00001")]
+    assert cases.answers_of(case, personal=False) == [("您的车牌", "＊＊＊＊")]
+    log_in(admin, world.users["lingdao"])
+    assert "沪A00001" not in text_of(admin.get(f"/desk/cases/{made.number}/"))
 
 
 # -- the preview ------------------------------------------------------------------------------------------------

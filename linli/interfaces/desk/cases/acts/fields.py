@@ -319,7 +319,9 @@ def questions(asked: Asked) -> dict[str, forms.Field]:
 def _question(question: Question, answer: Any) -> forms.Field:
     """Return one question as a field; what is typed is looked at by the service, with the question's own rules."""
     label = question.label.get(get_language() or "") or question.label.get("zh-hans", "")
-    pairs = [(c.code, c.label.get(get_language() or "") or c.label.get("zh-hans", "")) for c in question.choices]
+    pairs: Choices = [
+        (c.code, c.label.get(get_language() or "") or c.label.get("zh-hans", "")) for c in question.choices
+    ]
     hint = question.hint.get(get_language() or "") or question.hint.get("zh-hans", "")
     more: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
     if question.type is QuestionType.YES_NO:
@@ -330,5 +332,9 @@ def _question(question: Question, answer: Any) -> forms.Field:
         return forms.ChoiceField(choices=pairs, initial=answer, widget=forms.RadioSelect, **more)
     if isinstance(answer, Mapping):
         answer = answer.get("text", "")
-    widget = {QuestionType.LONG_TEXT: forms.Textarea, QuestionType.DATE: forms.DateInput}.get(question.type)
+    widgets: dict[QuestionType, type[forms.Widget]] = {
+        QuestionType.LONG_TEXT: forms.Textarea,
+        QuestionType.DATE: forms.DateInput,
+    }
+    widget = widgets.get(question.type)
     return forms.CharField(max_length=MAX_TEXT, initial=answer, widget=widget, **more)

@@ -16,6 +16,7 @@ MAY_QUERY = {"models", "selectors", "services", "permissions", "tests", "migrati
     "queue",
     "delivery",
     "digests",
+    "wording",
     "templates",
     "search",
     "tasks",

@@ -316,6 +316,10 @@ def questions(asked: Asked) -> dict[str, forms.Field]:
     return found
 
 
+def _word(texts: Mapping[str, str]) -> str:
+    return texts.get(get_language() or "") or texts.get("zh-hans", "")
+
+
 def _question(question: Question, answer: Any) -> forms.Field:
     """Return one question as a field; what is typed is looked at by the service, with the question's own rules."""
     label = question.label.get(get_language() or "") or question.label.get("zh-hans", "")

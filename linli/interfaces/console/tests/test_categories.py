@@ -9,12 +9,14 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.models import Case, Category, CategoryDraft, CategoryVersion
 from linli.engines.cases.permissions import get_case_for
+from linli.engines.cases.rules import describing
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import Report
 from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, SYSTEM
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, StaleError
 from linli.foundation.journal.models import Entry
+from linli.interfaces.console.categories.forms import CategoryForm
 from linli.interfaces.portal import committee
 from linli.interfaces.portal.tests import steps
 from tests.login import log_in
@@ -115,7 +117,7 @@ def test_a_new_category_is_drafted_previewed_and_published(world, admin):
     assert node("wet").parent == "appearance"
     assert not CategoryDraft.objects.exists()
     entry = Entry.objects.get(verb="cases.save_category", reason="试点小区要分开收")
-    assert (entry.after or {})["evidence"]["why_after"] == "证明湿垃圾已收走"
+    assert (entry.after or {})["evidence"] == {"before": 0, "after": 1, "paper": 0, "why": "证明湿垃圾已收走"}
 
 
 def test_old_cases_keep_their_questions_and_a_corrected_category_brings_the_new_one(world, admin):
@@ -252,6 +254,17 @@ def test_nothing_is_published_without_a_reason_or_without_a_difference(admin):
     answer = admin.post(f"{ROOT}wet/publish/", {"reason": "没改", "edition": edition("wet")})
     assert answer.status_code == 409
     assert "没有差别" in text_of(answer)
+
+
+def test_an_untouched_form_changes_nothing_of_what_is_shipped(admin):
+    for code in ("garbage", "group_renting", "abandoned_vehicle", "lift"):
+        form = CategoryForm(initial=CategoryForm.start(cases.category_shown(code).spec))
+        data = {k: v for k, v in form.initial.items() if v not in (None, "")}
+        data |= {"edition": 0, "why_after": data.get("why_after", "证明已办")}
+        post(admin, f"{code}/edit/", data)
+        found = cases.category_shown(code)
+        changed = [d.field for d in describing.differences(found.standing, found.spec)]
+        assert changed in ([], ["evidence.why"]), code
 
 
 def test_a_code_twice_and_a_third_level_are_refused(world, admin):

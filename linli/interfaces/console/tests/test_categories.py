@@ -222,6 +222,13 @@ def test_a_guarded_category_is_never_public_and_what_was_typed_stays(admin):
     assert CategoryDraft.objects.get().spec["name"] == "湿垃圾"
 
 
+def test_no_door_lets_a_guarded_category_be_public(world):
+    spec = {"code": "homes", "name": "家中", "guarded": True, "public_space": True}
+    with pytest.raises(InvalidError):
+        services.save_category(by=SYSTEM, now=world.now, spec=spec, parent="housing")
+    assert not Category.objects.filter(code="homes").exists()
+
+
 def test_a_photo_without_a_reason_and_advice_without_a_number_are_refused(admin):
     begin(admin)
     answer = admin.post(f"{ROOT}wet/edit/", {**FACTS, "why_after": "", "danger": "小心", "edition": edition("wet")})

@@ -113,18 +113,27 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     found = [
         Difference(name, "", before.get(name), after.get(name))
         for name in names
-        if name not in {"questions", "evidence", "code"} and not _same(before.get(name), after.get(name))
+        if name not in {"questions", "evidence", "code"} and not _same(before.get(name), after.get(name), name)
     ]
     old, new = before.get("evidence") or {}, after.get("evidence") or {}
     found += [
         Difference(f"evidence.{name}", "", old.get(name), new.get(name))
         for name in dict.fromkeys([*old, *new])
-        if not _same(old.get(name), new.get(name))
+        if not _same(old.get(name), new.get(name), f"evidence.{name}")
     ]
     return [*found, *_question_differences(_questions(before), _questions(after))]
 
 
-def _same(a: Any, b: Any) -> bool:
+# What a version means that says nothing of a field.
+_MEANT: dict[str, Any] = {"icon": "alert-circle", "level": "general", "evidence.after": 1}
+_ALIKE = {"icon": {"alert": "alert-circle"}}
+
+
+def _same(a: Any, b: Any, field: str = "") -> bool:
+    if field in _MEANT:
+        alike = _ALIKE.get(field, {})
+        a, b = (alike.get(v, v) if v not in (None, "") else _MEANT[field] for v in (a, b))
+        return bool(a == b)
     return a == b or (a in _EMPTY and b in _EMPTY)
 
 

@@ -38,7 +38,7 @@ def save_category(
         reason: why, kept with the version and in the journal.
 
     Raises:
-        InvalidError: no code or no name, or the parent does not exist.
+        InvalidError: no code or no name, the parent does not exist, or a guarded category is to be public.
     """
     if not spec.get("code") or not spec.get("name"):
         raise InvalidError(_("分类需要代码和名称。"), code="cases.category", fields={"code": [_("请填写代码和名称。")]})
@@ -50,6 +50,10 @@ def save_category(
             code="cases.category",
             hint=str(error)[:120],
         ) from error
+    # Whatever door it comes by: what lies inside homes or concerns persons is never public (domain.md §13).
+    if spec.get("guarded") and spec.get("public_space"):
+        message = _("受保护的分类（户内、家庭、纠纷、涉及个人或单位）不得公开，请去掉其中一项。")
+        raise InvalidError(message, code="cases.guarded", fields={"public_space": [message]})
     above = Category.objects.filter(code=parent).first() if parent else None
     if parent and above is None:
         raise InvalidError(_("没有上级分类“%(code)s”。") % {"code": parent}, code="cases.category")

@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseHelper, Category
+from linli.engines.cases.models import Case, CaseHelper, Category, CategoryVersion
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.answers import answers_of
 from linli.engines.cases.services.clocks import changed_limits
 from linli.engines.cases.services.inputs import need
 from linli.engines.cases.services.intake import MAX_TITLE, OTHER_PATH, place_fields
@@ -25,8 +26,10 @@ from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.deadlines.selectors import clocks_of
+from linli.foundation.forms.rules import from_json, validate
+from linli.foundation.forms.types import QuestionType
 
-_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id"})
+_CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id", "answers"})
 
 
 @transaction.atomic
@@ -40,7 +43,10 @@ def correct(
     with the event.
 
     Args:
-        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent, subject_unit_id.
+        changes: any of category (code), title, address, point (:class:`Point`), area_id, urgent, subject_unit_id,
+            answers (question code → answer, looked at by the questions of the case's own version).
+
+    Another category asks other questions: answers to the old ones leave the case and stay in the event, in words.
 
     Raises:
         ConflictError: the unit now named as complained about has the case.
@@ -57,6 +63,8 @@ def correct(
         fields["subject_unit_id"] = _new_subject(case, int(changes["subject_unit_id"]))
     work = Work(case, by=by, now=now, expected=expected)
     data: dict[str, Any] = {}
+    if "answers" in fields and case.answers and fields.get("category_id", case.category_id) != case.category_id:
+        data["old_answers"] = [list(pair) for pair in answers_of(case, personal=False)]
     if case.state in BEFORE_DISPATCH and {"category_id", "area_id", "subject_unit_id"} & set(fields):
         data["route"] = _route_again(case, fields, now)
         fields["unrouted"] = data["route"]["unit"] is None
@@ -94,6 +102,10 @@ def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[st
             "category_version_id": node.version_id,
             "guarded": case.confidential or node.spec.guarded,
         }
+        if node.id != case.category_id and case.answers:
+            fields["answers"] = {}
+    if "answers" in changes:
+        fields["answers"] = _answers(case, changes["answers"], fields.get("category_version_id"))
     if {"address", "point", "area_id"} & set(changes):
         place = Report(
             text="x",
@@ -106,6 +118,22 @@ def _corrected(case: Case, changes: Mapping[str, Any], now: datetime) -> dict[st
     if "title" in changes:
         fields["title"] = mask_personal(clean(str(changes["title"])))[:MAX_TITLE]
     return fields
+
+
+def _answers(case: Case, given: Mapping[str, Any], version_id: int | None) -> dict[str, Any]:
+    """Return ``given`` cleaned by the questions of the case's version (or the one it gets); pictures stay."""
+    version = case.category_version
+    if version_id is not None and version_id != version.pk:
+        version = CategoryVersion.objects.get(pk=version_id)
+    asked = from_json(dict(catalogue.spec_of(version).questions or {"questions": []}))
+    pictures = [q.code for q in asked.questions if q.type is QuestionType.PHOTO]
+    kept = {code: case.answers[code] for code in pictures if code in case.answers}
+    try:
+        found = validate(asked, {**given, **kept}, partial=True)
+    except InvalidError as error:
+        error.fields = {f"answers.{code}": words for code, words in error.fields.items()}
+        raise
+    return {code: mask_personal(v) if isinstance(v, str) else v for code, v in found.items()}
 
 
 def _new_subject(case: Case, unit_id: int) -> int:

@@ -131,7 +131,15 @@ def save_draft(
     draft.spec, draft.edition = spec, draft.edition + 1
     draft.changed_at, draft.changed_by = now, by.label[:80]
     draft.save()
+    _drafted(draft, by=by, now=now, changed=sorted(changes))
     return draft
+
+
+def _drafted(draft: CategoryDraft, *, by: Actor, now: datetime, changed: Sequence[str]) -> None:
+    journal.record(
+        by=by, verb="cases.save_draft", kind="category", uuid=None, label=draft.code, now=now,
+        after={"edition": draft.edition, "base": draft.base, "changed": list(changed)},
+    )  # fmt: skip
 
 
 def _group_code(code: str, *, moving: Category | None = None) -> str:
@@ -236,9 +244,11 @@ def restore_version(*, by: Actor, now: datetime, code: str, number: int) -> Cate
     if version is None:
         raise NotFoundError(_("没有这个版本。"), code="cases.version")
     base = row.version.number if row.version else 0
-    return CategoryDraft.objects.create(
+    draft = CategoryDraft.objects.create(
         code=code, spec=version.spec, base=base, edition=1, changed_at=now, changed_by=by.label[:80]
     )
+    _drafted(draft, by=by, now=now, changed=[f"version {number}"])
+    return draft
 
 
 @transaction.atomic

@@ -140,3 +140,10 @@ def test_questions_are_put_in_order():
     assert codes(describing.without_question(asked, "b")) == ["a", "c"]
     assert codes(describing.with_question(asked, {"code": "d"})) == ["a", "b", "c", "d"]
     assert codes(describing.moved_question(asked, "zz", 1)) == ["a", "b", "c"]
+
+
+def test_what_is_meant_without_being_said_is_no_difference():
+    said = {"icon": "alert", "level": "general", "public_space": False, "evidence": {"after": 1, "before": 0}}
+    assert describing.differences({}, said) == []
+    (found,) = describing.differences({}, {"evidence": {"after": 0}})
+    assert (found.field, found.after) == ("evidence.after", 0)

@@ -87,7 +87,7 @@ class TestWords:
         entries = journal.entries_for("message_template", services.template_uuid(CODE))
         assert [e.reason for e in entries] == ["还是原来的好", "更清楚"]
         assert entries[1].after == {"text": "“{title}”办好了（{number}）", "shipped": False}
-        assert entries[0].before["text"] == "“{title}”办好了（{number}）"
+        assert (entries[0].before or {})["text"] == "“{title}”办好了（{number}）"
         assert put(subject=templates.shipped()[CODE].texts["zh-hans", "subject"]) == 0
 
     def test_of_two_the_second_is_told(self):

@@ -106,7 +106,12 @@ class CategoryForm(DomainForm):
         """Return what was typed, in the JSON of a version."""
         data = self.cleaned_data
         evidence: dict[str, Any] = {p: data[f"evidence_{p}"] or 0 for p in PURPOSES}
-        evidence |= {f"why_{p}": clean(data[f"why_{p}"]) for p in PURPOSES if data[f"why_{p}"]}
+        reasons = {p: clean(data[f"why_{p}"]) for p in PURPOSES}
+        asked = {reasons[p] for p in PURPOSES if evidence[p]}
+        if len(asked) == 1 and all(reasons[p] in {"", *asked} for p in PURPOSES):
+            evidence["why"] = asked.pop()  # one reason for all of it
+        else:
+            evidence |= {f"why_{p}": reason for p, reason in reasons.items() if reason}
         return {
             **{name: clean(data[name]) for name in ("name", "resident_name", "danger", "danger_en", "law")},
             "words": list(dict.fromkeys(w for w in re.split(r"[、，,；;\s]+", clean(data["words"])) if w)),

@@ -101,6 +101,7 @@ def _page(
     row = cases.legal_text(str(uuid)) if uuid else None
     names = ("title", "article", "text", "source", "valid_from", "valid_to")
     form = form or LawForm(initial={n: getattr(row, n) for n in names} if row else {})
+    form.fields["reason"].required = row is not None
     fields = drawn(form)
     for name in ("valid_from", "valid_to"):
         value = fields[name]["value"]
@@ -131,6 +132,7 @@ def one(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
     if not may_change(request):
         raise NotFoundError(_("没有找到这个页面。"))
     form = LawForm(request.POST)
+    form.fields["reason"].required = uuid is not None
     typed = request.POST.get("edition", "")
     edition = int(typed) if typed.isdigit() and len(typed) < 10 else -1
     if not form.is_valid():

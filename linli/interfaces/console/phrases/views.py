@@ -67,7 +67,7 @@ class PhraseForm(DomainForm):
         ]
         self.fields["verb"].choices = list(verb_names().items())  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("各类都用")), *codes]  # type: ignore[attr-defined]
-        self.fields["outcome"].choices = [("", _("各种结果都用")), *Outcome.choices]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [("", _("各种结果都用")), *((o.value, o.label) for o in Outcome if o.value)]  # type: ignore[attr-defined]
 
 
 @require_GET

@@ -3,17 +3,22 @@
 import re
 
 import pytest
+from django.test import Client
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.models import Case, Category, CategoryDraft, CategoryVersion
 from linli.engines.cases.permissions import get_case_for
+from linli.engines.cases.rules import describing
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.types import Report
 from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST, SYSTEM
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, StaleError
 from linli.foundation.journal.models import Entry
+from linli.interfaces.console.categories.forms import CategoryForm
+from linli.interfaces.portal import committee
+from linli.interfaces.portal.tests import steps
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +45,12 @@ FACTS = {
 def admin(client, world):
     with clock.frozen(world.now):
         yield log_in(client, world.users["xitong"])
+
+
+def node(code):
+    found = catalogue.category(code)
+    assert found is not None
+    return found
 
 
 def text_of(answer):
@@ -73,7 +84,8 @@ def publish(client, code, reason="试行"):
 
 
 def begin(client, code="wet", **facts):
-    post(client, "new/", {"parent": "appearance", "name": "湿垃圾", "resident_name": "湿垃圾没收", "code": code})
+    data = {"parent": "appearance", "name": "湿垃圾", "resident_name": "湿垃圾没收", "code": code}
+    post(client, "new/", data)
     post(client, f"{code}/edit/", {**FACTS, **facts, "edition": edition(code)})
 
 
@@ -101,11 +113,11 @@ def test_a_new_category_is_drafted_previewed_and_published(world, admin):
     publish(admin, "wet", "试点小区要分开收")
     version = CategoryVersion.objects.get(category__code="wet")
     assert (version.number, version.reason, version.created_by) == (1, "试点小区要分开收", world.actor("xitong").label)
-    assert catalogue.category("wet").spec.public_space
-    assert catalogue.category("wet").parent == "appearance"
+    assert node("wet").spec.public_space
+    assert node("wet").parent == "appearance"
     assert not CategoryDraft.objects.exists()
     entry = Entry.objects.get(verb="cases.save_category", reason="试点小区要分开收")
-    assert entry.after["evidence"]["why_after"] == "证明湿垃圾已收走"
+    assert (entry.after or {})["evidence"] == {"before": 0, "after": 1, "paper": 0, "why": "证明湿垃圾已收走"}
 
 
 def test_old_cases_keep_their_questions_and_a_corrected_category_brings_the_new_one(world, admin):
@@ -149,8 +161,51 @@ def test_history_reads_well_and_an_old_version_comes_back_as_a_new_one(world, ad
     post(admin, "wet/versions/1/restore/", {})
     publish(admin, "wet", "还用旧叫法")
     row = Category.objects.get(code="wet")
-    assert (row.name, row.version.number) == ("湿垃圾", 3)
+    assert (row.name, row.version and row.version.number) == ("湿垃圾", 3)
     assert CategoryVersion.objects.filter(category=row).count() == 3
+
+
+def test_an_old_case_is_still_looked_at_by_its_old_questions(world, admin):
+    begin(admin)
+    ask(admin, "wet", label="几桶？", type="integer", least="1", most="9")
+    publish(admin, "wet")
+    made = report(world, "wet", {"q1": "3"})
+    post(admin, "wet/questions/q1/arrange/", {"do": "remove", "edition": 0})
+    ask(admin, "wet", label="有异味吗？", required="on")
+    publish(admin, "wet", "换个问法")
+    log_in(admin, world.users["paidan"])
+    act = f"/desk/cases/{made.number}/act/amend/"
+    form = admin.get(act).content.decode()
+    assert "几桶？" in form
+    assert "有异味吗？" not in form
+    sent = {"reason": "来电更正", "expected": Case.objects.get(number=made.number).version}
+    refused = admin.post(act, {**sent, "answers.q1": "12"})
+    assert refused.status_code == 422
+    assert "这个回答不符合要求" in text_of(refused)
+    assert Case.objects.get(number=made.number).answers == {"q1": 3}
+    assert admin.post(act, {**sent, "answers.q1": "5"}).status_code in {200, 302}
+    case = Case.objects.get(number=made.number)
+    assert (case.answers, case.category_version.number) == ({"q1": 5}, 1)
+    assert "更正了对提问的回答" in text_of(admin.get(f"/desk/cases/{made.number}/"))
+
+
+def test_answers_to_another_category_leave_the_case_and_stay_in_its_history(world, admin):
+    begin(admin)
+    ask(admin, "wet", label="几桶？", type="integer")
+    publish(admin, "wet")
+    begin(admin, "dry")
+    ask(admin, "dry", label="哪一天？", type="text")
+    publish(admin, "dry")
+    made = report(world, "wet", {"q1": "3"})
+    by = world.actor("paidan")
+    services.correct(
+        by=by, now=world.now, case=get_case_for(by, made.number), reason="是干垃圾", changes={"category": "dry"}
+    )
+    assert Case.objects.get(number=made.number).answers == {}
+    log_in(admin, world.users["paidan"])
+    shown = text_of(admin.get(f"/desk/cases/{made.number}/"))
+    assert "原回答：几桶？ 3" in shown
+    assert "哪一天？" not in shown
 
 
 # -- what is refused --------------------------------------------------------------------------------------------
@@ -165,6 +220,13 @@ def test_a_guarded_category_is_never_public_and_what_was_typed_stays(admin):
     assert "受保护的分类" in text_of(answer)
     assert 'value="家里事"' in answer.content.decode()
     assert CategoryDraft.objects.get().spec["name"] == "湿垃圾"
+
+
+def test_no_door_lets_a_guarded_category_be_public(world):
+    spec = {"code": "homes", "name": "家中", "guarded": True, "public_space": True}
+    with pytest.raises(InvalidError):
+        services.save_category(by=SYSTEM, now=world.now, spec=spec, parent="housing")
+    assert not Category.objects.filter(code="homes").exists()
 
 
 def test_a_photo_without_a_reason_and_advice_without_a_number_are_refused(admin):
@@ -199,6 +261,17 @@ def test_nothing_is_published_without_a_reason_or_without_a_difference(admin):
     answer = admin.post(f"{ROOT}wet/publish/", {"reason": "没改", "edition": edition("wet")})
     assert answer.status_code == 409
     assert "没有差别" in text_of(answer)
+
+
+def test_an_untouched_form_changes_nothing_of_what_is_shipped(admin):
+    for code in ("garbage", "group_renting", "abandoned_vehicle", "lift"):
+        form = CategoryForm(initial=CategoryForm.start(cases.category_shown(code).spec))
+        data = {k: v for k, v in form.initial.items() if v not in (None, "")}
+        data |= {"edition": 0, "why_after": data.get("why_after", "证明已办")}
+        post(admin, f"{code}/edit/", data)
+        found = cases.category_shown(code)
+        changed = [d.field for d in describing.differences(found.standing, found.spec)]
+        assert changed in ([], ["evidence.why"]), code
 
 
 def test_a_code_twice_and_a_third_level_are_refused(world, admin):
@@ -279,7 +352,7 @@ def test_a_group_with_categories_and_the_programs_own_stay_on(world, admin):
 def test_a_group_whose_categories_are_all_off_is_no_kind_to_choose(world):
     for row in Category.objects.filter(parent__code="appearance"):
         services.switch_category(by=SYSTEM, now=world.now, code=row.code, active=False, reason="x", confirmed=True)
-    assert not catalogue.category("appearance").leaf
+    assert not node("appearance").leaf
 
 
 def test_categories_are_moved_and_put_in_order(world, admin):
@@ -288,8 +361,9 @@ def test_categories_are_moved_and_put_in_order(world, admin):
     assert codes[:2] == ["corridor_clutter", "garbage"]
     post(admin, "garbage/move/", {"parent": "housing"})
     row = Category.objects.get(code="garbage")
+    assert row.parent is not None
     assert row.parent.code == "housing"
-    assert catalogue.category("garbage").parent == "housing"
+    assert node("garbage").parent == "housing"
     assert Entry.objects.filter(verb="cases.move_category").count() == 2
 
 
@@ -368,6 +442,42 @@ def test_codes_of_questions_are_never_used_again(admin):
     post(admin, "wet/questions/q1/arrange/", {"do": "remove", "edition": 0})
     ask(admin, "wet", label="新问题")
     assert CategoryDraft.objects.get().spec["questions"]["questions"][0]["code"] == "q2"
+
+
+def test_residents_answer_with_photos_and_places(world, admin, client):
+    begin(admin)
+    ask(admin, "wet", label="拍一张桶", type="photo", required="on")
+    ask(admin, "wet", label="桶放在哪里？", type="place")
+    publish(admin, "wet")
+    committee.forget()
+    phone = Client()
+    fields = {"category": "wet", "q_q2": "北门左手边"}
+    missing = steps.problem(phone, **fields)
+    assert missing.status_code == 422
+    assert "请回答这个问题" in text_of(missing)
+    review = steps.problem(phone, **fields, q_q1=steps.photo())
+    assert review.status_code == 200, text_of(review)[-500:]
+    assert "拍一张桶 1 张" in text_of(review)
+    assert steps.send(phone, review).status_code == 302
+    case = Case.objects.get()
+    kept = case.files.get().file
+    assert case.answers == {"q1": [str(kept.uuid)], "q2": {"text": "北门左手边"}}
+    log_in(admin, world.users["paidan"])
+    shown = text_of(admin.get(f"/desk/cases/{case.number}/"))
+    assert "拍一张桶 1 张" in shown
+    assert "桶放在哪里？ 北门左手边" in shown
+
+
+def test_personal_answers_are_covered_for_those_who_may_not_contact(world, admin):
+    begin(admin)
+    ask(admin, "wet", label="您的车牌", type="text", personal="on")
+    publish(admin, "wet")
+    made = report(world, "wet", {"q1": "沪A00001"})
+    case = get_case_for(world.actor("paidan"), made.number)
+    assert cases.answers_of(case, personal=True) == [("您的车牌", "沪A00001")]
+    assert cases.answers_of(case, personal=False) == [("您的车牌", "＊＊＊＊")]
+    log_in(admin, world.users["lingdao"])
+    assert "沪A00001" not in text_of(admin.get(f"/desk/cases/{made.number}/"))
 
 
 # -- the preview ------------------------------------------------------------------------------------------------

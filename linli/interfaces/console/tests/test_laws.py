@@ -57,7 +57,7 @@ def test_a_text_is_entered_found_changed_and_taken_out_of_use(world, admin):
     assert admin.post(f"{ROOT}{row.uuid}/", {**changed, "reason": "按新文本"}).status_code == 302
     assert admin.post(f"{ROOT}{row.uuid}/", {**changed, "reason": "又改"}).status_code == 409
     entry = Entry.objects.filter(verb="cases.save_law").latest("id")
-    assert (entry.reason, entry.before["text"]) == ("按新文本", FIELDS["text"])
+    assert (entry.reason, (entry.before or {})["text"]) == ("按新文本", FIELDS["text"])
     assert "按新文本" in text_of(admin.get(f"{ROOT}{row.uuid}/"))
     assert admin.post(f"{ROOT}{row.uuid}/switch/", {"reason": "废止"}).status_code == 302
     assert "已停用" in text_of(admin.get(ROOT))

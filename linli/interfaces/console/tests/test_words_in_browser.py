@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.engines.cases.models import Case, Category
+from linli.engines.cases.models import Case, CategoryVersion
 from linli.interfaces.portal import committee
 from linli.interfaces.web.tests.test_pages_in_browser import audit
 from tests.login import log_in_page
@@ -105,7 +105,7 @@ def test_a_category_is_made_previewed_published_used_and_changed(desk, browser, 
     desk.wait_for_selector("text=下面是草稿")
     add_question(desk, "几个桶？", "integer")
     publish(desk, "改问数量")
-    assert "1 件" in desk.inner_text("main") or Category.objects.get(code="wet_bins").version.number == 2
+    assert CategoryVersion.objects.filter(category__code="wet_bins").count() == 2
     report(browser, live_server, {"q_q2": "c2", "q_q3": "4"})
     old, new = Case.objects.order_by("id")
     assert (old.category_version.number, old.answers) == (1, {"q1": True, "q2": "c1"})

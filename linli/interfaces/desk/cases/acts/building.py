@@ -31,6 +31,8 @@ _KINDS: list[tuple[type[forms.Widget], str]] = [
 def form_for(act: Act, asked: Asked, data: Mapping[str, Any] | None = None) -> forms.Form:
     """Return the form of ``act``, empty or holding what was sent."""
     form = forms.Form(data=data)
+    for name, field in (act.more(asked) if act.more else {}).items():
+        form.fields[name] = field
     for name, make in act.fields.items():
         form.fields[name] = make(asked)
     return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases import selectors, services
@@ -17,6 +18,7 @@ from linli.engines.cases.rules.routing import Route
 from linli.engines.cases.types import FeedbackWay, FilePurpose
 from linli.engines.cases.workflow import Level, Outcome
 from linli.foundation.core.actors import Actor
+from linli.foundation.forms.types import Question, QuestionType
 from linli.foundation.people import selectors as people
 from linli.interfaces.desk import directory
 
@@ -297,3 +299,46 @@ RATINGS: Choices = [
     ("fair", _("一般")),
     ("unsatisfied", _("不满意")),
 ]
+
+
+QUESTION = "answers."
+
+
+def questions(asked: Asked) -> dict[str, forms.Field]:
+    """Return the questions of the version that the case was taken in under, filled with its answers."""
+    from linli.foundation.forms.rules import from_json  # noqa: PLC0415  asked for by one act alone
+
+    spec = selectors.spec_of(asked.case.category_version)
+    found: dict[str, forms.Field] = {}
+    for question in from_json(dict(spec.questions)).questions if spec.questions else ():
+        if question.type not in {QuestionType.NOTE, QuestionType.PHOTO}:
+            found[QUESTION + question.code] = _question(question, asked.case.answers.get(question.code))
+    return found
+
+
+def _word(texts: Mapping[str, str]) -> str:
+    return texts.get(get_language() or "") or texts.get("zh-hans", "")
+
+
+def _question(question: Question, answer: Any) -> forms.Field:
+    """Return one question as a field; what is typed is looked at by the service, with the question's own rules."""
+    label = question.label.get(get_language() or "") or question.label.get("zh-hans", "")
+    pairs: Choices = [
+        (c.code, c.label.get(get_language() or "") or c.label.get("zh-hans", "")) for c in question.choices
+    ]
+    hint = question.hint.get(get_language() or "") or question.hint.get("zh-hans", "")
+    more: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
+    if question.type is QuestionType.YES_NO:
+        pairs, answer = [("yes", _("是")), ("no", _("否"))], {True: "yes", False: "no"}.get(answer, answer)
+    if question.type is QuestionType.CHOICES:
+        return forms.MultipleChoiceField(choices=pairs, initial=answer, widget=forms.CheckboxSelectMultiple, **more)
+    if pairs:
+        return forms.ChoiceField(choices=pairs, initial=answer, widget=forms.RadioSelect, **more)
+    if isinstance(answer, Mapping):
+        answer = answer.get("text", "")
+    widgets: dict[QuestionType, type[forms.Widget]] = {
+        QuestionType.LONG_TEXT: forms.Textarea,
+        QuestionType.DATE: forms.DateInput,
+    }
+    widget = widgets.get(question.type)
+    return forms.CharField(max_length=MAX_TEXT, initial=answer, widget=widget, **more)

@@ -38,6 +38,7 @@ class Act:
     Attributes:
         door: the verb whose door is asked, where it is another one.
         rank: the lower, the further in front; 50 and more stand in the menu.
+        more: fields that depend on the case, before the others.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Act:
     door: str = ""
     title: Any = ""
     help: Any = ""
+    more: Callable[[Asked], Mapping[str, forms.Field]] | None = None
 
     @property
     def label(self) -> Any:
@@ -144,6 +146,18 @@ def _correct(asked: Asked, done: Done) -> object:
     )
 
 
+def _amend(asked: Asked, done: Done) -> object:
+    typed = {name.removeprefix(QUESTION): value for name, value in done.data.items() if name.startswith(QUESTION)}
+    return services.correct(
+        by=asked.actor,
+        now=asked.now,
+        case=asked.case,
+        reason=done.data["reason"],
+        changes={"answers": typed},
+        expected=done.expected,
+    )
+
+
 def _hand_in(asked: Asked, done: Done) -> object:
     return services.hand_in(
         by=asked.actor,
@@ -222,6 +236,7 @@ def _hand_over(asked: Asked, done: Done) -> object:
 
 
 MANY_LAWS = 6
+QUESTION = f.QUESTION
 
 
 def _law(asked: Asked) -> forms.Field:
@@ -484,6 +499,17 @@ _ACTS = [
         title=_("移交记录"),
     ),
     Act("correct", _correct, _CORRECT, icon="pencil", rank=66),
+    Act(
+        "amend",
+        _amend,
+        _REASON,
+        icon="pencil",
+        rank=66,
+        door="correct",
+        title=_("更正回答"),
+        help=_("按受理时的提问更正；新版本的提问不会加到旧案件上。"),
+        more=f.questions,
+    ),
     Act("rate", _rate, _RATE, icon="star", rank=22),
     Act("reopen", _plain("reopen", "reason"), _REASON, icon="refresh", rank=67),
     Act("withdraw", _plain("withdraw", "reason"), _REASON, icon="x", rank=70),

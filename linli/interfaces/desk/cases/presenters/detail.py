@@ -157,6 +157,8 @@ def _applies(act: Act, case: Case, pending: dict[str, Request], detail: selector
         return case.open_orders > 0
     if act.code == "help_result":
         return bool(detail.helpers)
+    if act.code == "amend":
+        return bool(selectors.spec_of(case.category_version).questions)
     if act.code == "educate":
         spec = selectors.spec_of(case.category_version)
         return bool(spec.law or spec.laws) or selectors.library_in_use(localtime(case.changed_at).date())

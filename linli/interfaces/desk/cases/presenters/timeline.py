@@ -110,6 +110,10 @@ def _corrected(event: CaseEvent) -> list[str]:
     words = [f"{label} → {changes[name]}" for name, label in named.items() if changes.get(name)]
     if "category_id" in changes:
         words.append(_("类别 → %(name)s") % {"name": _category(changes["category_id"])})
+    if changes.get("answers"):
+        words.append(_("更正了对提问的回答"))
+    for question, answer in event.data.get("old_answers", ()):
+        words.append(_("原回答：%(question)s %(answer)s") % {"question": question, "answer": answer})
     if "urgent" in changes:
         words.append(_("改为紧急") if changes["urgent"] else _("改为普通"))
     return words

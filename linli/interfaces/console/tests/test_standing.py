@@ -175,7 +175,7 @@ def test_a_leading_group_has_members_by_post_an_office_and_an_end(world, django_
     assert Unit.objects.get(pk=body.unit_id).ends_on == world.now.date()
     later = world.now + timedelta(days=1)
     with clock.frozen(later):
-        assert "创评工作领导小组" in lead.get("/console/bodies/?tab=ended").content.decode()
+        assert "创评工作领导小组" in enter(world, "lingdao").get("/console/bodies/?tab=ended").content.decode()
         with pytest.raises(ConflictError):
             services.add_body_member(
                 by=SYSTEM, now=later, body=selectors.body_for(body.unit.uuid), post_id=member.pk, function="member"

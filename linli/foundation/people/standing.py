@@ -92,7 +92,7 @@ def save_desk(*, by: Actor, now: datetime, desk: NewDesk, row: WalkInDesk | None
         errors["hours"] = [_("值守时段的结束应晚于开始。")]
     elif rules.hours_clash(desk.hours):
         errors["hours"] = [_("同一天的值守时段有重叠。")]
-    others = WalkInDesk.objects.filter(name=clean(desk.name), active=True).exclude(pk=row.pk if row else None)
+    others = WalkInDesk.objects.filter(name=clean(desk.name), active=True).exclude(pk=row.pk if row else 0)
     if desk.active and others.exists():
         errors["name"] = [_("已有同名的工作室。")]
     _wrong(errors)
@@ -146,9 +146,7 @@ def save_grid_item(
     errors: dict[str, list[str]] = {}
     if not clean(name):
         errors["name"] = [_("请填写这一项。")]
-    elif (
-        active and GridItem.objects.filter(name=clean(name), active=True).exclude(pk=item.pk if item else None).exists()
-    ):
+    elif active and GridItem.objects.filter(name=clean(name), active=True).exclude(pk=item.pk if item else 0).exists():
         errors["name"] = [_("已有同名的事项。")]
     _wrong(errors)
     before = {"name": item.name, "meaning": item.meaning, "active": item.active} if item else None

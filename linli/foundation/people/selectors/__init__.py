@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from linli.foundation.core.actors import Actor, ActorKind, Grant
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Unit
-from linli.foundation.people.standing_reads import (
+from linli.foundation.people.selectors.standing import (
     GridLine,
     active_posts,
     bodies,

@@ -17,7 +17,7 @@ from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
 from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
-from linli.foundation.people import permissions, rules, standing_reads
+from linli.foundation.people import permissions, rules
 from linli.foundation.people.models import (
     Body,
     BodyMember,
@@ -30,6 +30,7 @@ from linli.foundation.people.models import (
     UnitKind,
     WalkInDesk,
 )
+from linli.foundation.people.selectors.standing import called
 from linli.foundation.people.types import POST_GROUPS, BodyFunction, NewDesk
 from linli.foundation.places import selectors as places
 
@@ -308,7 +309,7 @@ def invite(
     if not area_ids:
         errors["areas"] = [_("请至少选择一个区域。")]
     _wrong(errors)
-    found = standing_reads.called(groups, area_ids, now)
+    found = called(groups, area_ids, now)
     if not found:
         raise InvalidError(
             _("所选区域没有人担任这些岗位。"),

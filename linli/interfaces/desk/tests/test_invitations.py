@@ -83,13 +83,14 @@ def test_four_posts_of_a_neighbourhood_get_one_message_and_are_signed_in(world, 
 
 def test_what_is_missing_is_said_and_nobody_is_told(world):
     client = enter(world, "paidan")
-    for fields in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"title": ""},
         {"groups": []},
         {"areas": []},
         {"starts_at": "2026-03-01T10:00"},
         {"groups": ["owners"]},
-    ):
+    )
+    for fields in wrong:
         refused = client.post("/desk/invitations/new/", form(world, act="send", **fields))
         assert refused.status_code == 422, fields
         assert "街道三楼会议室" in refused.content.decode()

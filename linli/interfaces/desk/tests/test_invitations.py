@@ -1,6 +1,7 @@
 """Inviting people by their posts: who they are, one message each, the sheet, who came."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 

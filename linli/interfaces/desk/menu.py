@@ -30,7 +30,5 @@ def register() -> None:
     )
     navigation.register(Entry("shift", _("交接班"), "history", "desk:shift", roles=CENTRE, order=70))
     navigation.register(Entry("companies", _("单车企业"), "bike", "desk:companies", roles=READERS_ALL, order=80))
-    navigation.register(
-        Entry("praise", _("表扬"), "heart-handshake", "desk:praise", roles=READERS_ALL | UNIT_STAFF, order=90)
-    )
+    navigation.register(Entry("more", _("台账"), "packages", "desk:more", roles=frozenset(STAFF), order=90))
     navigation.register(Entry("import", _("导入"), "upload", "desk:import", roles=CENTRE, order=800))

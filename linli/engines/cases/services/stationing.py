@@ -49,7 +49,7 @@ def save_station(
     if len(units) < 2:
         errors["units"] = [_("请至少选择两个单位。")]
     others = Station.objects.filter(name=clean(name), active=True)
-    if active and others.exclude(pk=station.pk if station else None).exists():
+    if active and others.exclude(pk=station.pk if station else 0).exists():
         errors["name"] = [_("已有同名的联勤联动站。")]
     if errors:
         raise InvalidError(_("还有内容需要修改。"), code="cases.station", fields=errors)

@@ -234,3 +234,51 @@ def test_the_contact_is_kept_while_a_part_is_open(world):
     assert not ended(later).filter(pk=case.pk).exists()
     Case.objects.filter(split_from=case).update(is_open=False, state=State.VOID)
     assert ended(later).filter(pk=case.pk).exists()
+
+
+@pytest.mark.django_db
+def test_a_part_taken_out_of_its_main_case_again_is_waited_for_again(world):
+    main = raise_case(world, "garbage", text="同一堆垃圾")
+    case = raise_case(world)
+    one, two = split(world, case)
+    paidan = world.actor("paidan")
+    services.merge(by=paidan, now=world.now, case=two, main=main, reason="同一件")
+    finish(world, one)
+    finish(world, main)
+    assert get(case).state == State.TO_REPLY
+    services.unmerge(by=paidan, now=world.now, case=get(two), reason="不是同一件")
+    jobs.drain(now=world.now)
+    assert get(case).state == State.SPLIT
+    finish(world, two)
+    assert get(case).state == State.TO_REPLY
+    for each in (case, one, two, main):
+        assert not faults(each)
+
+
+@pytest.mark.django_db
+def test_splits_made_before_parts_were_answered_together_end_as_they_did(world):
+    case = raise_case(world)
+    one, two = split(world, case)
+    event = case.events.get(verb="split")
+    type(event).objects.filter(pk=event.pk).update(data={"parts": event.data["parts"]})
+    finish(world, one)
+    finish(world, two)
+    assert get(case).state == State.SPLIT
+    assert selectors.parts_of(get(case)) == []
+
+
+@pytest.mark.django_db
+def test_a_part_may_be_split_again_and_is_answered_with_its_own_parts(world):
+    case = raise_case(world)
+    one, two = split(world, case)
+    inner = split(world, two)
+    finish(world, one)
+    for part in inner:
+        finish(world, part)
+    assert (get(case).state, get(two).state) == (State.SPLIT, State.TO_REPLY)
+    paidan = world.actor("paidan")
+    services.reply(by=paidan, now=world.now, case=get(two), way="phone", text="两处都清了")
+    services.close(by=paidan, now=world.now, case=get(two))
+    jobs.drain(now=world.now)
+    assert get(case).state == State.TO_REPLY
+    assert "两处都清了" in selectors.parts_answer(get(case))

@@ -275,6 +275,12 @@ def split(life: Life) -> Steps:
         part = Life(life.sim, replace(life.plan, category=kind, stop=None, kept={}))
         part.receipt = receipt
         life.sim.add(_rest(part), life.soon(0.2, 1))
+    for _day in range(60):
+        yield life.sim.soon(20, 30)
+        if life.case.state == State.TO_REPLY:
+            break
+    yield from life.answer_and_close()
+    yield from life.rate()
 
 
 def _rest(life: Life) -> Steps:

@@ -195,7 +195,8 @@ def _enter(
         else:
             messages.success(request, _("已保存。"))
             return HttpResponseRedirect(reverse("console:grid", args=[area.pk]))
-    return _page(request, area, status=status, **{name: form})
+    bound: dict[str, Any] = {name: form}
+    return _page(request, area, status=status, **bound)
 
 
 @require_POST

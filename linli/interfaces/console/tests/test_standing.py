@@ -1,6 +1,7 @@
 """Walk-in desks, what must be in a grid, leading groups: set up in the console, seen where people look."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,7 +47,7 @@ def test_a_desk_has_duty_days_that_residents_see_and_takes_in_who_comes(world, d
     xitong = enter(world, "xitong")
     assert "还没有社区工作室" in xitong.get("/console/desks/").content.decode()
     assert "还没有公布值守安排" in Client().get("/desks/").content.decode()
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"starts": ["", ""], "ends": ["", ""]},
         {"starts": ["11:30", ""], "ends": ["09:00", ""]},
         {"starts": ["09:00", ""], "ends": ["", ""]},
@@ -75,7 +76,8 @@ def test_a_desk_has_duty_days_that_residents_see_and_takes_in_who_comes(world, d
     assert officer.post("/desk/new/", sent).status_code == 302
     case = Case.objects.get()
     assert (case.source, case.area_id) == ("walk_in", desk.area_id)
-    assert case.events.order_by("-seq").first().data == {"desk": desk.name}
+    last: Any = case.events.order_by("-seq").first()
+    assert last.data == {"desk": desk.name}
     assert officer.post("/desk/new/", sent).status_code == 302  # sent twice
     assert Case.objects.count() == 1
     assert case.events.filter(verb="note").count() == 1
@@ -126,7 +128,7 @@ def test_what_must_be_in_a_grid_is_listed_looked_at_and_missed(world):
     assert head.post(address, {"item": str(item.uuid), "present": "yes", "note": ""}).status_code == 302
     assert len(selectors.grid_missing([grid.pk])[grid.pk]) == 3
     said = Entry.objects.filter(verb="people.set_grid_item").order_by("id")
-    assert [e.after["present"] for e in said] == [False, True]
+    assert [(e.after or {})["present"] for e in said] == [False, True]
     assert xitong.post(f"/console/grid-items/{item.uuid}/", {**meaning, "act": "stop"}).status_code == 302
     assert item.name not in [line.item.name for line in selectors.grid_list(grid.pk)]
 
@@ -158,7 +160,7 @@ def test_a_leading_group_has_members_by_post_an_office_and_an_end(world, django_
     assert (body.unit.kind, body.office, body.unit.ends_on) == ("task_force", office, date(2026, 12, 31))
     address = f"/console/bodies/{body.unit.uuid}/"
     chief = Post.objects.get(role="street_leader", appointments__user=world.users["lingdao"])
-    member = Post.objects.filter(unit=world.units["enforcement"]).first()
+    member: Any = Post.objects.filter(unit=world.units["enforcement"]).first()
     assert xitong.post(address, {"function": "head", "post_id": ""}).status_code == 422
     assert xitong.post(address, {"function": "head", "post_id": chief.pk}).status_code == 302
     assert xitong.post(address, {"function": "head", "post_id": member.pk}).status_code == 409
@@ -175,7 +177,7 @@ def test_a_leading_group_has_members_by_post_an_office_and_an_end(world, django_
     assert Unit.objects.get(pk=body.unit_id).ends_on == world.now.date()
     later = world.now + timedelta(days=1)
     with clock.frozen(later):
-        assert "创评工作领导小组" in lead.get("/console/bodies/?tab=ended").content.decode()
+        assert "创评工作领导小组" in enter(world, "lingdao").get("/console/bodies/?tab=ended").content.decode()
         with pytest.raises(ConflictError):
             services.add_body_member(
                 by=SYSTEM, now=later, body=selectors.body_for(body.unit.uuid), post_id=member.pk, function="member"

@@ -111,7 +111,8 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one call-back with its case; record an attempt, or give it up."""
     actor = actor_of(request)
     _check_reader(actor)
-    found, error, form = cases.call_back_for(actor, uuid), None, CallForm()
+    found, form = cases.call_back_for(actor, uuid), CallForm()
+    error: DomainError | None = None
     if request.method == "POST":
         form = CallForm(request.POST)
         try:

@@ -51,7 +51,7 @@ class InviteForm(DomainForm):
         """Offer subdistrict, grids and neighbourhoods."""
         super().__init__(*args, **kwargs)
         areas: Any = self.fields["areas"]
-        areas.choices = [(a.id, "　" * a.depth + a.name) for a in directory.areas(local(clock.now()).date())]
+        areas.choices = [(a.id, a.name) for a in directory.areas(local(clock.now()).date())]
 
 
 def _check(actor: Actor) -> None:

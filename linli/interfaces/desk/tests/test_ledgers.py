@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -176,7 +177,8 @@ def test_a_banner_is_entered_shown_exported_and_made_public_without_the_name(wor
     public = client.get("/praise/").content.decode()
     assert "为民解忧" in public
     assert "李阿姨" not in public
-    sheet = openpyxl.load_workbook(BytesIO(b"".join(head.get("/desk/praise/export/").streaming_content))).active
+    export: Any = head.get("/desk/praise/export/")
+    sheet: Any = openpyxl.load_workbook(BytesIO(b"".join(export.streaming_content))).active
     cells = [c.value for line in sheet.iter_rows() for c in line]
     assert "为民解忧" in cells
     assert "李阿姨" not in str(cells)
@@ -281,7 +283,7 @@ def make_case_at(world, then, *, phone, **fields):
 
 def test_each_week_a_sample_is_drawn_once_and_the_centre_gets_the_task(world):
     cases = closed_last_week(world, 6)
-    row = services.draw_call_backs(now=world.now, seed="seed")
+    row: Any = services.draw_call_backs(now=world.now, seed="seed")
     assert services.draw_call_backs(now=world.now, seed="other") is None
     assert row.drawn == CallBack.objects.count() == 2  # 20 % of six explained ones, rounded up
     assert len(row.candidates) == 6
@@ -301,7 +303,7 @@ def test_confidential_ones_the_citys_and_those_without_a_contact_are_not_drawn(w
     silent[0].reporters.update(phone_hash="")
     wanting_nothing = closed_last_week(world, 1)
     wanting_nothing[0].reporters.update(way="none")
-    row = services.draw_call_backs(now=world.now)
+    row: Any = services.draw_call_backs(now=world.now)
     assert (row.candidates, row.drawn) == ([], 0)
     assert not Task.objects.exists()
 

@@ -1,5 +1,7 @@
 """联勤联动站: set up in the console, its pool of shared cases, what was done together."""
 
+from typing import Any
+
 import pytest
 
 from linli.engines.cases import selectors, services
@@ -132,7 +134,7 @@ def test_what_was_done_together_is_recorded_on_the_case(world):
     ahead = client.post(address, {**sent, f"did-{police}": "维持秩序", "at": "2026-03-11T09:30"})
     assert ahead.status_code == 422
     assert client.post(address, {**sent, f"did-{police}": "维持秩序"}).status_code == 302
-    event = fresh(case.number).events.order_by("-seq").first()
+    event: Any = fresh(case.number).events.order_by("-seq").first()
     assert event.data["kind"] == NoteKind.JOINT
     assert event.data["did"] == sorted([[enforcement, "清理占道物品"], [police, "维持秩序"]])
     page = client.get(f"/desk/cases/{case.number}/").content.decode()

@@ -514,7 +514,7 @@ _ACTS = [
     Act("reopen", _plain("reopen", "reason"), _REASON, icon="refresh", rank=67),
     Act("withdraw", _plain("withdraw", "reason"), _REASON, icon="x", rank=70),
     Act("unmerge", _plain("unmerge", "reason"), _REASON, icon="layers-subtract", rank=25),
-    Act("unsplit", _plain("unsplit", "reason"), _REASON, icon="layers-subtract", rank=25),
+    Act("unsplit", _plain("unsplit", "reason"), _REASON, icon="layers-subtract", rank=69),
     Act("void", _plain("void", "reason"), _REASON, icon="trash", rank=80),
 ]
 

@@ -252,7 +252,9 @@ def _facts(case: Case, detail: selectors.Detail) -> list[tuple[Any, Any]]:
 def _is_part(case: Case, detail: selectors.Detail) -> bool:
     """Return whether ``case`` is a part of the report that it came from, not found while that was handled."""
     origin = next((k for k in detail.related if k.pk == case.split_from_id), None)
-    return origin is not None and any(p.case.pk == case.pk for p in selectors.parts_of(origin))
+    if origin is None or origin.state == State.SPLIT:
+        return origin is not None
+    return any(p.case.pk == case.pk for p in selectors.parts_of(origin))
 
 
 def _parts(case: Case, detail: selectors.Detail) -> list[selectors.Part]:
@@ -274,7 +276,7 @@ def _relations(case: Case, detail: selectors.Detail, parts: set[int]) -> list[di
             label = (
                 _("已并入本件")
                 if kin.merged_into_id == case.pk
-                else _("办理中一并发现")
+                else (_("由本件拆出") if case.state == State.SPLIT else _("办理中一并发现"))
                 if kin.split_from_id == case.pk
                 else _("此后返潮")
             )

@@ -6,7 +6,7 @@ sends it a task or a form names the entry, or says why it is asked although none
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -177,8 +177,8 @@ def _journal(
     *,
     by: Actor,
     now: datetime,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
     journal.record(

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.projects import admission
-from linli.engines.projects.admission import end_entry, enter_entry, refuse_task
 from linli.engines.projects.models import Task
 from linli.engines.projects.selectors import may_end
+from linli.engines.projects.services import admission
+from linli.engines.projects.services.admission import end_entry, enter_entry, refuse_task
 from linli.engines.projects.types import NewTask, TaskState
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError

@@ -18,7 +18,7 @@ from linli.foundation.journal import services as journal
 from linli.foundation.people import events, permissions, rules, selectors
 from linli.foundation.people.exceptions import AdministratorsApartError
 from linli.foundation.people.models import Absence, Appointment, DutyShift, LineForce, LineGrid, Post, Unit, UnitKind
-from linli.foundation.people.standing import (
+from linli.foundation.people.services.standing import (
     EXAMPLES,
     INVITERS,
     add_body_member,

@@ -26,7 +26,7 @@ from linli.foundation.people.models import (
     Unit,
     UnitKind,
 )
-from linli.foundation.people.standing_reads import (
+from linli.foundation.people.selectors.standing import (
     GridLine,
     active_posts,
     bodies,

@@ -17,7 +17,7 @@ from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
 from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
-from linli.foundation.people import permissions, rules, standing_reads
+from linli.foundation.people import permissions, rules
 from linli.foundation.people.models import (
     Body,
     BodyMember,
@@ -30,6 +30,7 @@ from linli.foundation.people.models import (
     UnitKind,
     WalkInDesk,
 )
+from linli.foundation.people.selectors.standing import called
 from linli.foundation.people.types import POST_GROUPS, BodyFunction, NewDesk
 from linli.foundation.places import selectors as places
 
@@ -92,7 +93,7 @@ def save_desk(*, by: Actor, now: datetime, desk: NewDesk, row: WalkInDesk | None
         errors["hours"] = [_("值守时段的结束应晚于开始。")]
     elif rules.hours_clash(desk.hours):
         errors["hours"] = [_("同一天的值守时段有重叠。")]
-    others = WalkInDesk.objects.filter(name=clean(desk.name), active=True).exclude(pk=row.pk if row else None)
+    others = WalkInDesk.objects.filter(name=clean(desk.name), active=True).exclude(pk=row.pk if row else 0)
     if desk.active and others.exists():
         errors["name"] = [_("已有同名的工作室。")]
     _wrong(errors)
@@ -146,9 +147,7 @@ def save_grid_item(
     errors: dict[str, list[str]] = {}
     if not clean(name):
         errors["name"] = [_("请填写这一项。")]
-    elif (
-        active and GridItem.objects.filter(name=clean(name), active=True).exclude(pk=item.pk if item else None).exists()
-    ):
+    elif active and GridItem.objects.filter(name=clean(name), active=True).exclude(pk=item.pk if item else 0).exists():
         errors["name"] = [_("已有同名的事项。")]
     _wrong(errors)
     before = {"name": item.name, "meaning": item.meaning, "active": item.active} if item else None
@@ -310,7 +309,7 @@ def invite(
     if not area_ids:
         errors["areas"] = [_("请至少选择一个区域。")]
     _wrong(errors)
-    found = standing_reads.called(groups, area_ids, now)
+    found = called(groups, area_ids, now)
     if not found:
         raise InvalidError(
             _("所选区域没有人担任这些岗位。"),

@@ -186,7 +186,7 @@ def area_page(
 def child_counts(ids: set[int], on: date) -> dict[int, int]:
     """Return how many areas there are directly below each on a day, with one statement."""
     rows = Area.objects.on(on).filter(parent__in=ids).values("parent").annotate(n=Count("id"))
-    return {row["parent"]: row["n"] for row in rows}
+    return {row["parent"] or 0: row["n"] for row in rows}
 
 
 def layers() -> list[Layer]:

@@ -117,7 +117,11 @@ class _Norms:
 
     @staticmethod
     def _outside(rule: Rule, value: int, unit: str) -> Iterator[str]:
-        least, most = int(rule.value["least"]), int(rule.value["most"])
+        limits: Any = rule.value
+        try:
+            least, most = int(limits["least"]), int(limits["most"])
+        except (TypeError, KeyError, ValueError):  # a rule changed on site into something else says nothing here
+            return
         if not least <= value <= most:
             yield _("%(value)s %(unit)s，不在 %(least)s 至 %(most)s %(unit)s之间（%(source)s）。") % {
                 "value": value,

@@ -72,7 +72,7 @@ def make_poster(
     if purpose == Purpose.VENUE and poster.venue_id is None:
         raise invalid("purpose", _("这个用途只能用于一个服务点，请改选地点。"))
     if purpose == Purpose.CHANNEL:
-        poster.channel = Channel.objects.filter(pk=channel_id, active=True).first()
+        poster.channel = Channel.objects.filter(pk=channel_id or 0, active=True).first()
         if poster.channel is None:
             raise invalid("channel", _("请选择一个已登记的渠道。"))
     poster.title, poster.text, poster.spot = clean(title), clean(text)[:120], clean(spot)[:100]

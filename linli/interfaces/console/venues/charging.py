@@ -121,9 +121,9 @@ def count(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         d = form.cleaned_data
         kind, _colon, row = d.pop("subject").partition(":")
-        target = {"area_id" if kind == "area" else "place_id": id_of(row)}
+        d["area_id" if kind == "area" else "place_id"] = id_of(row)
         try:
-            services.count_bikes(by=actor_of(request), now=clock.now(), **d, **target)
+            services.count_bikes(by=actor_of(request), now=clock.now(), **d)
         except DomainError as error:
             form.take(error)
             status = error.status

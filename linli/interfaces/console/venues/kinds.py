@@ -226,12 +226,8 @@ def _data(
         }
         for g in groups
     )
-    return KindData(
-        **{**d, "aliases": listed(d["aliases"])},
-        **look,
-        standard=standard,
-        questions={"questions": _questions(asked, kept)},
-    )
+    values = {**d, **look, "aliases": listed(d["aliases"])}
+    return KindData(**values, standard=standard, questions={"questions": _questions(asked, kept)})
 
 
 def _questions(asked: list[dict[str, str]], kept: VenueKind | None) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import pytest
 from linli.engines.cases.models import Case
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.venues import services
-from linli.foundation.venues.models import Poster, PosterDay, Venue, VenueKind
+from linli.foundation.venues.models import Channel, Poster, PosterDay, Venue, VenueKind
 from linli.foundation.venues.rules import hours
 from linli.foundation.venues.types import VenueData
 from linli.interfaces.portal.tests.steps import receipt, send, state, words
@@ -184,7 +184,7 @@ def test_posters_lead_to_a_service_to_the_map_of_the_place_and_to_channels(town,
         )
     sent = {"name": "街道公众号", "url": "https://example.org/follow", "active": "on"}
     assert client.post("/console/posters/channel/", sent).status_code == 302
-    channel = services.save_channel(by=SYSTEM, now=town.now, **{**sent, "active": True})
+    channel = Channel.objects.get()
     followed = poster("paidan", purpose="channel", channel=channel.pk)
     page = words(client.get(f"/q/{followed.code}/"))
     assert "本站以外的网址" in page

@@ -133,13 +133,13 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
     for place, rule in enumerate(_in_force(), start=1):
         there.setdefault(rule["name"], _found(place, rule, names))
     found = [there.get(row.get("name")) for row in rows]
-    for row, rule in zip(rows, found, strict=True):
+    for row, held in zip(rows, found, strict=True):
         _read_conditions(row, names)
         _read_action(row, names)
         if "active" in row.values and not row.values["active"]:
-            row.values["active"] = rule.values["active"] if rule else "yes"
-        if rule is not None and "order" in row.values and not row.values["order"]:
-            row.values["order"] = rule.values["order"]
+            row.values["active"] = held.values["active"] if held else "yes"
+        if held is not None and "order" in row.values and not row.values["order"]:
+            row.values["order"] = held.values["order"]
     return found
 
 

@@ -148,8 +148,7 @@ def _create(rows: Sequence[Row], about: About) -> list[Made]:
 
 def _fields(row: Row, about: About) -> dict[str, object]:
     values = row.values
-    plain = {n: values[n] for n in ("name", "short_name", "kind", "phone") if n in values}
-    found: dict[str, object] = dict(plain)
+    found: dict[str, object] = {n: values[n] for n in ("name", "short_name", "kind", "phone") if n in values}
     if "parent" in values:
         found["parent_id"] = row.data["parent"].pk if row.data["parent"] else None
     if "area" in values:

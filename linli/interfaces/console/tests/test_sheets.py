@@ -42,7 +42,7 @@ def send(client, code, rows, name="单位.xlsx"):
 
 
 def act(client, what, **data):
-    batch = Batch.objects.order_by("-id").first()
+    batch = Batch.objects.latest("id")
     return client.post(reverse(f"console:sheet_{what}", args=[batch.uuid]), data, follow=True)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import openpyxl
 import pytest
@@ -66,7 +67,7 @@ def test_a_template_is_filled_mended_applied_and_undone(browser_page, town, live
     table.cell(2, 6).value = "陶家宅居民区"
     page.get_by_role("button", name="导入这 1 行").click()
     page.get_by_role("heading", name="导入完成").wait_for()
-    assert Unit.objects.get(name="新一中队").area.name == "陶家宅居民区"
+    assert str(Unit.objects.get(name="新一中队").area) == "陶家宅居民区"
     page.goto("/console/sheets/units/import/")
     send(page, saved(mended))
     page.get_by_role("button", name="导入这 1 行").click()
@@ -86,8 +87,9 @@ def test_it_works_without_javascript(browser, town, live_server):
     page = log_in_page(context.new_page(), town.users["xitong"], live_server.url)
     page.goto("/console/sheets/units/import/")
     made = openpyxl.Workbook()
+    table: Any = made.active
     for row in (["单位名称", "单位类型"], *([f"新{n}中队", "城管"] for n in range(30))):
-        made.active.append(row)
+        table.append(row)
     send(page, saved(made))
     page.get_by_role("button", name="导入这 30 行").click()
     while page.get_by_role("button", name="继续").count():

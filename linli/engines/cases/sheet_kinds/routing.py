@@ -225,7 +225,8 @@ def _read_action(row: Row, names: _Names) -> None:
         read["unit_kind"] = kinds[0] if kinds else ""
         _settle(row, "unit_kind", [names.kind_words(k) for k in kinds])
     if "unit" in row.values:
-        read["unit_id"] = names.unit_ids.get(row.get("unit"))
+        number = int(row.get("unit")) if row.get("unit").isdecimal() else None  # of a unit that works no more
+        read["unit_id"] = names.unit_ids.get(row.get("unit"), number)
         if row.get("unit") and read["unit_id"] is None:
             row.refuse("unit", _("没有“%(name)s”这个单位。") % {"name": row.get("unit")})
     if "helpers" in row.values:

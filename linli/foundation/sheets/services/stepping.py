@@ -18,7 +18,7 @@ from linli.foundation.journal import services as journal
 from linli.foundation.sheets import selectors
 from linli.foundation.sheets.models import Batch, BatchChange, State, opened, sealed
 from linli.foundation.sheets.services import actors
-from linli.foundation.sheets.services.showing import plan, shown
+from linli.foundation.sheets.services.showing import plan, same, shown
 from linli.foundation.sheets.types import KINDS, WATCHERS, About, Change, Found, Hang, Made, Row, SheetKind, Values
 
 SAMPLES = 50
@@ -256,7 +256,9 @@ def _in_the_way(batch: Batch, kind: SheetKind, changes: Sequence[Change], about:
             if change.action == "change":
                 hangs.append(Hang(change.label, _("后来已被删除。")))
             continue
-        later = [n for n, v in change.after.items() if n not in loose and now.values.get(n, "") != v]
+        later = [
+            n for n, v in change.after.items() if n not in loose and not same(kind.column(n), now.values.get(n, ""), v)
+        ]
         if later:
             hangs.append(Hang(change.label, _later(kind, now, later)))
     return hangs

@@ -130,8 +130,9 @@ def test_undoing_what_is_in_use_is_refused_with_the_list(admin, world):
     assert Unit.objects.filter(name="新一中队").exists()
 
 
-def test_columns_that_were_not_recognised_are_asked_for_and_kept(admin):
-    page = text(send(admin, "units", [["单位名称", "电话", "性质是什么"], ["新一中队", "1", "城管"]]))
+@pytest.mark.parametrize("phone", ["电话", "打什么号码"])
+def test_columns_that_were_not_recognised_are_asked_for_and_kept(admin, phone):
+    page = text(send(admin, "units", [["单位名称", phone, "性质是什么"], ["新一中队", "1", "城管"]]))
     assert "各列是什么" in page
     assert Batch.objects.get().state == "uploaded"
     answer = act(admin, "check", col_name="0", col_phone="1")

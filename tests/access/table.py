@@ -315,6 +315,7 @@ ROWS: dict[str, Row] = {
     "console:sheet_check": Row(None, _NOBODYS, _batch),
     "console:sheet_apply": Row(None, _NOBODYS, _batch),
     "console:sheet_go_on": Row(None, _NOBODYS, _batch),
+    "console:sheet_stop": Row(None, _NOBODYS, _batch),
     "console:sheet_undo": Row(None, _NOBODYS, _batch),
     "console:sheet_confirm": Row(None, _NOBODYS, _batch),
     "console:sheet_drop": Row(None, _NOBODYS, _batch),

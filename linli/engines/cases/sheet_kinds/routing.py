@@ -133,13 +133,13 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
     for place, rule in enumerate(_in_force(), start=1):
         there.setdefault(rule["name"], _found(place, rule, names))
     found = [there.get(row.get("name")) for row in rows]
-    for row, rule in zip(rows, found, strict=True):
+    for row, held in zip(rows, found, strict=True):
         _read_conditions(row, names)
         _read_action(row, names)
         if "active" in row.values and not row.values["active"]:
-            row.values["active"] = rule.values["active"] if rule else "yes"
-        if rule is not None and "order" in row.values and not row.values["order"]:
-            row.values["order"] = rule.values["order"]
+            row.values["active"] = held.values["active"] if held else "yes"
+        if held is not None and "order" in row.values and not row.values["order"]:
+            row.values["order"] = held.values["order"]
     return found
 
 
@@ -225,7 +225,8 @@ def _read_action(row: Row, names: _Names) -> None:
         read["unit_kind"] = kinds[0] if kinds else ""
         _settle(row, "unit_kind", [names.kind_words(k) for k in kinds])
     if "unit" in row.values:
-        read["unit_id"] = names.unit_ids.get(row.get("unit"))
+        number = int(row.get("unit")) if row.get("unit").isdecimal() else None  # of a unit that works no more
+        read["unit_id"] = names.unit_ids.get(row.get("unit"), number)
         if row.get("unit") and read["unit_id"] is None:
             row.refuse("unit", _("没有“%(name)s”这个单位。") % {"name": row.get("unit")})
     if "helpers" in row.values:

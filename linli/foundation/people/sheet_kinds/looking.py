@@ -13,6 +13,7 @@ from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 from linli.foundation.people.models import Unit
 from linli.foundation.places.selectors.naming import AreaNames
+from linli.foundation.sheets.rules import tidy
 from linli.foundation.sheets.types import About, Found, Row
 
 
@@ -25,13 +26,13 @@ class UnitNames:
         self.by_name: dict[str, list[Unit]] = defaultdict(list)
         self.by_uuid = {str(u.uuid): u for u in self.units.values()}
         for unit in self.units.values():
-            for name in dict.fromkeys([unit.name, unit.short_name]):
+            for name in dict.fromkeys([tidy(unit.name), tidy(unit.short_name)]):
                 if name:
                     self.by_name[name].append(unit)
 
     def find(self, name: str) -> Unit | None:
         """Return the unit of that name, a working one first; by its short name only where no other has it."""
-        named = [u for u in self.by_name.get(name, []) if u.name == name]
+        named = [u for u in self.by_name.get(name, []) if tidy(u.name) == name]
         if named:
             return named[0]
         short = [u for u in self.by_name.get(name, []) if u.active]

@@ -125,9 +125,9 @@ def _settle_posts(row: Row, names: PostNames, there: Found | None) -> None:
     """Bring posts into the one way in which they are named; what somebody holds already is no proposal."""
     texts = [t for t in row.get("posts").split("、") if t]
     posts = [names.find(t) for t in texts]
-    row.data["unknown"] = [t for t, p in zip(texts, posts, strict=True) if p is None]
-    wanted = [names.words(p) if p else t for t, p in zip(texts, posts, strict=True)]
     held = [w for w in there.values["posts"].split("、") if w] if there else []
+    row.data["unknown"] = [t for t, p in zip(texts, posts, strict=True) if p is None and t not in held]
+    wanted = [names.words(p) if p else t for t, p in zip(texts, posts, strict=True)]
     fresh = [w for w in dict.fromkeys(wanted) if w not in held]
     if "posts" in row.values:
         row.values["posts"] = "、".join([*held, *fresh])

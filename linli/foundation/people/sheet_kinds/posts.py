@@ -23,6 +23,7 @@ from linli.foundation.people.sheet_kinds.looking import (
 from linli.foundation.people.types import ROLES, Role, Where
 from linli.foundation.places.selectors.naming import AreaNames
 from linli.foundation.sheets.permissions import may_administer
+from linli.foundation.sheets.rules import tidy
 from linli.foundation.sheets.services import pointing_at
 from linli.foundation.sheets.services.removing import delete_rows
 from linli.foundation.sheets.types import About, Column, Found, Hang, Made, Row, SheetKind, Type, Values
@@ -75,7 +76,7 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
         settle_area(row, areas)
         unit = row.data["unit"] = units.find(row.get("unit"))
         if unit is not None:
-            row.values["unit"] = unit.name
+            row.values["unit"] = tidy(unit.name)
         title = row.get("title") or _role_name(row.get("role"))
         post = posts.get(row.get("id")) if row.get("id") else None
         if not row.get("id") and unit is not None:

@@ -24,6 +24,7 @@ from linli.foundation.people.sheet_kinds.looking import (
 )
 from linli.foundation.places.selectors.naming import AreaNames
 from linli.foundation.sheets.permissions import may_administer
+from linli.foundation.sheets.rules import tidy
 from linli.foundation.sheets.services import pointing_at
 from linli.foundation.sheets.services.removing import delete_rows
 from linli.foundation.sheets.types import About, Column, Found, Hang, Made, Row, SheetKind, Type, Values
@@ -71,7 +72,7 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
         parent = units.find(row.get("parent")) if row.get("parent") else None
         row.data["parent"] = parent
         if parent is not None:
-            row.values["parent"] = parent.name
+            row.values["parent"] = tidy(parent.name)
         unit = units.by_uuid.get(row.get("id")) if row.get("id") else _named(units, row.get("name"))
         if unit is not None:
             _keep_what_is_empty(row, unit)
@@ -80,7 +81,7 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
 
 
 def _named(units: UnitNames, name: str) -> Unit | None:
-    return next((u for u in units.by_name.get(name, []) if u.name == name), None)
+    return next((u for u in units.by_name.get(name, []) if tidy(u.name) == name), None)
 
 
 def _keep_what_is_empty(row: Row, unit: Unit) -> None:
@@ -103,7 +104,8 @@ def _check(rows: Sequence[Row], found: Sequence[Found | None], about: About) -> 
         if row.get("id") and there is None:
             row.refuse("id", _("没有这个编号；新增的请不填编号。"))
         twin = _named(units, row.get("name")) if row.get("name") else None
-        if there is not None and twin is not None and twin.active and twin.pk != there.data:
+        renamed = there is not None and {"name", "active"} & set(row.data["differs"]) and row.get("active") != "no"
+        if there is not None and renamed and twin is not None and twin.active and twin.pk != there.data:
             row.refuse("name", _("已经有一个同名的单位。"))
 
 
@@ -148,8 +150,7 @@ def _create(rows: Sequence[Row], about: About) -> list[Made]:
 
 def _fields(row: Row, about: About) -> dict[str, object]:
     values = row.values
-    plain = {n: values[n] for n in ("name", "short_name", "kind", "phone") if n in values}
-    found: dict[str, object] = dict(plain)
+    found: dict[str, object] = {n: values[n] for n in ("name", "short_name", "kind", "phone") if n in values}
     if "parent" in values:
         found["parent_id"] = row.data["parent"].pk if row.data["parent"] else None
     if "area" in values:

@@ -101,7 +101,7 @@ def test_posts_come_in_for_units_and_areas(world, by):
     batch = put_in(by, world.now, "posts", book([["单位", "角色", "岗位名称", "负责区域"], *rows]))
     assert counts(batch) == (2, 0, 0, 3)
     made = Post.objects.get(title="一楼组楼组长")
-    assert (made.role, made.area.name) == ("stairwell_head", "陶家宅居民区")
+    assert (made.role, str(made.area)) == ("stairwell_head", "陶家宅居民区")
     assert Post.objects.filter(title="承办人", unit=world.units["enforcement"]).count() == 1
     again = bring(by, world.now, "posts", book([["单位", "角色", "岗位名称", "负责区域"], *rows[:2]]))
     assert counts(again) == (0, 0, 2, 0)

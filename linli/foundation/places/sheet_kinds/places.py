@@ -144,6 +144,8 @@ def _check(rows: Sequence[Row], found: Sequence[Found | None], about: About) -> 
         address = row.values.get("address", there.values["address"] if there else "")
         if kind == Place.Kind.BUILDING and not address:
             row.refuse("address", _("楼幢要有地址，才能与其他小区的同名楼区分。"))
+        if there is not None and there.values["kind"] not in _KINDS:
+            row.refuse("kind", _("这是场所，请在场所中维护。"))
         if row.get("id") and there is None:
             row.refuse("id", _("没有这个编号；新增的请不填编号。"))
         if row.data["twin"] is not None and there is not None and row.data["twin"] != there.data:

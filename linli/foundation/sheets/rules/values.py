@@ -32,8 +32,8 @@ class BadValueError(ValueError):
 
 
 def tidy(text: str) -> str:
-    """Return a cell's text as it is kept: control characters dropped, spaces at the ends and doubled ones too."""
-    return re.sub(r"[ \t\u3000\xa0]+", " ", clean(text)).strip()
+    """Return a cell's text as it is kept: on one line, without control characters and needless spaces."""
+    return re.sub(r"\s+", " ", clean(text)).strip()
 
 
 def is_example(cells: tuple[str, ...]) -> bool:

@@ -10,14 +10,16 @@ from linli.foundation.sheets.services.batches import (
     export,
     refused_sheet,
     run,
+    stop,
     template,
     undo,
     upload,
 )
 from linli.foundation.sheets.services.hanging import pointing_at
-from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, check_size, open_sheet
+from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, check_size, open_sheet
 from linli.foundation.sheets.services.showing import shown
 from linli.foundation.sheets.services.writing import MIME, about_column, write_refused
+from linli.foundation.sheets.types import SheetRow
 
 __all__ = [
     "MAX_BYTES",
@@ -39,6 +41,7 @@ __all__ = [
     "refused_sheet",
     "run",
     "shown",
+    "stop",
     "template",
     "undo",
     "upload",

@@ -252,6 +252,28 @@ def confirm(*, by: Actor, now: datetime, uuid: UUID) -> list[Hang]:
 
 
 @transaction.atomic
+def stop(*, by: Actor, now: datetime, uuid: UUID) -> Batch:
+    """Leave off checking or applying; what was written so far stays and can be undone.
+
+    Raises:
+        BatchStateError: nothing goes on, or it is being undone, which is done whole.
+    """
+    batch, _kind = _own(by, uuid, {State.CHECKING, State.APPLYING})
+    _note(batch, by, now, "stop", {"done": batch.done, "rows": batch.total})
+    if batch.state == State.APPLYING:
+        batch.state, batch.applied_at = State.APPLIED, now
+        batch.notes = [
+            *batch.notes,
+            _("导入到一半停止：共 %(total)s 行，处理了 %(done)s 行。") % {"total": batch.total, "done": batch.done},
+        ]
+    else:
+        batch.state = State.UPLOADED
+    batch.touched_at = now
+    batch.save()
+    return batch
+
+
+@transaction.atomic
 def drop(*, by: Actor, now: datetime, uuid: UUID) -> None:
     """Delete a sheet that was brought and not applied."""
     batch, _kind = _own(by, uuid, {State.UPLOADED, State.CHECKED, State.CHECKING})

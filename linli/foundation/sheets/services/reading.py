@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from linli.foundation.core.errors import InvalidError
-from linli.foundation.sheets.rules import find_header, is_example
+from linli.foundation.sheets.rules import find_header, is_example, plain
 from linli.foundation.sheets.services.facts import Facts, facts_of
 from linli.foundation.sheets.types import SheetRow
 
@@ -95,8 +95,9 @@ def _header(head: list[Cells], known: Collection[str]) -> tuple[int, Cells]:
     found = find_header(head, known) if known else None
     if found is not None:
         return found
+    # One known name will do where nothing better is found: a person then says which column is which.
     for i, cells in enumerate(head):
-        if not known and sum(bool(c.strip()) for c in cells) >= 2:
+        if sum(bool(c.strip()) for c in cells) >= 2 and (not known or any(plain(c) in known for c in cells)):
             return i, cells
     hint = _("请使用下载的模板，不要改动表头。") if known else _("第一行应是各列的名称，如“留言主题”“留言详情”。")
     raise _refuse(_("没有找到表头。"), hint)

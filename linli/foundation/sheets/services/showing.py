@@ -140,12 +140,19 @@ def plan(kind: SheetKind, rows: Sequence[Row], about: About) -> Sequence[Any]:
         if there is None:
             _check_needed(kind, row)
             continue
-        row.data["differs"] = [n for n, v in row.values.items() if there.values.get(n, "") != v]
+        row.data["differs"] = [n for n, v in row.values.items() if not same(kind.column(n), there.values.get(n, ""), v)]
         for name in row.data["differs"]:
             if kind.column(name).fixed:
                 row.refuse(name, _("这一列不能用表格修改，现为“%(value)s”。") % {"value": _now(kind, name, there)})
     kind.check(rows, found, about)
     return found
+
+
+def same(column: Column, there: str, value: str) -> bool:
+    """Return whether what is there reads as ``value`` when it is taken out and brought in again."""
+    if column.type is Type.LIST:
+        return rules.read_list(there) == value
+    return there == value or rules.tidy(there) == value
 
 
 def _now(kind: SheetKind, name: str, there: Any) -> str:

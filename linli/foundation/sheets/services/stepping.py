@@ -18,7 +18,7 @@ from linli.foundation.journal import services as journal
 from linli.foundation.sheets import selectors
 from linli.foundation.sheets.models import Batch, BatchChange, State, opened, sealed
 from linli.foundation.sheets.services import actors
-from linli.foundation.sheets.services.showing import plan, shown
+from linli.foundation.sheets.services.showing import plan, same, shown
 from linli.foundation.sheets.types import KINDS, WATCHERS, About, Change, Found, Hang, Made, Row, SheetKind, Values
 
 SAMPLES = 50
@@ -113,6 +113,12 @@ def _note_samples(batch: Batch, changes: Sequence[Change]) -> None:
     batch.sample_sealed = sealed([*kept, *lines])
 
 
+def _called(kind: SheetKind, row: Row) -> str:
+    """Return what a row that is not there yet is called: its first two needed columns."""
+    needed = [c for c in kind.columns if c.required][:2]
+    return " · ".join(t for c in needed if (t := shown(c, row.get(c.name))))
+
+
 def look(batch: Batch, kind: SheetKind, rows: Sequence[Row], about: About) -> None:
     """Look at a stretch without writing any of it."""
     found = plan(kind, rows, about)
@@ -121,7 +127,7 @@ def look(batch: Batch, kind: SheetKind, rows: Sequence[Row], about: About) -> No
     batch.changed += len(differing)
     batch.same += same
     _note_faults(batch, refused)
-    changes = [Change("", kind.key(r.values), "create", r.line, {}, {}) for r in fresh]
+    changes = [Change("", _called(kind, r), "create", r.line, {}, {}) for r in fresh]
     changes += [Change(f.ref, f.label, "change", r.line, *_differences(r, f)) for r, f in differing]
     _note_samples(batch, changes)
 
@@ -250,7 +256,9 @@ def _in_the_way(batch: Batch, kind: SheetKind, changes: Sequence[Change], about:
             if change.action == "change":
                 hangs.append(Hang(change.label, _("后来已被删除。")))
             continue
-        later = [n for n, v in change.after.items() if n not in loose and now.values.get(n, "") != v]
+        later = [
+            n for n, v in change.after.items() if n not in loose and not same(kind.column(n), now.values.get(n, ""), v)
+        ]
         if later:
             hangs.append(Hang(change.label, _later(kind, now, later)))
     return hangs

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 
 import openpyxl
 
@@ -9,7 +10,7 @@ import openpyxl
 def book(rows, *, title="Sheet", edit=None):
     """Return an xlsx of these rows; ``edit`` gets workbook and sheet before it is saved."""
     made = openpyxl.Workbook()
-    table = made.active
+    table: Any = made.active
     table.title = title
     for row in rows:
         table.append(list(row))

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -123,7 +124,8 @@ def test_the_example_of_a_template_is_not_read():
 
 def test_the_sheet_with_the_known_header_is_chosen():
     made = openpyxl.Workbook()
-    made.active.append(["封面"])
+    cover: Any = made.active
+    cover.append(["封面"])
     other = made.create_sheet("单位")
     for row in (HEAD, ["城管", "城管", "1"]):
         other.append(row)

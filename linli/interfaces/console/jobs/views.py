@@ -33,6 +33,7 @@ LABELS: dict[str, Any] = {
     "messages.digest": gettext_lazy("发送每日摘要"),
     "deadlines.sweep": gettext_lazy("检查时限"),
     "files.clean_up": gettext_lazy("清理无主文件"),
+    "sheets.go_on": gettext_lazy("继续导入或撤销表格"),
     "journal.seal": gettext_lazy("封存日志"),
     "journal.seal_day": gettext_lazy("每日日志签名"),
     "jobs.retention": gettext_lazy("清除到期的个人信息"),

@@ -76,18 +76,20 @@ def _page(
 ) -> HttpResponse:
     by, kind = actor_of(request), KINDS[batch.kind]
     mine = kind.may(by)
-    sheet = selectors.sheet(batch) if mine else {"headers": [], "rows": []}
+    columns = mine and _step(batch) < 4 and not batch.running
+    sheet = selectors.sheet(batch) if columns else {"headers": [], "rows": []}
     second = kind.second
     changes = selectors.changes(batch) if batch.proposed and batch.state == "applied" else []
     proposals = second.lines(changes, About(by, clock.now())) if second and changes else []
-    faults = _faults(kind, batch) if mine else []
+    faults = _faults(kind, batch) if mine and not batch.running else []
     context = {
         "nav_here": "console",
         "batch": batch,
         "kind": kind,
         "mine": mine,
         "step": _step(batch),
-        "form": form or MappingForm(kind, list(sheet["headers"]), batch.mapping),
+        "columns": columns and batch.kept,
+        "form": form or (MappingForm(kind, list(sheet["headers"]), batch.mapping) if columns else None),
         "headers": sheet["headers"],
         "sample": [cells for _line, cells, _f in sheet["rows"][:SAMPLE]],
         "faults": faults[:SHOWN],
@@ -158,6 +160,13 @@ def apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Begin to take back what the import wrote."""
     return _do(request, uuid, services.undo, reason=request.POST.get("reason", "")[:500])
+
+
+@require_POST
+@administrators_only
+def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Leave off where it stands."""
+    return _do(request, uuid, services.stop)
 
 
 @require_POST

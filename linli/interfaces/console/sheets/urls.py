@@ -15,6 +15,7 @@ urlpatterns = [
     path("batch/<uuid:uuid>/check/", batch.check, name="sheet_check"),
     path("batch/<uuid:uuid>/apply/", batch.apply, name="sheet_apply"),
     path("batch/<uuid:uuid>/go-on/", batch.go_on, name="sheet_go_on"),
+    path("batch/<uuid:uuid>/stop/", batch.stop, name="sheet_stop"),
     path("batch/<uuid:uuid>/undo/", batch.undo, name="sheet_undo"),
     path("batch/<uuid:uuid>/confirm/", batch.confirm, name="sheet_confirm"),
     path("batch/<uuid:uuid>/drop/", batch.drop, name="sheet_drop"),

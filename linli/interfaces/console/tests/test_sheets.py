@@ -42,7 +42,7 @@ def send(client, code, rows, name="单位.xlsx"):
 
 
 def act(client, what, **data):
-    batch = Batch.objects.order_by("-id").first()
+    batch = Batch.objects.latest("id")
     return client.post(reverse(f"console:sheet_{what}", args=[batch.uuid]), data, follow=True)
 
 
@@ -130,8 +130,9 @@ def test_undoing_what_is_in_use_is_refused_with_the_list(admin, world):
     assert Unit.objects.filter(name="新一中队").exists()
 
 
-def test_columns_that_were_not_recognised_are_asked_for_and_kept(admin):
-    page = text(send(admin, "units", [["单位名称", "电话", "性质是什么"], ["新一中队", "1", "城管"]]))
+@pytest.mark.parametrize("phone", ["电话", "打什么号码"])
+def test_columns_that_were_not_recognised_are_asked_for_and_kept(admin, phone):
+    page = text(send(admin, "units", [["单位名称", phone, "性质是什么"], ["新一中队", "1", "城管"]]))
     assert "各列是什么" in page
     assert Batch.objects.get().state == "uploaded"
     answer = act(admin, "check", col_name="0", col_phone="1")
@@ -174,7 +175,7 @@ def test_to_others_an_import_does_not_exist(admin, world, client, who):
     confirm_password(client)
     for name in ("sheet_batch", "sheet_errors"):
         assert client.get(reverse(f"console:{name}", args=[batch.uuid])).status_code == 404
-    for name in ("check", "apply", "go_on", "undo", "drop", "confirm", "slips"):
+    for name in ("check", "apply", "go_on", "stop", "undo", "drop", "confirm", "slips"):
         assert client.post(reverse(f"console:sheet_{name}", args=[batch.uuid])).status_code == 404
     assert client.get(reverse("console:sheet_export", args=["units"])).status_code == 404
     batch.refresh_from_db()
@@ -273,6 +274,7 @@ def test_a_half_done_import_goes_on_where_it_stood(admin, monkeypatch):
         act(admin, "go_on")
     page = text(act(admin, "apply"))
     assert "500 / 700 行" in page
+    assert "停止" in page
     assert "data-go-on" in page
     assert Unit.objects.filter(name__startswith="新").count() == 500
     assert "导入完成" in text(act(admin, "go_on"))
@@ -284,3 +286,32 @@ def test_a_file_name_cannot_break_out_of_the_page(admin):
     page = text(send(admin, "units", [HEAD, ["<script>alert(1)</script>", "城管", "1"]], name='"><img src=x>.xlsx'))
     assert "<script>alert(1)" not in page
     assert "<img src=x>" not in page
+
+
+def test_an_import_can_be_stopped_half_way_and_what_it_wrote_undone(admin, monkeypatch):
+    from linli.interfaces.console.sheets import batch as pages
+
+    send(admin, "units", [HEAD, *([f"新{n}中队", "城管", str(n)] for n in range(700))])
+    monkeypatch.setattr(pages, "SECONDS", 0.0)
+    act(admin, "apply")
+    page = text(act(admin, "stop"))
+    assert "导入到一半停止：共 700 行，处理了 500 行。" in page
+    assert "不能这样操作" in text(act(admin, "stop"))
+    assert Unit.objects.filter(name__startswith="新").count() == 500
+    assert "已全部恢复原样" in text(act(admin, "undo"))
+    assert not Unit.objects.filter(name__startswith="新").exists()
+
+
+def test_a_page_of_two_thousand_rows_asks_few_statements(admin, django_assert_max_num_queries):
+    send(admin, "places", [["名称", "类型", "地址"], *([f"{n}号楼", "楼幢", f"长宁路{n}弄1号"] for n in range(2000))])
+    batch = Batch.objects.get()
+    url = reverse("console:sheet_batch", args=[batch.uuid])
+    with django_assert_max_num_queries(12):
+        page = text(admin.get(url))
+    assert "0号楼 · 楼幢" in page
+    assert "只列出前 50 行" in page
+    act(admin, "apply")
+    while Batch.objects.get().running:
+        act(admin, "go_on")
+    with django_assert_max_num_queries(12):
+        assert "导入完成" in text(admin.get(url))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.foundation.people.selectors import UNIT_KINDS
+from linli.foundation.people.selectors import unit_kinds
 from linli.foundation.people.types import ROLES
 from linli.interfaces.web.forms import DomainForm
 
@@ -75,7 +75,7 @@ class UnitForm(DomainForm):
 
     name = forms.CharField(label=_("单位名称"), max_length=128)
     short_name = forms.CharField(label=_("简称（选填）"), max_length=32, required=False)
-    kind = forms.ChoiceField(label=_("类型"), choices=lambda: UNIT_KINDS)
+    kind = forms.ChoiceField(label=_("类型"), choices=lambda: list(unit_kinds().items()))
     area = forms.TypedChoiceField(label=_("负责的区域（选填）"), coerce=int, required=False, empty_value=None)
     phone = forms.CharField(label=_("电话（选填）"), max_length=32, required=False)
     ends_on = _day(_("结束日期（专班必填）"), required=False)

@@ -324,8 +324,10 @@ def announce_year(
         fields["days"] = [_("全年法定节假日不少于 11 天且含元旦，名单不完整。")]
     if fields:
         raise InvalidError(_("%(year)s 年的节假日安排不能录入。") % {"year": year}, code="rulebook.year", fields=fields)
-    gone = {d.day for d in selectors.noticed(year)} - {d.day for d in days}
-    CalendarDay.objects.filter(date__in=gone, source="").delete()  # of a notice that this one corrects
+    former = {d.day: d.is_workday for d in selectors.noticed(year) if d.day not in {new.day for new in days}}
+    for is_workday in (True, False):  # of a notice that this one corrects; a day of one's own says otherwise and stays
+        gone = [day for day, worked in former.items() if worked == is_workday]
+        CalendarDay.objects.filter(date__in=gone, is_workday=is_workday).delete()
     _save_days(days)
     kept = [[d.day.isoformat(), d.is_workday, d.name] for d in days]
     CalendarYear.objects.update_or_create(

@@ -97,8 +97,10 @@ def _own(year_: int) -> list[SpecialDay]:
     if entry is None:
         return selectors.own_days(year_)
     official = {d.day: d.is_workday for d in selectors.noticed(year_)}
+    if official:
+        return [d for d in selectors.own_days(year_) if official.get(d.day) != d.is_workday]
     # A year entered before notices were kept says nothing of its days: those with a reason of their own are ours.
-    return [d for d in selectors.own_days(year_) if d.source or (official and official.get(d.day) != d.is_workday)]
+    return [d for d in selectors.own_days(year_) if d.source not in {"", entry.source}]
 
 
 def _wanted(request: HttpRequest) -> int:

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 
 from linli.foundation.core import clock
+from linli.foundation.core.actors import SYSTEM
 from linli.foundation.journal.models import Entry
-from linli.foundation.rulebook import selectors
+from linli.foundation.rulebook import selectors, services
 from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 from linli.foundation.rulebook.models import CalendarDay, CalendarYear
+from linli.foundation.rulebook.types import SpecialDay
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,15 @@ def test_a_day_of_ones_own_over_a_notice_gives_way_to_the_notice_again(admin):
     admin.post(f"{URL}restore/", {"day": "2027-02-05", "reason": "取消"})
     assert not selectors.working_calendar().is_workday(date(2027, 2, 5))
     assert "统一部署" not in read(admin.get(f"{URL}?year=2027"))
+
+
+def test_a_year_announced_before_notices_were_kept_shows_its_days_as_official(admin):
+    days = [SpecialDay(date(2027, 1, 1), is_workday=False, name="元旦", source="通知")]
+    days += [SpecialDay(date(2027, 10, n), is_workday=False, name="国庆节", source="通知") for n in range(1, 12)]
+    services.announce_year(by=SYSTEM, now=clock.now(), year=2027, days=days, source="通知")
+    for kept in (True, False):
+        assert "没有，全部按官方安排" in read(admin.get(f"{URL}?year=2027")), kept
+        CalendarYear.objects.update(days=[], notice="")  # as 0.1.0 left it
 
 
 def test_a_corrected_notice_takes_back_what_the_first_said(admin):

@@ -30,6 +30,7 @@ class Facts:
         hidden_rows: how many rows are hidden.
         holes: line → columns (from 0) whose formula has no value.
         formulas: how many cells are formulas.
+        last: the last line in which anything stands.
     """
 
     merged: dict[int, dict[int, int]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Facts:
     hidden_rows: int = 0
     holes: dict[int, list[int]] = field(default_factory=dict)
     formulas: int = 0
+    last: int = 0
     _tops: dict[tuple[int, int], str] = field(default_factory=dict)
     _starts: set[tuple[int, int]] = field(default_factory=set)
 
@@ -139,6 +141,7 @@ class _Reader:
     def _text(self, text: str) -> None:
         if self.in_value and text:
             self.value = True
+            self.facts.last = self.line
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
@@ -146,5 +149,6 @@ class _Reader:
             self.in_value = False
         elif name == "c" and self.formula:
             self.facts.formulas += 1
+            self.facts.last = self.line
             if not self.value:
                 self.facts.holes.setdefault(self.line, []).append(self.column - 1)

@@ -111,6 +111,8 @@ def _rows(lines: Iterator[Cells], header: int, headers: Cells, table: _Table, mo
     count = filled = 0
     facts = table.facts
     for line, cells in enumerate(lines, start=header + 1):
+        if not cells and line not in facts.merged and line not in facts.holes:
+            continue
         own = any(c.strip() for c in cells)
         full = facts.fill(line, cells, None)
         if not own and not facts.holes_in(line):
@@ -160,7 +162,7 @@ def _xlsx(content: bytes, known: Collection[str]) -> _Table:
             facts = facts_of(package, chosen._worksheet_path)
     except _BROKEN as error:
         raise _broken() from error
-    table = _Table(_careful(_cells_of(chosen), _BROKEN, _broken), facts)
+    table = _Table(_careful(_cells_of(chosen, facts.last), _BROKEN, _broken), facts)
     others = [w.title for w in book.worksheets if w.title != chosen.title and w.title not in _own_titles()]
     if others:
         table.notes.append(_("只读了工作表“%(title)s”。") % {"title": chosen.title})
@@ -171,14 +173,17 @@ def _own_titles() -> set[str]:
     return {_("填表说明"), _("选项")}
 
 
-def _cells_of(table: Any) -> Iterator[Cells]:
-    # Bounded columns: a sheet may claim to be 16,384 wide.
-    return (_texts(row) for row in table.iter_rows(values_only=True, max_col=MAX_COLUMNS))
+def _cells_of(table: Any, last: int) -> Iterator[Cells]:
+    # Bounded columns and rows: a sheet may claim to be 16,384 wide and a million rows long.
+    rows = table.iter_rows(values_only=True, max_col=MAX_COLUMNS, max_row=max(last, 1))
+    return (_texts(row) for row in rows)
 
 
 def _texts(row: tuple[Any, ...]) -> Cells:
     """Return the cells of a row as texts, without the empty ones at its end."""
     width = len(row)
+    if row.count(None) == width:
+        return ()
     while width and row[width - 1] is None:
         width -= 1
     return tuple(_cell(v) for v in row[:width])

@@ -150,6 +150,7 @@ def test_a_row_that_can_no_longer_be_taken_keeps_back_no_other(world, by, monkey
     assert set(Place.objects.filter(name__startswith="楼").values_list("name", flat=True)) >= {"楼1", "楼3"}
 
 
+@pytest.mark.slow
 def test_an_import_killed_half_way_goes_on_and_nothing_is_made_twice(world, by, monkeypatch):
     rows = [["名称", "类型", "地址"], *([f"塔{n}", "楼幢", f"长宁路{n}弄1号"] for n in range(2400))]
     batch = bring(by, world.now, "places", book(rows))
@@ -181,6 +182,7 @@ def test_an_import_killed_half_way_goes_on_and_nothing_is_made_twice(world, by, 
     assert not PlaceToken.objects.filter(token__startswith="塔").exists()
 
 
+@pytest.mark.slow
 def test_statements_do_not_grow_with_the_rows_of_a_stretch(world, by):
     def statements(many, start):
         rows = [

@@ -141,7 +141,8 @@ def test_too_many_rows_are_refused():
         read(content, most=3)
 
 
-def test_a_sheet_formatted_to_its_last_row_and_column_is_read_at_once():
+@pytest.mark.parametrize("last", [None, pytest.param(b'<c r="A1048576" t="str"><v>x</v></c>', marks=pytest.mark.slow)])
+def test_a_sheet_formatted_to_its_last_row_and_column_is_read_at_once(last):
     content = with_part(
         book([HEAD, ["城管", "城管", "1"]]),
         SHEET,
@@ -150,8 +151,11 @@ def test_a_sheet_formatted_to_its_last_row_and_column_is_read_at_once():
         ),
     )
     assert [r.cells for r in read(content)[1]] == [("城管", "城管", "1")]
+    far = content if last is None else with_part(content, SHEET, lambda x: x.replace(b'<c r="XFD1048576"/>', last))
+    assert len(read(far)[1]) == (1 if last is None else 2)
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     bomb = io.BytesIO()
     with (

@@ -264,6 +264,7 @@ def test_a_large_file_is_refused_before_it_is_read(admin, monkeypatch):
     assert "文件太大" in text(answer)
 
 
+@pytest.mark.slow
 def test_a_half_done_import_goes_on_where_it_stood(admin, monkeypatch):
     from linli.interfaces.console.sheets import batch as pages
 
@@ -288,6 +289,7 @@ def test_a_file_name_cannot_break_out_of_the_page(admin):
     assert "<img src=x>" not in page
 
 
+@pytest.mark.slow
 def test_an_import_can_be_stopped_half_way_and_what_it_wrote_undone(admin, monkeypatch):
     from linli.interfaces.console.sheets import batch as pages
 
@@ -302,6 +304,7 @@ def test_an_import_can_be_stopped_half_way_and_what_it_wrote_undone(admin, monke
     assert not Unit.objects.filter(name__startswith="新").exists()
 
 
+@pytest.mark.slow
 def test_a_page_of_two_thousand_rows_asks_few_statements(admin, django_assert_max_num_queries):
     send(admin, "places", [["名称", "类型", "地址"], *([f"{n}号楼", "楼幢", f"长宁路{n}弄1号"] for n in range(2000))])
     batch = Batch.objects.get()

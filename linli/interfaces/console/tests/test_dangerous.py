@@ -1,12 +1,14 @@
 """Dangerous acts ask for the password again: the list in docs/how-to/people.md."""
 
+from typing import Any
+
 import pytest
 from django.urls import resolve, reverse
 
 from linli.foundation.core.ids import uuid7
 
 UUID = str(uuid7())
-ACTS = {
+ACTS: dict[str, dict[str, Any]] = {
     "web:user": {"uuid": UUID},
     "web:user_password": {"uuid": UUID},
     "web:user_sessions": {"uuid": UUID},

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines.cases.models import Category, CategoryVersion, RoutingRule
 from linli.engines.cases.rules.routing import category_fits
-from linli.engines.cases.selectors.catalogue import forget, to_spec
-from linli.engines.cases.services.catalogue import save_category
+from linli.engines.cases.selectors.catalogue import to_spec
+from linli.engines.cases.services.catalogue import renew, save_category
 from linli.engines.cases.workflow import Level
 from linli.foundation.journal import services as journal
 from linli.foundation.sheets.permissions import may_administer
@@ -193,7 +193,7 @@ def _remove(found: Sequence[Found], about: About) -> None:
     Category.objects.filter(pk__in=ids).update(version=None)
     delete_rows(CategoryVersion, ids, by="category_id")
     delete_rows(Category, ids)
-    forget()
+    renew()
     for one in found:
         journal.record(
             by=about.by, verb="cases.remove_category", kind="category", uuid=None, label=f"{one.ref} {one.label}",

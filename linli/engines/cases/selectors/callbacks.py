@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -36,10 +37,15 @@ def candidates(since: datetime, until: datetime) -> list[Candidate]:
     ]
 
 
-def redrawn(row: CallBackRound) -> bool:
-    """Return whether drawing again by what was recorded gives the same cases."""
-    again = draw(from_rows(row.candidates), row.shares, row.minimum, row.seed)
-    return set(again) == set(CallBack.objects.filter(round=row).values_list("case_id", flat=True))
+def redrawn(rows: Iterable[CallBackRound]) -> dict[int, bool]:
+    """Return for each sample whether drawing again by what was recorded gives the same cases: one statement."""
+    rows = list(rows)
+    drawn: dict[int, set[int]] = {row.pk: set() for row in rows}
+    for round_id, case_id in CallBack.objects.filter(round__in=drawn).values_list("round_id", "case_id"):
+        drawn[round_id].add(case_id)
+    return {
+        row.pk: set(draw(from_rows(row.candidates), row.shares, row.minimum, row.seed)) == drawn[row.pk] for row in rows
+    }
 
 
 def call_backs(actor: Actor, *, waiting: bool, cursor: str = "", size: int = 50) -> Page[CallBack]:

@@ -134,7 +134,7 @@ STATES: dict[State, StateFacts] = {
     State.CLOSED: StateFacts(_("已办结"), Step.CLOSED, Owner.NOBODY, open=False, clock_runs=False, tone="done"),
     State.REFUSED: StateFacts(_("不予受理"), Step.ACCEPTED, Owner.NOBODY, open=False, clock_runs=False, tone="done"),
     State.MERGED: StateFacts(_("已合并办理"), Step.ACCEPTED, Owner.NOBODY, open=False, clock_runs=False, tone="done"),
-    State.SPLIT: StateFacts(_("已拆分办理"), Step.ACCEPTED, Owner.NOBODY, open=False, clock_runs=False, tone="done"),
+    State.SPLIT: StateFacts(_("分几件办理中"), Step.HANDLED, Owner.NOBODY, open=False, clock_runs=False, tone="doing"),
     State.VOID: StateFacts(_("已作废"), Step.ACCEPTED, Owner.NOBODY, open=False, clock_runs=False, tone="done"),
 }
 

@@ -53,6 +53,8 @@ def test_every_message_of_the_case_loop_is_shipped():
     assert {f"cases.{w}" for w in WANTED} | {
         "accounts.one_time_code",
         "messages.digest",
+        "people.invited",
+        "people.invitation_cancelled",
         "cases.staff_update",
         "cases.year_missing",
         "cases.routing_broken",

@@ -249,7 +249,7 @@ def merge(life: Life) -> Steps:
 
 
 def split(life: Life) -> Steps:
-    """One report, two problems."""
+    """One report, two problems, each to its end; then both are answered in one, unless the story stops before."""
     life.raise_it()
     yield life.soon(0.3, 3)
     case, spot = life.case, life.plan.spot
@@ -272,9 +272,12 @@ def split(life: Life) -> Steps:
         by=life.desk(case, "split"), now=life.sim.now, case=case, parts=parts, reason="一件反映两事，分别办理。"
     )
     for kind, receipt in zip(kinds, receipts, strict=True):
-        part = Life(life.sim, replace(life.plan, category=kind, stop=None, kept={}))
+        stop = State.HANDLING if life.plan.stop is State.SPLIT else None
+        part = Life(life.sim, replace(life.plan, category=kind, stop=stop, kept={}))
         part.receipt = receipt
         life.sim.add(_rest(part), life.soon(0.2, 1))
+    if life.plan.stop is State.SPLIT:
+        return
     for _day in range(60):
         yield life.sim.soon(20, 30)
         if life.case.state == State.TO_REPLY:

@@ -190,6 +190,7 @@ def _sure_plans(sim: Simulation) -> list[Plan]:
         Plan("garbage", ago(27), Source.PHONE, "solve", State.TO_SIGN),
         Plan("noise", ago(45), Source.RESIDENT, "unhappy", State.CLOSED, home, known=True),
         Plan("guidance", ago(30), fate="guidance", stop=State.HANDLING),
+        Plan("car_parking", ago(24), Source.PHONE, "split", State.SPLIT, "陶家宅"),
         Plan("guidance", ago(300), fate="guidance"),
         Plan("guidance", ago(800), fate="guidance", place=others[2]),
         Plan("hawking", ago(120), Source.PATROL, "order", State.HANDLING),

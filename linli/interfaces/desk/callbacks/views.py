@@ -91,12 +91,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     if tab == "rounds":
         page = cases.rounds(cursor=cursor)
         context["page"] = page
+        same = cases.redrawn(page.rows)
         context["rounds"] = [
             {
                 "row": row,
                 "shares": "、".join(f"{GROUPS.get(k, k)} {v}%" for k, v in row.shares.items()),
                 "candidates": len(row.candidates),
-                "same": cases.redrawn(row),
+                "same": same[row.pk],
             }
             for row in page.rows
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -79,7 +80,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         cursor=data.get("cursor", "")[:200], size=SIZE,
     )  # fmt: skip
     opens = selectors.poster_opens([p.pk for p in page.rows])
-    query = "&".join(f"{n}={data[n]}" for n in ("state",) if data.get(n) in {"up", "down"})
+    query = urlencode([(n, data[n]) for n in ("q", "state") if data.get(n)])
     context = {
         "nav_here": "console",
         "page": page,

@@ -215,3 +215,26 @@ def test_a_services_page_opens_the_form_with_its_place(town, client, made):
     assert 'value="31.2215"' in page
     for bad in ("x", "00000000-0000-7000-8000-000000000000"):
         assert client.get(f"/report/?at={bad}").status_code == 200
+
+
+def test_the_list_of_posters_is_read_on_page_by_page_with_its_search(town, client, django_assert_max_num_queries):
+    home = town.areas["陶家宅"]
+    Poster.objects.bulk_create(
+        [
+            Poster(code=f"p{n:09}", purpose="report", title="反映", spot=f"{n} 号楼", area=home, area_path=home.path,
+                   made_at=town.now)
+            for n in range(2000)
+        ]
+    )  # fmt: skip
+    log_in(client, town.users["shuji"])
+    with django_assert_max_num_queries(12):
+        page = client.get("/console/posters/", {"q": "号楼", "state": "up"}).content.decode()
+    assert "1999 号楼" in page
+    assert "1949 号楼" not in page
+    following = re.search(r'href="(\?[^"]*cursor=[^"]*)"', page)
+    assert following is not None
+    assert "q=%E5%8F%B7%E6%A5%BC" in following.group(1)
+    assert "1949 号楼" in client.get("/console/posters/" + following.group(1).replace("&amp;", "&")).content.decode()
+    assert "没有符合的海报" in words(client.get("/console/posters/?state=down"))
+    log_in(client, town.users["shuji02"])
+    assert "还没有海报" in words(client.get("/console/posters/"))

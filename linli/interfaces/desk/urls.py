@@ -22,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.companies.urls")),
     path("", include("linli.interfaces.desk.more.urls")),
     path("", include("linli.interfaces.desk.stations.urls")),
-    path("", include("linli.interfaces.desk.walkin.urls")),
+    path("", include("linli.interfaces.desk.walk_in.urls")),
     path("", include("linli.interfaces.desk.invitations.urls")),
     path("", include("linli.interfaces.desk.callbacks.urls")),
     path("", include("linli.interfaces.desk.roots.urls")),

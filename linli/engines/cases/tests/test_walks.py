@@ -152,7 +152,8 @@ def test_after_any_walk_the_row_is_the_fold_of_its_events(world, seed):
 @pytest.mark.soak
 def test_many_long_walks(world):
     minutes = float(os.environ.get("SOAK_MINUTES", "1"))
-    end, seed, seen, tried = monotonic() + minutes * 60, 1000, set(), Counter()
+    end, seed, seen = monotonic() + minutes * 60, 1000, set()
+    tried: Counter[str] = Counter()
     while monotonic() < end:
         walked = walk(world, seed, 60, tried)
         seen |= set(walked.done)

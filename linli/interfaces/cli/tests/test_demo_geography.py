@@ -85,7 +85,9 @@ def test_a_neighbourhood_that_the_text_counts_and_the_list_lacks_is_shown_and_no
         load._lay_ground(NOW - timedelta(days=90), NOW, TIANSHAN)
         load.forget()
         assert selectors.areas(on=TODAY, kind="neighbourhood").count() == 17
-        log_in(client, find_login("xitong"))
+        admin = find_login("xitong")
+        assert admin is not None
+        log_in(client, admin)
         page = client.get("/console/gaps/?kind=count").content.decode()
     assert "居民区应有 18 个，录入 17 个" in page
     assert "五篇原文之五" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -239,7 +239,7 @@ class TryForm(DomainForm):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, known: Names, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, known: Names, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the categories and areas that there are."""
         super().__init__(data, **kwargs)
         fields: dict[str, Any] = self.fields

@@ -124,7 +124,7 @@ def test_whatever_nobody_answers_for_is_listed_and_found(world, client):
     with clock.frozen(world.now):
         text = client.get("/console/gaps/?kind=area").content.decode()
         assert "缺少" in text
-        name = re.search(r'grow">([^<]+)<small>缺少', text).group(1)
+        name = re.findall(r'grow">([^<]+)<small>缺少', text)[0]
         found = client.get("/console/gaps/", {"kind": "area", "q": name}).content.decode()
         assert name in found
         nothing = client.get("/console/gaps/", {"kind": "area", "q": "没有这个名字"}).content.decode()

@@ -69,7 +69,7 @@ def test_a_desk_has_duty_days_that_residents_see_and_takes_in_who_comes(world, d
     for words in ("城管社区工作室（陶家宅）", "星期二 09:00—11:30", "执法队员", "现在有人", "法定节假日除外"):
         assert words in page
     officer = enter(world, "chengguan")
-    assert f"desk={desk.uuid}" in officer.get("/desk/walkin/").content.decode()
+    assert f"desk={desk.uuid}" in officer.get("/desk/walk-in/").content.decode()
     form = officer.get(f"/desk/new/?desk={desk.uuid}").content.decode()
     assert f'name="desk" value="{desk.uuid}"' in form
     sent = typed(source="walk_in", desk=str(desk.uuid), area=str(desk.area_id))

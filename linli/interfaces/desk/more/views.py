@@ -32,7 +32,7 @@ CARDS: tuple[Card, ...] = (
         _("社区工作室"),
         _("城管等驻居民区的值守安排，登记来访。"),
         "building-community",
-        "desk:walkin",
+        "desk:walk_in",
         frozenset(STAFF),
     ),
     Card(

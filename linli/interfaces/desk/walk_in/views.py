@@ -30,4 +30,4 @@ def listing(request: HttpRequest) -> HttpResponse:
             }
         )
     rows.sort(key=lambda r: not r["own"])
-    return render(request, "desk/walkin/list.html", {"rows": rows, "nav_here": "more"})
+    return render(request, "desk/walk_in/list.html", {"rows": rows, "nav_here": "more"})

@@ -1,3 +1,3 @@
 """Linli (邻里): a neighbourhood-governance platform for a Chinese subdistrict."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

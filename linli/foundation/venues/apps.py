@@ -10,5 +10,7 @@ class VenuesConfig(AppConfig):
     label = "venues"
 
     def ready(self) -> None:
-        """Say what hangs on an area."""
-        from linli.foundation.venues import tasks  # noqa: F401, PLC0415  Django must be set up
+        """Say what hangs on an area, and register the room's sheet."""
+        from linli.foundation.venues import sheet_kinds, tasks  # noqa: F401, PLC0415  Django must be set up
+
+        sheet_kinds.enter()

@@ -16,7 +16,7 @@ LOGINS = {"system_admin": "xitong", "security_admin": "anquan", "audit_admin": "
 
 
 def found(now: datetime) -> list[tuple[str, str, str]]:
-    """Enter the shipped rules, categories, routing and message of each room, an office, and its three administrators.
+    """Enter the shipped rules, categories, routing and kinds of venues, an office, and its three administrators.
 
     The residents' door is shut until the set-up path opens it. All of it or nothing.
 
@@ -39,6 +39,7 @@ def found(now: datetime) -> list[tuple[str, str, str]]:
     from linli.foundation.people import services as people  # noqa: PLC0415
     from linli.foundation.people.types import ROLES, Role  # noqa: PLC0415
     from linli.foundation.rulebook import services as rulebook  # noqa: PLC0415
+    from linli.foundation.venues import services as venues  # noqa: PLC0415
 
     if get_user_model()._default_manager.exists():
         raise ConflictError(
@@ -47,6 +48,7 @@ def found(now: datetime) -> list[tuple[str, str, str]]:
     with transaction.atomic():
         rulebook.load_shipped(by=SYSTEM, now=now)
         cases.load_shipped(by=SYSTEM, now=now)
+        venues.load_shipped(by=SYSTEM, now=now)
         cases.shut_door(by=SYSTEM, now=now, source=Source.RESIDENT, reason=gettext("正在设置"))
         office = people.create_unit(by=SYSTEM, now=now, name=gettext("街道办事处"), kind="street_office")
         made = []

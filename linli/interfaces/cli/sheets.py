@@ -14,7 +14,9 @@ from linli.interfaces.cli.importing import import_app
 from linli.interfaces.cli.set_up import ExitCode, err, fail, out
 from linli.interfaces.cli.words import gettext as _
 
-Kind = Annotated[str, typer.Argument(help=_("内容：areas、places、units、posts、people、categories、rules、routing"))]
+Kind = Annotated[
+    str, typer.Argument(help=_("内容：areas、places、venues、units、posts、people、categories、rules、routing"))
+]
 File = Annotated[Path, typer.Argument(help=_("表格文件：.xlsx、.csv 或 .tsv"), exists=True, dir_okay=False)]
 Target = Annotated[Path, typer.Argument(help=_("写到这个 .xlsx 文件"), dir_okay=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("只检查，不写入"))]

@@ -28,7 +28,7 @@ SET_UP = (
         "console:gaps", GAP_READERS, 20,
     ),
     Card(
-        "set_up", _("表格导入导出"), _("单位、岗位、人员、区域、楼幢、分类、规则：下载模板、检查、导入、撤销。"),
+        "set_up", _("表格导入导出"), _("单位、岗位、人员、区域、楼幢、场所、分类、规则：下载模板、检查、导入、撤销。"),
         "table", "console:sheets", SYSTEM | SECURITY, 30,
     ),
 )  # fmt: skip

@@ -69,20 +69,29 @@ if not ON_POSTGRES:
 
 
 @pytest.fixture(autouse=True)
-def _namespace() -> Iterator[None]:
+def _namespace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every test works on the namespace ``main``."""
     namespaces.set_process_default("main")
     # The index of areas is kept by process; a test's rows are rolled back, not changed.
     from django.conf import settings  # noqa: PLC0415  Django must be set up
     from django.utils import translation  # noqa: PLC0415
 
-    from linli.engines.cases.selectors import doors  # noqa: PLC0415
+    from linli.engines.cases.selectors import catalogue, directory, doors, laws, words  # noqa: PLC0415
     from linli.foundation.accounts.services import codes  # noqa: PLC0415
+    from linli.foundation.messages import templates  # noqa: PLC0415
     from linli.foundation.places import selectors as places  # noqa: PLC0415
+    from linli.interfaces.desk import directory as desk  # noqa: PLC0415
 
     translation.activate(settings.LANGUAGE_CODE)  # a request before may have been in English
     places.forget_index()
-    doors.forget()
+    # What a process keeps for seconds: each test begins without, and a slow machine does not look again in its midst.
+    for room, kept, age in (
+        (catalogue, catalogue._cache, "_MAX_AGE"), (directory, directory._cache, "_MAX_AGE"),
+        (doors, doors._cache, "_MAX_AGE"), (laws, laws._in_use, "_FRESH"), (words, words._shared, "_FRESH"),
+        (templates, templates._overrides, "_FRESH"), (desk, desk._kept, "_MAX_AGE"),
+    ):  # fmt: skip
+        kept.clear()
+        monkeypatch.setattr(room, age, 600.0)
     carriers = codes._delivery[:]
     yield
     codes._delivery[:] = carriers  # a test may have named its own carrier of codes

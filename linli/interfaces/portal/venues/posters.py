@@ -33,7 +33,8 @@ def scan(request: HttpRequest, code: str) -> HttpResponse:
     poster = selectors.poster_by_code(code[:20])
     if poster.withdrawn_at is not None:
         return render(request, "portal/venues/withdrawn.html", {"poster": poster})
-    services.opened(poster=poster, now=clock.now())
+    if request.seeing is None:  # type: ignore[attr-defined]  # who looks with another's grants changes nothing
+        services.opened(poster=poster, now=clock.now())
     if poster.purpose == Purpose.CHANNEL:
         return render(request, "portal/venues/channel.html", {"poster": poster, "channel": poster.channel})
     return HttpResponseRedirect(_address(poster))

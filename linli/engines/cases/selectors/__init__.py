@@ -123,6 +123,7 @@ from linli.engines.cases.selectors.stations import (
     partner_ids,
     pool,
     station_for,
+    station_page,
     stations,
 )
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
@@ -275,6 +276,7 @@ __all__ = [
     "shut",
     "spec_of",
     "station_for",
+    "station_page",
     "stations",
     "suggest",
     "suggestions",

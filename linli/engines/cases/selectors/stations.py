@@ -29,6 +29,14 @@ class Shared:
     reason: str
 
 
+def station_page(*, text: str = "", cursor: str = "", size: int = 50) -> Page[Station]:
+    """Return a page of all stations by name, closed ones too, those whose name or area ``text`` is a part of."""
+    rows = Station.objects.select_related("area").prefetch_related("partners__unit")
+    if text:
+        rows = rows.filter(Q(name__contains=text) | Q(area__name__contains=text))
+    return keyset(rows, keys=[("name", str), ("id", int)], cursor=cursor, size=size)
+
+
 def stations(actor: Actor, *, every: bool = False) -> list[Station]:
     """Return the stations that ``actor`` works in or watches over, by name; ``every``: closed ones, too."""
     rows = Station.objects.select_related("area").prefetch_related("partners__unit").order_by("name")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.errors import NotFoundError
@@ -79,13 +79,16 @@ def grid_missing(area_ids: Iterable[int]) -> dict[int, list[GridLine]]:
     return {a: [x for x in found if x.missing] for a, found in lines.items()}
 
 
-def bodies(on: date, *, ended: bool = False, limit: int = 500) -> list[Body]:
-    """Return the leading groups that there are on a day, or those that have ended, by name."""
+def bodies(on: date, *, ended: bool = False, text: str = "", cursor: str = "", size: int = 50) -> Page[Body]:
+    """Return a page of the leading groups that there are on a day, or of those that have ended, by name."""
     rows = Body.objects.select_related("unit", "office").annotate(
-        size=Count("members", filter=Q(members__until__isnull=True))
+        called=F("unit__name"), size=Count("members", filter=Q(members__until__isnull=True))
     )
     over = Q(unit__ends_on__lt=on) | Q(unit__active=False)
-    return list(rows.filter(over if ended else ~over).order_by("unit__name")[:limit])
+    rows = rows.filter(over if ended else ~over)
+    if text:
+        rows = rows.filter(unit__name__contains=text)
+    return keyset(rows, keys=[("called", str), ("id", int)], cursor=cursor, size=size)
 
 
 def body_for(uuid: UUID) -> Body:

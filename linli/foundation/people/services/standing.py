@@ -127,6 +127,9 @@ def _desk_picture(row: WalkInDesk) -> dict[str, Any]:
     return {"name": row.name, "unit": row.unit_id, "place": row.place, "hours": shown, "active": row.active}
 
 
+MOST_ITEMS = 60
+
+
 @transaction.atomic
 def save_grid_item(
     *,
@@ -141,7 +144,7 @@ def save_grid_item(
     """Enter something that must be in every grid, or change it; one no longer asked for is kept, inactive.
 
     Raises:
-        InvalidError: no name, or a name twice.
+        InvalidError: no name, a name twice, or more than :data:`MOST_ITEMS`: every grid is looked at for each of them.
     """
     permissions.check(by, "console:configure")
     errors: dict[str, list[str]] = {}
@@ -149,6 +152,8 @@ def save_grid_item(
         errors["name"] = [_("请填写这一项。")]
     elif active and GridItem.objects.filter(name=clean(name), active=True).exclude(pk=item.pk if item else 0).exists():
         errors["name"] = [_("已有同名的事项。")]
+    elif item is None and GridItem.objects.count() >= MOST_ITEMS:
+        errors["name"] = [_("清单最多 %(count)s 项，请先合并或改用已有的事项。") % {"count": MOST_ITEMS}]
     _wrong(errors)
     before = {"name": item.name, "meaning": item.meaning, "active": item.active} if item else None
     row = item or GridItem()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -71,13 +72,16 @@ def _may_edit(request: HttpRequest) -> bool:
 @only_roles(READERS)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the leading groups that there are, and those that have ended."""
-    ended = request.GET.get("tab") == "ended"
+    ended, text = request.GET.get("tab") == "ended", request.GET.get("q", "").strip()[:40]
     tabs = [
         {"label": _("现有"), "url": "?", "current": not ended, "count": None},
         {"label": _("已结束"), "url": "?tab=ended", "current": ended, "count": None},
     ]
     context = {
-        "bodies": selectors.bodies(_today(), ended=ended),
+        "page": selectors.bodies(_today(), ended=ended, text=text, cursor=request.GET.get("cursor", "")),
+        "text": text,
+        "ended": ended,
+        "base": f"?{urlencode({'tab': 'ended' if ended else '', 'q': text})}&",
         "tabs": tabs,
         "may_edit": _may_edit(request),
         "nav_here": "console",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -72,8 +73,10 @@ def setters_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @setters_only
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the stations, closed ones too."""
-    found = cases.stations(request.actor, every=True)  # type: ignore[attr-defined]
-    return render(request, "console/stations/list.html", {"stations": found, "nav_here": "console"})
+    text = request.GET.get("q", "").strip()[:40]
+    found = cases.station_page(text=text, cursor=request.GET.get("cursor", ""))
+    context = {"page": found, "text": text, "base": f"?{urlencode({'q': text})}&", "nav_here": "console"}
+    return render(request, "console/stations/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -203,9 +203,10 @@ def _data(values: Mapping[str, str], row: Row, known: _Known, before: Venue | No
     kept = opening.from_json(before.hours) if before else opening.Hours()
     week = tuple(opening.parse_spans(values.get(day, "")) for day in _DAYS)
     areas = row.data["areas"]
+    plain: dict[str, Any] = {name: values.get(name, "") for name in _PLAIN if name != "state"}
+    plain |= {name: date.fromisoformat(values[name]) if values.get(name) else None for name in _DATES}
     return VenueData(
-        **{name: values.get(name, "") for name in _PLAIN if name != "state"},
-        **{name: date.fromisoformat(values[name]) if values.get(name) else None for name in _DATES},
+        **plain,
         kind=values["kind"],
         state=values.get("state") or State.OPEN.value,
         aliases=tuple(values["aliases"].split("、")) if values.get("aliases") else (),

@@ -39,7 +39,7 @@ def test_a_venue_comes_in_with_its_hours_keeper_and_facilities_and_goes_out_the_
     assert counts(batch) == (2, 0, 0, 0)
     venue = Venue.objects.get(name="中山公园驿站")
     assert venue.area == town.areas["陶家宅"]
-    assert venue.keeper.name == "陶家宅居民委员会"
+    assert str(venue.keeper) == "陶家宅居民委员会"
     assert venue.facilities == [selectors.facilities()[0].code]
     assert venue.state == "open"
     content = sheets.export(by=by, now=town.now, code="venues")

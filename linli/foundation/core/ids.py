@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable
 from uuid import UUID
 
 from linli.foundation.core.text import to_halfwidth
@@ -20,6 +21,17 @@ def uuid7() -> UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return UUID(int=value)
+
+
+def uuids_in(texts: Iterable[str]) -> list[UUID]:
+    """Return those of ``texts`` that are UUIDs, in their order; what is none is left out."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(str(text)))
+        except ValueError:
+            continue
+    return found
 
 
 def tracking_code() -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.foundation.core.ids import uuids_in
 from linli.foundation.people import selectors as people
 from linli.foundation.places.selectors.naming import AreaNames
 from linli.foundation.sheets.permissions import may_administer
+from linli.foundation.sheets.rules import decimal_text
 from linli.foundation.sheets.services import pointing_at
 from linli.foundation.sheets.services.removing import delete_rows
 from linli.foundation.sheets.types import (
@@ -101,10 +102,6 @@ def _known(about: About) -> _Known:
     return found
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else (f"{value:.9f}".rstrip("0").rstrip(".") or "0")
-
-
 def _found(venue: Venue, known: _Known) -> Found:
     week = opening.from_json(venue.hours)
     values = {name: getattr(venue, name) for name in _PLAIN}
@@ -114,8 +111,8 @@ def _found(venue: Venue, known: _Known) -> Found:
         "id": str(venue.uuid),
         "kind": venue.kind.code,
         "aliases": "、".join(venue.aliases),
-        "lat": _number(venue.lat),
-        "lon": _number(venue.lon),
+        "lat": decimal_text(venue.lat),
+        "lon": decimal_text(venue.lon),
         "area": known.areas.words(venue.area_id),
         "keeper": known.unit_names.get(venue.keeper_id or 0, ""),
         "always": "yes" if week.always else "no",
@@ -124,20 +121,10 @@ def _found(venue: Venue, known: _Known) -> Found:
     return Found(str(venue.uuid), venue.name, values, venue.pk, venue.uuid)
 
 
-def _uuids(texts: Sequence[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
-
-
 def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
     known = _known(about)
     near = Venue.objects.select_related("kind")
-    by_id = {str(v.uuid): v for v in near.filter(uuid__in=_uuids([r.get("id") for r in rows if r.get("id")]))}
+    by_id = {str(v.uuid): v for v in near.filter(uuid__in=uuids_in([r.get("id") for r in rows if r.get("id")]))}
     named = near.filter(name__in={r.get("name") for r in rows if not r.get("id")})
     by_name = {(v.kind.code, v.name, v.address): v for v in named}
     found: list[Found | None] = []
@@ -248,7 +235,7 @@ def _change(pairs: Sequence[tuple[Row, Found]], about: About) -> None:
 
 
 def _load(refs: Sequence[str]) -> Mapping[str, Found]:
-    known, ids = _Known(), _uuids(refs)
+    known, ids = _Known(), uuids_in(refs)
     found: dict[str, Found] = {}
     for begin in range(0, len(ids), _CHUNK):
         rows = Venue.objects.select_related("kind").filter(uuid__in=ids[begin : begin + _CHUNK])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Category, LegalText
 from linli.engines.cases.types import CategorySpec
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.ids import uuids_in
 from linli.foundation.core.namespaces import current
 from linli.foundation.core.paging import Page, keyset
 
@@ -21,23 +21,13 @@ _FRESH = 5.0
 _in_use: dict[str, tuple[float, date | None, bool]] = {}
 
 
-def _uuids(texts: Iterable[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(str(text)))
-        except ValueError:
-            continue
-    return found
-
-
 def _in_force(on: date) -> Q:
     return Q(active=True, valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
 
 def legal_texts(uuids: Iterable[str]) -> list[LegalText]:
     """Return the texts of the library that ``uuids`` cite, in the order of the library; none: no statement."""
-    wanted = _uuids(uuids)
+    wanted = uuids_in(uuids)
     return list(LegalText.objects.filter(uuid__in=wanted).order_by("title", "id")) if wanted else []
 
 
@@ -48,7 +38,7 @@ def legal_names(uuids: Iterable[str]) -> dict[str, str]:
 
 def legal_choices(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Return (uuid, name) of the texts in use, and of those in ``kept`` though they are not."""
-    rows: QuerySet[LegalText] = LegalText.objects.filter(Q(active=True) | Q(uuid__in=_uuids(kept)))
+    rows: QuerySet[LegalText] = LegalText.objects.filter(Q(active=True) | Q(uuid__in=uuids_in(kept)))
     return [(str(t.uuid), str(t)) for t in rows.only("uuid", "title", "article").order_by("title", "id")[:MOST]]
 
 
@@ -57,7 +47,7 @@ def laws_for(spec: CategorySpec, on: date) -> list[tuple[str, str]]:
     own = [("", spec.law)] if spec.law else []
     if not spec.laws:
         return own
-    rows = LegalText.objects.filter(_in_force(on), uuid__in=_uuids(spec.laws)).order_by("title", "id")
+    rows = LegalText.objects.filter(_in_force(on), uuid__in=uuids_in(spec.laws)).order_by("title", "id")
     return own + [(str(t.uuid), cited(t)) for t in rows]
 
 
@@ -68,14 +58,14 @@ def explainable(spec: CategorySpec, uuid: str, on: date) -> str:
     """
     if not uuid:
         return law_words(spec, on)
-    row = LegalText.objects.filter(_in_force(on), uuid__in=_uuids([uuid])).first()
+    row = LegalText.objects.filter(_in_force(on), uuid__in=uuids_in([uuid])).first()
     return cited(row) if row is not None else ""
 
 
 def laws_to_explain(spec: CategorySpec, on: date) -> list[tuple[str, str]]:
     """Return (uuid, words) of what may be explained on ``on``: what the category cites first, then the library."""
     first = laws_for(spec, on)
-    rows = LegalText.objects.filter(_in_force(on)).exclude(uuid__in=_uuids(u for u, _words in first))
+    rows = LegalText.objects.filter(_in_force(on)).exclude(uuid__in=uuids_in(u for u, _words in first))
     return first + [(str(t.uuid), cited(t)) for t in rows.order_by("title", "id")[:MOST]]
 
 
@@ -126,7 +116,7 @@ def legal_text(uuid: str) -> LegalText:
     Raises:
         NotFoundError: there is none.
     """
-    row = LegalText.objects.filter(uuid__in=_uuids([uuid])).first()
+    row = LegalText.objects.filter(uuid__in=uuids_in([uuid])).first()
     if row is None:
         raise NotFoundError(_("没有这条法律条文。"), code="cases.law")
     return row

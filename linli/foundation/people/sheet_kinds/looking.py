@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -75,17 +74,6 @@ def area_id(row: Row) -> int | None:
 def day(text: str) -> date | None:
     """Return a kept date."""
     return date.fromisoformat(text) if text else None
-
-
-def uuids(texts: Iterable[str]) -> list[UUID]:
-    """Return those of ``texts`` that are numbers of rows."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def note_changes(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.foundation.core.ids import uuids_in
 from linli.foundation.people.models import Post
 from linli.foundation.people.services import create_post
 from linli.foundation.people.sheet_kinds.looking import (
@@ -18,7 +19,6 @@ from linli.foundation.people.sheet_kinds.looking import (
     note_removed,
     settle_area,
     unit_names,
-    uuids,
 )
 from linli.foundation.people.types import ROLES, Role, Where
 from linli.foundation.places.selectors.naming import AreaNames
@@ -147,7 +147,7 @@ def _change(pairs: Sequence[tuple[Row, Found]], about: About) -> None:
 
 def _load(refs: Sequence[str]) -> Mapping[str, Found]:
     areas = AreaNames()
-    rows = Post.objects.select_related("unit").filter(uuid__in=uuids(refs))
+    rows = Post.objects.select_related("unit").filter(uuid__in=uuids_in(refs))
     return {str(p.uuid): _found(p, areas) for p in rows}
 
 

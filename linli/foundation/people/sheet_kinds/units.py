@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.foundation.core.ids import uuids_in
 from linli.foundation.people.models import Unit, UnitKind
 from linli.foundation.people.selectors import local_day
 from linli.foundation.people.services import create_unit
@@ -20,7 +21,6 @@ from linli.foundation.people.sheet_kinds.looking import (
     note_removed,
     settle_area,
     unit_names,
-    uuids,
 )
 from linli.foundation.places.selectors.naming import AreaNames
 from linli.foundation.sheets.permissions import may_administer
@@ -173,7 +173,7 @@ def _change(pairs: Sequence[tuple[Row, Found]], about: About) -> None:
 
 def _load(refs: Sequence[str]) -> Mapping[str, Found]:
     areas = AreaNames()
-    rows = Unit.objects.select_related("parent").filter(uuid__in=uuids(refs))
+    rows = Unit.objects.select_related("parent").filter(uuid__in=uuids_in(refs))
     return {str(u.uuid): _found(u, areas) for u in rows}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.db.inserting import insert
+from linli.foundation.core.ids import uuids_in
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.types import EntryData
 from linli.foundation.places import selectors
@@ -19,6 +19,7 @@ from linli.foundation.places.rules import normal_key, parse_address
 from linli.foundation.places.selectors.naming import AreaNames
 from linli.foundation.places.services.places import search_tokens
 from linli.foundation.sheets.permissions import may_administer
+from linli.foundation.sheets.rules import decimal_text
 from linli.foundation.sheets.services import pointing_at
 from linli.foundation.sheets.services.removing import delete_rows
 from linli.foundation.sheets.types import About, Column, Found, Hang, Made, Row, SheetKind, Type, Values
@@ -50,13 +51,6 @@ def _names(about: About) -> AreaNames:
     return found
 
 
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    text = f"{value:.9f}".rstrip("0").rstrip(".")
-    return text or "0"
-
-
 def _found(place: Place, names: AreaNames) -> Found:
     values = {
         "id": str(place.uuid),
@@ -66,20 +60,10 @@ def _found(place: Place, names: AreaNames) -> Found:
         "area": names.words(place.area_id),
         "within": place.within.name if place.within else "",
         "aliases": "、".join(place.aliases),
-        "lat": _number(place.lat),
-        "lon": _number(place.lon),
+        "lat": decimal_text(place.lat),
+        "lon": decimal_text(place.lon),
     }
     return Found(str(place.uuid), place.name, values, place.pk, place.uuid)
-
-
-def _uuids(texts: Sequence[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
@@ -88,7 +72,7 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
         row.data["key"] = normal_key(row.get("address"))[:200] if row.get("address") else ""
         _settle(row, names, about)
     near = Place.objects.select_related("within")
-    ids = _uuids([r.get("id") for r in rows if r.get("id")])
+    ids = uuids_in([r.get("id") for r in rows if r.get("id")])
     by_id = {str(p.uuid): p for p in near.filter(uuid__in=ids)} if ids else {}
     # By the key of the address, which few share; a name such as 1号楼 stands in every estate.
     keyed = near.filter(key__in={k for r in rows if (k := r.data["key"])})
@@ -242,7 +226,7 @@ def _before_after(row: Row, there: Found) -> tuple[dict[str, str], dict[str, str
 
 
 def _load(refs: Sequence[str]) -> Mapping[str, Found]:
-    names, ids = AreaNames(), _uuids(refs)
+    names, ids = AreaNames(), uuids_in(refs)
     found: dict[str, Found] = {}
     for begin in range(0, len(ids), _CHUNK):
         rows = Place.objects.select_related("within").filter(uuid__in=ids[begin : begin + _CHUNK])

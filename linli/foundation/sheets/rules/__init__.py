@@ -4,6 +4,7 @@ from linli.foundation.sheets.rules.headers import combined, find_header, match_h
 from linli.foundation.sheets.rules.ordering import levels, stretches
 from linli.foundation.sheets.rules.values import (
     BadValueError,
+    decimal_text,
     is_example,
     read_date,
     read_decimal,
@@ -16,6 +17,7 @@ from linli.foundation.sheets.rules.values import (
 __all__ = [
     "BadValueError",
     "combined",
+    "decimal_text",
     "find_header",
     "is_example",
     "levels",

@@ -140,3 +140,10 @@ def read_yes_no(text: str) -> str:
 def read_list(text: str) -> str:
     """Return the entries of a cell, parted by 、，,；; or lines, each once, joined by 、."""
     return "、".join(dict.fromkeys(t for part in _SPLIT.split(text) if (t := tidy(part))))
+
+
+def decimal_text(value: float | None) -> str:
+    """Return a number as a sheet keeps it: at most nine decimals, no zeros behind; empty for None."""
+    if value is None:
+        return ""
+    return f"{value:.9f}".rstrip("0").rstrip(".") or "0"

@@ -53,7 +53,8 @@ def test_three_matters_are_split_and_answered_in_one(world, live_server, browser
     page.wait_for_selector("#act-body textarea[name=text]")
     draft = page.input_value("#act-body textarea[name=text]")
     assert all(words in draft for words in ("楼道已清", "车已挪走", "垃圾已运走"))
-    page.click("#act-body button.btn-primary")
+    with page.expect_response(lambda answer: "/act/reply/" in answer.url and answer.request.method == "POST"):
+        page.click("#act-body button.btn-primary")
     page.wait_for_selector(".detail__actions [data-verb=close]")
     code = services.new_code(by=world.actor("paidan"), now=clock.now(), case=fresh(case.number)).tracking_code
     page.context.clear_cookies()

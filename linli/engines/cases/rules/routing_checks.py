@@ -190,7 +190,13 @@ def check(rules: Sequence[RuleSpec], around: Surroundings) -> list[Finding]:
     by_rule: dict[int, list[Finding]] = defaultdict(list)
     for finding in [f for r in rules for f in _named(r, around)] + _over(rules, around):
         by_rule[finding.rule_id].append(finding)
+    left = untaken(rules, sorted(around.categories))
+    return [f for r in rules for f in by_rule[r.id]] + [Finding("untaken", 0, what=c) for c in left]
+
+
+def untaken(rules: Sequence[RuleSpec], categories: Sequence[str]) -> list[str]:
+    """Return those of ``categories`` (codes) that no rule names or lets through, in their order."""
     patterns = [r.categories for r in rules]
-    whole = any(not p for p in patterns)
-    untaken = [c for c in sorted(around.categories) if not whole and not any(category_fits(p, c) for p in patterns)]
-    return [f for r in rules for f in by_rule[r.id]] + [Finding("untaken", 0, what=c) for c in untaken]
+    if any(not p for p in patterns):
+        return []
+    return [c for c in categories if not any(category_fits(p, c) for p in patterns)]

@@ -65,8 +65,11 @@ def found(*, by: Actor, now: datetime, root: AreaData, pattern: str = "street") 
     """Enter the kinds of a shipped pattern and the area at the root of the tree.
 
     Raises:
+        ConflictError: there is a root already.
         InvalidError: no such pattern, or the root is of a kind that cannot stand alone.
     """
+    if selectors.areas(on=timezone.localdate(now)).filter(parent=None, layer=None).exists():
+        raise ConflictError(_("根区域已经建立。"), hint=_("改名或调整请到“区域”页面。"), code="places.root_taken")
     load_pattern(by=by, now=now, pattern=pattern)
     return add_areas(by=by, now=now, areas=[root])[root.code]
 

@@ -110,7 +110,7 @@ def _people(on: date, _now: datetime) -> Step:
     held = people.staffing(on)
     lacking = [role for role in NEEDED_ROLES if not held.get(role.value)]
     missing = [_("没有%(roles)s。") % {"roles": role_names(r.value for r in lacking)}] if lacking else []
-    staff = sum(n for role, n in held.items() if role not in {r.value for r in (Role.RESIDENT,)})
+    staff = sum(n for role, n in held.items() if role != Role.RESIDENT)
     links = _links((_("导入人员表格"), "console:sheets"), (_("人员"), "console:people"))
     text = _("在岗 %(n)s 人次") % {"n": staff}
     begun = len(lacking) < len(NEEDED_ROLES)

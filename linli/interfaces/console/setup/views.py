@@ -17,8 +17,7 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.types import Source
 from linli.foundation.core import clock
-from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import ConflictError, DomainError
+from linli.foundation.core.errors import DomainError
 from linli.foundation.people import permissions
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
@@ -72,36 +71,26 @@ def place(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                _found(by, form.cleaned_data)
+                data = form.cleaned_data
+                root = AreaData(data["code"] or "root", data["name"], PATTERN_ROOTS[data["pattern"]])
+                place_services.found(by=by, now=now, pattern=data["pattern"], root=root)
             except DomainError as error:
                 form.take(error)
                 status = error.status
             else:
                 messages.success(request, _("已建立。接着录入区域。"))
                 return HttpResponseRedirect(reverse("console:setup"))
-    root = places.areas(on=localtime(now).date()).filter(parent=None, layer=None).first()
+    there = places.areas(on=localtime(now).date()).filter(parent=None, layer=None).first()
     return render(
         request,
         "console/setup/place.html",
         {
             "form": form,
-            "root": root,
+            "root": there,
             "patterns": [{"value": code, "label": label} for code, label in forms.PATTERNS],
             "nav_here": "console",
         },
         status=status,
-    )
-
-
-def _found(by: Actor, data: dict[str, Any]) -> None:
-    now = clock.now()
-    if places.areas(on=localtime(now).date()).filter(parent=None, layer=None).exists():
-        raise ConflictError(_("根区域已经建立。"), hint=_("改名或调整请到“区域”页面。"), code="console.root_taken")
-    place_services.found(
-        by=by,
-        now=now,
-        pattern=data["pattern"],
-        root=AreaData(data["code"] or "root", data["name"], PATTERN_ROOTS[data["pattern"]]),
     )
 
 
@@ -129,7 +118,7 @@ def door(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "shut": shut,
-        "lacking": lacking(steps(now)),
+        "lacking": lacking(steps(now)) if shut else [],
         "nav_here": "console",
     }
     return render(request, "console/setup/door.html", context, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.interfaces.console.admissions.views import READERS as ENTRY_READERS
 from linli.interfaces.console.bodies.views import READERS as BODY_READERS
 from linli.interfaces.console.contents import Card
 from linli.interfaces.console.desks.views import KEEPERS as DESK_KEEPERS
@@ -14,7 +13,6 @@ from linli.interfaces.console.roles.views import READERS as ROLE_READERS
 from linli.interfaces.console.setup.views import READERS as GAP_READERS
 from linli.interfaces.console.setup.views import SETTERS
 from linli.interfaces.console.venues import cards as venues
-from linli.interfaces.console.words import READERS as WORD_READERS
 
 SYSTEM, SECURITY, AUDIT = frozenset({"system_admin"}), frozenset({"security_admin"}), frozenset({"audit_admin"})
 
@@ -71,7 +69,7 @@ PEOPLE = (
 LOOP = (
     Card(
         "loop", _("分类与提问"), _("问题分几类、问居民什么、要什么照片、有危险先提示什么；先预览，再发布。"),
-        "list-details", "console:categories", WORD_READERS, 10,
+        "list-details", "console:categories", READERS, 10,
     ),
     Card(
         "loop", _("规则库"), _("时限和数字：出处、生效日期、历史，改动前先看影响。"), "list-details",
@@ -87,22 +85,22 @@ LOOP = (
     ),
     Card(
         "loop", _("居民区协助事项清单"), _("可以要求居民区协助的事项，注明依据和有效期。"), "clipboard-list",
-        "console:admissions", ENTRY_READERS, 40,
+        "console:admissions", READERS, 40,
     ),
 )  # fmt: skip
 
 WORDS = (
     Card(
         "words", _("消息模板"), _("受理、派遣、办结时告诉大家的话：按渠道和语言预览，给自己发测试，随时恢复出厂。"),
-        "mail", "console:templates", WORD_READERS, 10,
+        "mail", "console:templates", READERS, 10,
     ),
     Card(
         "words", _("快捷用语"), _("办理、答复时点一下就写好的句子，可以只用于某一类、某种结果。"), "message-circle",
-        "console:phrases", WORD_READERS, 20,
+        "console:phrases", READERS, 20,
     ),
     Card(
         "words", _("法律条文库"), _("分类引用、普法时宣讲的条文，写明出处和有效期。"), "file",
-        "console:laws", WORD_READERS, 30,
+        "console:laws", READERS, 30,
     ),
 )  # fmt: skip
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from linli.foundation.people import permissions
 CONFIGURE = "console:configure"
 LEADERS = frozenset({"shift_leader", "street_leader", "supervisor"})
 READERS = LEADERS | {"system_admin"}
-View = Callable[..., HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -47,12 +48,12 @@ def guarded(view: View, allowed: Callable[[HttpRequest], bool]) -> View:
     """Let ``view`` answer those whom ``allowed`` lets in; for everyone else the page does not exist."""
 
     @wraps(view)
-    def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not allowed(request):
             raise NotFoundError(_("没有找到这个页面。"))
         return view(request, *args, **kwargs)
 
-    return behind
+    return cast("View", behind)
 
 
 def only(*codes: str) -> Callable[[View], View]:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
-from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import DomainError, NotFoundError
-from linli.foundation.people import permissions
+from linli.foundation.core.errors import DomainError
 from linli.interfaces.web.forms import DomainForm
 from linli.interfaces.web.templatetags.linli import BUILD, asset
 
-CONFIGURE = "console:configure"
-READERS = frozenset({"system_admin", "shift_leader", "street_leader", "supervisor"})
 _KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.Textarea, "textarea"),
     (forms.CheckboxSelectMultiple, "checkbox"),
@@ -29,41 +22,6 @@ _KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.NumberInput, "number"),
     (forms.EmailInput, "email"),
 ]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def may_change(request: HttpRequest) -> bool:
-    """Return whether who asks may change what is configured."""
-    return permissions.can(actor_of(request), CONFIGURE)
-
-
-def readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who configures and who leads; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not actor_of(request).roles & READERS:
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def shapers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who configures; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_change(request):
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def drawn(form: forms.Form) -> dict[str, dict[str, Any]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -20,10 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.engines.projects import selectors, services
 from linli.engines.projects.types import NewEntry
 from linli.foundation.core import clock
-from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.errors import DomainError
+from linli.interfaces.console.doors import for_readers
 from linli.interfaces.web.forms import DomainForm, day_field, text_field
-
-READERS = frozenset({"system_admin", "shift_leader", "street_leader", "supervisor"})
 
 
 class EntryForm(DomainForm):
@@ -38,20 +34,8 @@ class EntryForm(DomainForm):
     note = text_field(gettext_lazy("说明"), required=False, longest=500, rows=2)
 
 
-def readers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who sets up or leads; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.actor.roles & READERS:  # type: ignore[attr-defined]
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_http_methods(["GET", "POST"])
-@readers_only
+@for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the list with what is in force; add to it."""
     actor, now, status = request.actor, clock.now(), 200  # type: ignore[attr-defined]
@@ -93,7 +77,7 @@ def _page(
 
 
 @require_POST
-@readers_only
+@for_readers
 def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End an entry with today, with the reason."""
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]

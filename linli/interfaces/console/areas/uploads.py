@@ -21,7 +21,8 @@ from linli.foundation.core.errors import DomainError
 from linli.foundation.places import selectors, services
 from linli.interfaces.console.areas import forms
 from linli.interfaces.console.areas.views import kind_options
-from linli.interfaces.console.venues.doors import actor_of, administrators, today
+from linli.interfaces.console.doors import actor_of, today
+from linli.interfaces.console.venues.doors import administrators
 
 if TYPE_CHECKING:
     from linli.foundation.places.models import AreaUpload

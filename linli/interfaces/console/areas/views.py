@@ -23,13 +23,14 @@ from linli.foundation.people import permissions
 from linli.foundation.places import selectors, services
 from linli.foundation.places.types import AreaData
 from linli.interfaces.console.areas import forms
-from linli.interfaces.console.venues.doors import READERS, actor_of, administrators, id_of, only, today
+from linli.interfaces.console.doors import actor_of, only_roles, today
+from linli.interfaces.console.venues.doors import READERS, administrators, id_of
 
 if TYPE_CHECKING:
     from linli.foundation.places.models import Area
     from linli.interfaces.web.forms import DomainForm
 
-readers = only(READERS)
+readers = only_roles(READERS)
 Bound = dict[str, Any]
 
 

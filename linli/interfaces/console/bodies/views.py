@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,7 +19,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.foundation.people import permissions, selectors, services
 from linli.foundation.people.types import BodyFunction
-from linli.interfaces.console.doors import only_roles
+from linli.interfaces.console.doors import only_roles, today
 from linli.interfaces.web.forms import DomainForm, day_field, text_field
 
 READERS = frozenset({"system_admin", "security_admin", "dispatcher", "shift_leader", "street_leader", "supervisor"})
@@ -60,10 +58,6 @@ class MemberForm(DomainForm):
         post.choices = [("", _("请选择")), *((p.pk, f"{p.unit}・{p.title}") for p in selectors.active_posts())]
 
 
-def _today() -> date:
-    return localtime(clock.now()).date()
-
-
 def _may_edit(request: HttpRequest) -> bool:
     return permissions.can(request.actor, "people:manage_units")  # type: ignore[attr-defined]
 
@@ -78,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {"label": _("已结束"), "url": "?tab=ended", "current": ended, "count": None},
     ]
     context = {
-        "page": selectors.bodies(_today(), ended=ended, text=text, cursor=request.GET.get("cursor", "")),
+        "page": selectors.bodies(today(), ended=ended, text=text, cursor=request.GET.get("cursor", "")),
         "text": text,
         "ended": ended,
         "base": f"?{urlencode({'tab': 'ended' if ended else '', 'q': text})}&",
@@ -96,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not _may_edit(request):
         raise ForbiddenError(_("领导小组由系统管理员设置。"))
     status = 200
-    form = BodyForm(request.POST) if request.method == "POST" else BodyForm(initial={"starts_on": _today()})
+    form = BodyForm(request.POST) if request.method == "POST" else BodyForm(initial={"starts_on": today()})
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -119,7 +113,7 @@ def _change(request: HttpRequest, body: Any, form: MemberForm) -> None:
             raise NotFoundError(_("没有这个成员。"))
         services.end_body_member(by=by, now=now, member=member)
     elif data.get("act") == "end":
-        services.close_unit(by=by, now=now, unit=body.unit, on=_today(), reason=data.get("reason", ""))
+        services.close_unit(by=by, now=now, unit=body.unit, on=today(), reason=data.get("reason", ""))
     elif form.is_valid():
         services.add_body_member(by=by, now=now, body=body, **form.cleaned_data)
     else:
@@ -152,12 +146,12 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("console:body", args=[uuid]))
     members = selectors.body_members(body)
     holders = selectors.names_of_holders([m.post_id for m in members], clock.now())
-    today = _today()
+    on = today()
     context = {
         "body": body,
         "members": [{"row": m, "people": holders.get(m.post_id, [])} for m in members],
         "form": form,
-        "ended": body.unit.ends_on is not None and body.unit.ends_on < today,
+        "ended": body.unit.ends_on is not None and body.unit.ends_on < on,
         "may_edit": _may_edit(request),
         "nav_here": "console",
     }

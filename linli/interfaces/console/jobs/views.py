@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,10 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.foundation.core import clock
-from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.errors import DomainError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.jobs import permissions, selectors, services
+from linli.interfaces.console.doors import View, actor_of, guarded
 from linli.interfaces.web.access import confirmed
 
 SIZE = 25
@@ -40,21 +38,9 @@ LABELS: dict[str, Any] = {
 }
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def administrators_only(view: View) -> View:
     """Let in the system administrator; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not permissions.can_mind(_actor(request)):
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return guarded(view, lambda request: permissions.can_mind(actor_of(request)))
 
 
 def _shown(job: Any) -> dict[str, Any]:
@@ -131,7 +117,7 @@ def _say(request: HttpRequest, count: int, done: str) -> None:
 @administrators_only
 def resend(request: HttpRequest, job_id: int) -> HttpResponse:
     """Let one dead job run again."""
-    count = services.retry(by=_actor(request), now=clock.now(), ids=[job_id])
+    count = services.retry(by=actor_of(request), now=clock.now(), ids=[job_id])
     _say(request, count, _("已重新排队，稍后运行。"))
     return _back(request)
 
@@ -141,7 +127,7 @@ def resend(request: HttpRequest, job_id: int) -> HttpResponse:
 def resend_kind(request: HttpRequest) -> HttpResponse:
     """Let the dead jobs of one kind run again."""
     name = request.POST.get("name", "")[:64]
-    count = services.retry_kind(by=_actor(request), now=clock.now(), name=name)
+    count = services.retry_kind(by=actor_of(request), now=clock.now(), name=name)
     words = ngettext("%(count)s 件已重新排队，稍后运行。", "%(count)s 件已重新排队，稍后运行。", count)
     _say(request, count, words % {"count": count})
     return HttpResponseRedirect(_address(""))
@@ -154,7 +140,7 @@ def discard(request: HttpRequest, job_id: int) -> HttpResponse:
     """Delete one dead job for good, with a reason."""
     reason = request.POST.get("reason", "")
     try:
-        count = services.discard(by=_actor(request), now=clock.now(), ids=[job_id], reason=reason)
+        count = services.discard(by=actor_of(request), now=clock.now(), ids=[job_id], reason=reason)
     except DomainError as error:
         trouble = {"id": job_id, "errors": error.fields.get("reason", [str(error)]), "reason": reason}
         return _page(request, request.POST.get("back", "")[:64], status=error.status, trouble=trouble)

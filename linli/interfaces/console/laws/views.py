@@ -21,7 +21,8 @@ from linli.engines.cases import services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.journal import selectors as journal
-from linli.interfaces.console.words import actor_of, drawn, may_change, readers, shapers, take
+from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
+from linli.interfaces.console.words import drawn, take
 from linli.interfaces.web.forms import DomainForm
 
 STATES: dict[str, Any] = {"": gettext_lazy("全部"), "on": gettext_lazy("现行有效"), "off": gettext_lazy("失效或停用")}
@@ -60,7 +61,7 @@ class ReasonForm(DomainForm):
 
 
 @require_GET
-@readers
+@for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the library by title, with search and state."""
     state = request.GET.get("state", "")
@@ -122,7 +123,7 @@ def _page(
 
 
 @require_http_methods(["GET", "POST"])
-@readers
+@for_readers
 def one(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
     """Show a text; enter or change it."""
     if request.method != "POST":
@@ -146,7 +147,7 @@ def one(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def switch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a text out of use, or into it again."""
     form = ReasonForm(request.POST)

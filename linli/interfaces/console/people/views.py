@@ -23,7 +23,7 @@ from linli.foundation.core.errors import DomainError, InvalidError, NotFoundErro
 from linli.foundation.people import permissions, selectors, services
 from linli.foundation.people.types import ROLES, Role
 from linli.foundation.places import selectors as places
-from linli.interfaces.console.doors import actor_of, only_roles
+from linli.interfaces.console.doors import actor_of, only_roles, today
 from linli.interfaces.console.people import forms
 from linli.interfaces.web.forms import DomainForm
 
@@ -53,10 +53,6 @@ SHOWN_ROLES = (
 
 
 readers_only = only_roles(READERS)
-
-
-def _today() -> date:
-    return localtime(clock.now()).date()
 
 
 def _grid(area_id: int) -> Area:
@@ -90,7 +86,7 @@ def _blocks(on: date, within: str = "") -> list[dict[str, Any]]:
 @readers_only
 def grids(request: HttpRequest) -> HttpResponse:
     """Show every grid with its figures, the gaps, the free layers."""
-    on = _today()
+    on = today()
     gaps = selectors.gaps(on)
     merged = Counter(g.area_id for g in selectors.line_grids(None, on))
     forces = [f.area.path for f in selectors.line_forces("", on)]
@@ -133,7 +129,7 @@ def _roles(area: Area, now: datetime) -> list[dict[str, Any]]:
 def _page(
     request: HttpRequest, area: Area, *, status: int = 200, more: dict[str, Any] | None = None, **bound: DomainForm
 ) -> HttpResponse:
-    by, now, on = actor_of(request), clock.now(), _today()
+    by, now, on = actor_of(request), clock.now(), today()
     units = _units(by) if by.has_role("system_admin", "grid_head", "shift_leader", "street_leader") else []
     inside = {a.pk for a in places.areas(on=on, below=area.path)}
     names: dict[str, Any] = {line.value: label for line, label in forms.LINES.items()}
@@ -241,7 +237,7 @@ def end_force(request: HttpRequest, area_id: int, force_id: int) -> HttpResponse
     """End the work of a force with a day."""
     area, by = _grid(area_id), actor_of(request)
     permissions.check(by, "people:manage_lines", area_path=area.path)
-    force = next((f for f in selectors.line_forces(area.path, _today()) if f.pk == force_id), None)
+    force = next((f for f in selectors.line_forces(area.path, today()) if f.pk == force_id), None)
     if force is None:
         raise NotFoundError(_("没有这支力量。"))
     form = forms.EndForm(request.POST)

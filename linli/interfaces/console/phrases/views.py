@@ -21,7 +21,8 @@ from linli.engines.cases.rules import phrasing
 from linli.engines.cases.workflow import VERBS, Outcome
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
-from linli.interfaces.console.words import actor_of, drawn, may_change, readers, shapers, take
+from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
+from linli.interfaces.console.words import drawn, take
 from linli.interfaces.web.forms import DomainForm
 
 # No person, place or number here is real.
@@ -71,7 +72,7 @@ class PhraseForm(DomainForm):
 
 
 @require_GET
-@readers
+@for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the sentences by verb; those shipped, as long as the installation keeps none of its own."""
     names = verb_names()
@@ -112,7 +113,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shapers
+@for_changers
 def one(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
     """Add a sentence or change one; ``do=preview`` shows it on a made-up case and saves nothing."""
     row = cases.phrase(uuid) if uuid else None
@@ -153,7 +154,7 @@ def one(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def arrange(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Move a sentence up or down within its verb, or delete it."""
     by, now, do = actor_of(request), clock.now(), request.POST.get("do", "")
@@ -170,7 +171,7 @@ def arrange(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def adopt(request: HttpRequest) -> HttpResponse:
     """Take over the shipped sentences that are missing, to be kept as the installation's own."""
     count = services.adopt_phrases(by=actor_of(request), now=clock.now())

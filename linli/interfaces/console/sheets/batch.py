@@ -19,8 +19,9 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.sheets import selectors, services
 from linli.foundation.sheets.types import KINDS, About, SheetKind
+from linli.interfaces.console.doors import actor_of
 from linli.interfaces.console.sheets.forms import MappingForm
-from linli.interfaces.console.sheets.views import SECONDS, actor_of, administrators_only, sheet_answer, waits
+from linli.interfaces.console.sheets.views import SECONDS, administrators_only, sheet_answer, waits
 from linli.interfaces.web.access import confirmed
 
 SHOWN, LINES, SAMPLE, SLIPS = 50, 12, 5, 50

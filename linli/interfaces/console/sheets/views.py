@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,32 +15,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import InvalidError, NotFoundError
+from linli.foundation.core.errors import InvalidError
 from linli.foundation.sheets import permissions, selectors, services
 from linli.foundation.sheets.types import KINDS
+from linli.interfaces.console.doors import View, actor_of, guarded
 from linli.interfaces.console.sheets.forms import UploadForm
 
 SIZE = 20
 SECONDS = 3.0
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+def _administers(request: HttpRequest) -> bool:
+    """Return whether who asks imports some kind, or puts one in force."""
+    by = actor_of(request)
+    return bool(permissions.kinds_for(by) or permissions.confirms(by))
 
 
-def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def administrators_only(view: View) -> View:
     """Let in who imports some kind, or puts one in force; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        by = actor_of(request)
-        if not permissions.kinds_for(by) and not permissions.confirms(by):
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return guarded(view, _administers)
 
 
 def waits(batch: Any) -> bool:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.foundation.people import selectors, services
-from linli.interfaces.console.doors import actor_of, only
+from linli.interfaces.console.doors import actor_of, only, today
 from linli.interfaces.console.staff import forms
-from linli.interfaces.console.staff.views import today, user_named
+from linli.interfaces.console.staff.views import user_named
 
 _appointers = only("people:appoint")
 

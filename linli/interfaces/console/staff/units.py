@@ -19,9 +19,8 @@ from linli.foundation.core.errors import DomainError
 from linli.foundation.people import selectors, services
 from linli.foundation.people.types import ROLES, Role
 from linli.foundation.places import selectors as places
-from linli.interfaces.console.doors import actor_of, may, only
+from linli.interfaces.console.doors import actor_of, may, only, today
 from linli.interfaces.console.staff import forms
-from linli.interfaces.console.staff.views import today
 
 SIZE = 25
 _GAPS = 100

@@ -25,7 +25,7 @@ from linli.foundation.people import selectors, services
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Role
 from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.exceptions import RuleMissingError
-from linli.interfaces.console.doors import actor_of, may, only
+from linli.interfaces.console.doors import actor_of, may, only, today
 from linli.interfaces.console.staff import forms
 from linli.interfaces.web import seeing
 from linli.interfaces.web.access import ask_again, confirmed, while_seeing
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 _keepers = only("accounts:manage", "people:appoint")
 _appointers = only("people:appoint")
 _system = only("accounts:manage")
-
-
-def today() -> date:
-    """Return the calendar day where the subdistrict lies."""
-    return localtime(clock.now()).date()
 
 
 def post_words(appointment: Any) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,9 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.foundation.core import clock
-from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.errors import DomainError
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
+from linli.interfaces.console.doors import only_roles
 from linli.interfaces.web.forms import DomainForm
 
 KINDS = ("grid", "neighbourhood", "subdistrict")
@@ -57,16 +56,7 @@ class StationForm(DomainForm):
         units.choices = [(u.pk, u.name) for u in people.active_units()]
 
 
-def setters_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who sets up; to everyone else these pages do not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "system_admin" not in request.actor.roles:  # type: ignore[attr-defined]
-            raise NotFoundError(_("没有找到这个页面。"))
-        return view(request, *args, **kwargs)
-
-    return guarded
+setters_only = only_roles({"system_admin"})
 
 
 @require_GET

@@ -20,10 +20,11 @@ from linli.foundation.core.errors import DomainError
 from linli.foundation.places import selectors as places
 from linli.foundation.venues import permissions, selectors, services
 from linli.foundation.venues.types import ProjectData, Stage
-from linli.interfaces.console.venues.doors import actor_of, id_of, only, readers, today
+from linli.interfaces.console.doors import actor_of, only_roles, today
+from linli.interfaces.console.venues.doors import id_of, readers
 from linli.interfaces.web.forms import DomainForm
 
-writers = only(permissions.KEEPERS | {"system_admin"})
+writers = only_roles(permissions.KEEPERS | {"system_admin"})
 
 
 class CountForm(DomainForm):

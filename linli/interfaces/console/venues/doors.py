@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from functools import wraps
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from linli.foundation.core import clock
-from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
+from linli.interfaces.console.doors import only_roles, today
 
 READERS = frozenset(
     {
@@ -34,33 +26,8 @@ WIDE = frozenset({"system_admin", "dispatcher", "shift_leader", "street_leader",
 Option = dict[str, Any]
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    return cast("Actor", request.actor)  # type: ignore[attr-defined]
-
-
-def only(roles: frozenset[str]) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Let in who holds one of ``roles``; to everyone else the page does not exist."""
-
-    def door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not actor_of(request).roles & roles:
-                raise NotFoundError(_("没有找到这个页面。"))
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return door
-
-
-readers = only(READERS)
-administrators = only(frozenset({"system_admin"}))
-
-
-def today() -> date:
-    """Return the day where the installation is."""
-    return localtime(clock.now()).date()
+readers = only_roles(READERS)
+administrators = only_roles({"system_admin"})
 
 
 def id_of(text: str) -> int | None:

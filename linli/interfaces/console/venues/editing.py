@@ -25,8 +25,9 @@ from linli.foundation.journal import selectors as journal
 from linli.foundation.people import selectors as people
 from linli.foundation.venues import permissions, selectors, services
 from linli.foundation.venues.types import ItemData, Meal
+from linli.interfaces.console.doors import actor_of, today
 from linli.interfaces.console.venues import forms
-from linli.interfaces.console.venues.doors import actor_of, administrators, area_options, id_of, readers, today
+from linli.interfaces.console.venues.doors import administrators, area_options, id_of, readers
 from linli.interfaces.console.venues.doors import unit_options as units
 from linli.interfaces.console.venues.fields import question_fields
 from linli.interfaces.web import opening

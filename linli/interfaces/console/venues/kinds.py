@@ -18,7 +18,8 @@ from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.forms.types import QuestionSet
 from linli.foundation.venues import selectors, services
 from linli.foundation.venues.types import COLOURS, ICONS, KindData
-from linli.interfaces.console.venues.doors import actor_of, administrators
+from linli.interfaces.console.doors import actor_of
+from linli.interfaces.console.venues.doors import administrators
 from linli.interfaces.console.venues.forms import listed
 from linli.interfaces.web.forms import DomainForm
 from linli.interfaces.web.opening import label_of

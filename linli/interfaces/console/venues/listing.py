@@ -19,7 +19,8 @@ from linli.foundation.core.errors import NotFoundError
 from linli.foundation.places import selectors as places
 from linli.foundation.venues import permissions, selectors
 from linli.foundation.venues.types import Filters, Level, State
-from linli.interfaces.console.venues.doors import actor_of, area_options, id_of, readers, today
+from linli.interfaces.console.doors import actor_of, today
+from linli.interfaces.console.venues.doors import area_options, id_of, readers
 from linli.interfaces.web import opening
 
 PINS = 2000

@@ -21,7 +21,8 @@ from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 from linli.foundation.venues import permissions, selectors, services
 from linli.foundation.venues.types import Filters, Purpose, Target
-from linli.interfaces.console.venues.doors import WIDE, actor_of, administrators, area_options, id_of, only, today
+from linli.interfaces.console.doors import actor_of, only_roles, today
+from linli.interfaces.console.venues.doors import WIDE, administrators, area_options, id_of
 from linli.interfaces.web.forms import DomainForm
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 SIZE = 50
 COMMITTEE, CENTRE = "neighbourhood_committee", "operations_centre"
 HANGERS = permissions.POSTERS | {"street_leader", "supervisor"}
-hangers = only(HANGERS)
-makers = only(permissions.POSTERS)
+hangers = only_roles(HANGERS)
+makers = only_roles(permissions.POSTERS)
 
 
 class PosterForm(DomainForm):

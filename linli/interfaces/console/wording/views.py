@@ -17,16 +17,17 @@ from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.journal import selectors as journal
 from linli.foundation.messages import rules, selectors, services
 from linli.foundation.messages.types import ChannelCode
+from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
 from linli.interfaces.console.wording import events
 from linli.interfaces.console.wording.forms import ResetForm, TestForm, WordsForm
-from linli.interfaces.console.words import actor_of, drawn, may_change, readers, shapers, take
+from linli.interfaces.console.words import drawn, take
 from linli.interfaces.web.forms import DomainForm
 
 LANGUAGES: dict[str, str] = {"zh-hans": "中文", "en": "English"}
 
 
 @require_GET
-@readers
+@for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the templates by who gets them, with those that have own words marked."""
     words = request.GET.get("q", "").strip()[:40]
@@ -133,7 +134,7 @@ def _show(
 
 
 @require_http_methods(["GET", "POST"])
-@readers
+@for_readers
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a template in one language with its preview; look at other words (``do=preview``) or save them."""
     _known(code)
@@ -165,7 +166,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     """Bring the shipped words back in one language."""
     form, language = ResetForm(request.POST), _language(request)
@@ -179,7 +180,7 @@ def reset(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def test(request: HttpRequest, code: str) -> HttpResponse:
     """Send the words in force, with made-up values, to whoever asks."""
     form, language = TestForm(request.POST), _language(request)

@@ -24,7 +24,8 @@ from linli.interfaces.console.categories import labels
 from linli.interfaces.console.categories.asking import condition_words
 from linli.interfaces.console.categories.forms import CategoryForm, GroupForm, MoveForm, ReasonForm
 from linli.interfaces.console.categories.views.tree import group_choices
-from linli.interfaces.console.words import actor_of, drawn, may_change, readers, shapers, take
+from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
+from linli.interfaces.console.words import drawn, take
 
 PREVIEWS: dict[str, tuple[str, str, Any]] = {
     "zh": ("zh-hans", "", gettext_lazy("中文")),
@@ -102,7 +103,7 @@ def _about(found: Shown) -> dict[str, Any]:
 
 
 @require_GET
-@readers
+@for_readers
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a category: the draft where there is one, else what is in force; what hangs on it."""
     found = cases.category_shown(code)
@@ -124,7 +125,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shapers
+@for_changers
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change what a category says, as a draft."""
     found = cases.category_shown(code)
@@ -161,7 +162,7 @@ def _number(text: str) -> int:
 
 
 @require_GET
-@readers
+@for_readers
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """Show the residents' form of the draft on a phone, in Chinese, English and for elders."""
     found = cases.category_shown(code)
@@ -181,7 +182,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shapers
+@for_changers
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Show what publishing the draft would change, and publish it with a reason."""
     found = cases.category_shown(code)
@@ -222,7 +223,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     """Throw the draft away."""
     standing = cases.category_shown(code).row is not None
@@ -232,7 +233,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-@readers
+@for_readers
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a category said from version to version, why, and how many cases each still has."""
     row = cases.category_row(code)
@@ -261,7 +262,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Make a draft of an earlier version."""
     try:

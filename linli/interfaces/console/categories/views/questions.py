@@ -20,7 +20,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.interfaces.console.categories.asking import SHOWN, QuestionForm, start
 from linli.interfaces.console.categories.views.page import question_lines
-from linli.interfaces.console.words import actor_of, drawn, may_change, readers, shapers, take
+from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
+from linli.interfaces.console.words import drawn, take
 
 Asked = Sequence[Mapping[str, Any]]
 
@@ -42,7 +43,7 @@ def _edition(request: HttpRequest) -> int:
 
 
 @require_GET
-@readers
+@for_readers
 def listing(request: HttpRequest, code: str) -> HttpResponse:
     """Show the questions in their order."""
     found = cases.category_shown(code)
@@ -56,7 +57,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shapers
+@for_changers
 def one(request: HttpRequest, code: str, question: str = "") -> HttpResponse:
     """Add a question, or change one."""
     found = cases.category_shown(code)
@@ -95,7 +96,7 @@ def one(request: HttpRequest, code: str, question: str = "") -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def arrange(request: HttpRequest, code: str, question: str) -> HttpResponse:
     """Move a question up or down, or remove it."""
     found = cases.category_shown(code)

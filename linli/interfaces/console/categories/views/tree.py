@@ -17,7 +17,8 @@ from linli.engines.cases import services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError
 from linli.interfaces.console.categories.forms import MoveForm, NewForm, ReasonForm
-from linli.interfaces.console.words import actor_of, drawn, may_change, readers, shapers, take
+from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
+from linli.interfaces.console.words import drawn, take
 
 STATES = ("", "on", "off", "draft")
 
@@ -28,7 +29,7 @@ def group_choices(without: str = "") -> list[tuple[str, str]]:
 
 
 @require_GET
-@readers
+@for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the tree by groups, with search, state and counts of open cases."""
     asked = {
@@ -65,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shapers
+@for_changers
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a category or a group as a draft."""
     groups = group_choices()
@@ -92,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@shapers
+@for_changers
 def move(request: HttpRequest, code: str) -> HttpResponse:
     """Put a category under another group, or one place up or down."""
     by, now = actor_of(request), clock.now()
@@ -117,7 +118,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shapers
+@for_changers
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Show what hangs on a category, and take it out of use (or into use again) with a reason."""
     row = cases.category_row(code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.ids import uuids_in
 from linli.foundation.people import selectors as people
-from linli.foundation.places.selectors.naming import AreaNames
+from linli.foundation.places.selectors.naming import AreaNames, check_area, settle_area
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.rules import decimal_text
 from linli.foundation.sheets.services import pointing_at
@@ -142,9 +142,7 @@ def _find(rows: Sequence[Row], about: About) -> list[Found | None]:
 
 def _settle(row: Row, known: _Known) -> None:
     """Bring area, hours and facilities into the one way in which they are written."""
-    row.data["areas"] = known.areas.find(row.get("area")) if row.get("area") else []
-    if len(row.data["areas"]) == 1:
-        row.values["area"] = known.areas.words(row.data["areas"][0].pk)
+    settle_area(row, known.areas)
     for day in _DAYS:
         if row.get(day):
             try:
@@ -173,11 +171,7 @@ def _check(rows: Sequence[Row], found: Sequence[Found | None], about: About) -> 
 
 
 def _check_names(row: Row, known: _Known) -> None:
-    areas, text = row.data["areas"], row.get("area")
-    if text and not areas:
-        row.refuse("area", _("没有“%(name)s”这个区域。") % {"name": text})
-    elif len(areas) > 1:
-        row.refuse("area", _("有 %(count)s 个区域叫“%(name)s”，请写全路径。") % {"count": len(areas), "name": text})
+    check_area(row)
     if row.get("keeper") and row.get("keeper") not in known.units:
         row.refuse("keeper", _("没有“%(name)s”这个单位。") % {"name": row.get("keeper")})
     for name in row.get("facilities").split("、") if row.get("facilities") else []:

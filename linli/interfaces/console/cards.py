@@ -12,7 +12,8 @@ from linli.interfaces.console.people.views import READERS as GRID_READERS
 from linli.interfaces.console.roles.views import READERS as ROLE_READERS
 from linli.interfaces.console.setup.views import READERS as GAP_READERS
 from linli.interfaces.console.setup.views import SETTERS
-from linli.interfaces.console.venues import cards as venues
+from linli.interfaces.console.venues.doors import READERS as VENUE_READERS
+from linli.interfaces.console.venues.posters import HANGERS
 
 SYSTEM, SECURITY, AUDIT = frozenset({"system_admin"}), frozenset({"security_admin"}), frozenset({"audit_admin"})
 
@@ -28,6 +29,29 @@ SET_UP = (
     Card(
         "set_up", _("表格导入导出"), _("单位、岗位、人员、区域、楼幢、场所、分类、规则：下载模板、检查、导入、撤销。"),
         "table", "console:sheets", SYSTEM | SECURITY, 30,
+    ),
+)  # fmt: skip
+
+PLACES = (
+    Card(
+        "places", _("区域"), _("街道、网格、居民区的层级和日期；上传边界先看报告，再按日期生效。"), "map-2",
+        "console:areas", VENUE_READERS, 10,
+    ),
+    Card(
+        "places", _("场所与站点"), _("驿站、联勤联动站、食堂、公厕……开放时间、设施、照片、建站标准。"), "map-pins",
+        "console:venues", VENUE_READERS, 20,
+    ),
+    Card(
+        "places", _("二维码海报"), _("给小区、楼道、站点做 A4 海报：扫码反映、找服务、关注渠道。"), "qrcode",
+        "console:posters", HANGERS, 30,
+    ),
+    Card(
+        "places", _("充换电设施"), _("各居民区充电口与电动自行车的缺口，建设项目进度。"), "charging-pile",
+        "console:charging", VENUE_READERS, 40,
+    ),
+    Card(
+        "places", _("场所类别与地图"), _("类别、图标、补充问题、建站标准；公开的专题地图。"), "settings",
+        "console:venue_kinds", SYSTEM, 50,
     ),
 )  # fmt: skip
 
@@ -110,4 +134,4 @@ WATCH = (
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 
-CARDS: tuple[Card, ...] = (*SET_UP, *venues.cards(), *PEOPLE, *LOOP, *WORDS, *WATCH)
+CARDS: tuple[Card, ...] = (*SET_UP, *PLACES, *PEOPLE, *LOOP, *WORDS, *WATCH)

@@ -71,3 +71,9 @@ def text_field(
     return forms.CharField(
         label=label, required=required, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), **more
     )
+
+
+def words_field(label: Any, longest: int, *, required: bool = False, rows: int = 0, hint: Any = "") -> forms.CharField:
+    """Return a field for words: of ``rows`` lines, or of one where that is 0."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else None
+    return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=widget)

@@ -14,14 +14,12 @@ from linli.foundation.people.services import create_post
 from linli.foundation.people.sheet_kinds.looking import (
     area_id,
     area_names,
-    check_area,
     note_changes,
     note_removed,
-    settle_area,
     unit_names,
 )
 from linli.foundation.people.types import ROLES, Role, Where
-from linli.foundation.places.selectors.naming import AreaNames
+from linli.foundation.places.selectors.naming import AreaNames, check_area, settle_area
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.rules import tidy
 from linli.foundation.sheets.services import pointing_at

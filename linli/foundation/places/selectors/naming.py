@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from django.utils.translation import gettext as _
+
 from linli.foundation.core.text import clean
 from linli.foundation.places.models import Area
+from linli.foundation.sheets.types import Row
 
 _STROKES = re.compile(r"\s*[/／>＞→]\s*")
 
@@ -62,3 +65,19 @@ class AreaNames:
             if narrower:
                 return narrower
         return ending
+
+
+def settle_area(row: Row, names: AreaNames) -> None:
+    """Bring the area of a row into the one way in which it is named; ``row.data["areas"]`` holds what it may mean."""
+    row.data["areas"] = names.find(row.get("area")) if row.get("area") else []
+    if len(row.data["areas"]) == 1:
+        row.values["area"] = names.words(row.data["areas"][0].pk)
+
+
+def check_area(row: Row) -> None:
+    """Refuse an area that is not there, or a name that several have."""
+    areas, text = row.data["areas"], row.get("area")
+    if text and not areas:
+        row.refuse("area", _("没有“%(name)s”这个区域。") % {"name": text})
+    elif len(areas) > 1:
+        row.refuse("area", _("有 %(count)s 个区域叫“%(name)s”，请写全路径。") % {"count": len(areas), "name": text})

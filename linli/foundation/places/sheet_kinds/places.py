@@ -16,7 +16,7 @@ from linli.foundation.journal.types import EntryData
 from linli.foundation.places import selectors
 from linli.foundation.places.models import Place, PlaceToken
 from linli.foundation.places.rules import normal_key, parse_address
-from linli.foundation.places.selectors.naming import AreaNames
+from linli.foundation.places.selectors.naming import AreaNames, check_area
 from linli.foundation.places.services.places import search_tokens
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.rules import decimal_text
@@ -121,7 +121,7 @@ def _check(rows: Sequence[Row], found: Sequence[Found | None], about: About) -> 
     for row, there in zip(rows, found, strict=True):
         if "areas" not in row.data:  # values from before, to be written back
             _find([row], about)
-        _check_area(row)
+        check_area(row)
         _check_estate(row, about)
         _check_point(row, there)
         kind = row.get("kind") or (there.values["kind"] if there else "")
@@ -134,14 +134,6 @@ def _check(rows: Sequence[Row], found: Sequence[Found | None], about: About) -> 
             row.refuse("id", _("没有这个编号；新增的请不填编号。"))
         if row.data["twin"] is not None and there is not None and row.data["twin"] != there.data:
             row.refuse("name", _("已经有同名同址的另一处。"))
-
-
-def _check_area(row: Row) -> None:
-    areas, text = row.data["areas"], row.get("area")
-    if text and not areas:
-        row.refuse("area", _("没有“%(name)s”这个区域。") % {"name": text})
-    elif len(areas) > 1:
-        row.refuse("area", _("有 %(count)s 个区域叫“%(name)s”，请写全路径。") % {"count": len(areas), "name": text})
 
 
 def _check_estate(row: Row, about: About) -> None:

@@ -15,7 +15,7 @@ from linli.foundation.core.text import clean
 from linli.foundation.forms.rules import ExpressionError, parse
 from linli.foundation.forms.types import QuestionType
 from linli.interfaces.console.categories.labels import FIELDS, TYPES
-from linli.interfaces.web.forms import DomainForm
+from linli.interfaces.web.forms import DomainForm, words_field
 
 Question = Mapping[str, Any]
 CHOOSING = (QuestionType.CHOICE.value, QuestionType.CHOICES.value)
@@ -34,11 +34,6 @@ SHOWN: dict[str, str] = {
     "relevant": f"${{when}} = '{OWN}'",
 }
 SHOWN |= {"most": SHOWN["least"], "message": SHOWN["least"], "personal": SHOWN["required"]}
-
-
-def _text(label: Any, longest: int, *, required: bool = False, rows: int = 0, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else None
-    return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=widget)
 
 
 def _zh(texts: Any) -> str:
@@ -70,10 +65,10 @@ def conditions(before: Sequence[Question]) -> list[tuple[str, str]]:
 class QuestionForm(DomainForm):
     """One question of a category."""
 
-    label = _text(FIELDS["question.label"], 120, required=True, hint=gettext_lazy("一次只问一件事，用居民的话。"))
-    label_en = _text(gettext_lazy("问法（英文）"), 200)
+    label = words_field(FIELDS["question.label"], 120, required=True, hint=gettext_lazy("一次只问一件事，用居民的话。"))
+    label_en = words_field(gettext_lazy("问法（英文）"), 200)
     type = forms.ChoiceField(label=FIELDS["question.type"], choices=[(t.value, label) for t, label in TYPES.items()])
-    choices = _text(
+    choices = words_field(
         FIELDS["question.choices"], 3_000, rows=4,
         hint=gettext_lazy("每行一个；需要英文时写在竖线后面，例如：冰箱｜Fridge。"),
     )  # fmt: skip
@@ -81,14 +76,16 @@ class QuestionForm(DomainForm):
         label=FIELDS["question.required"], required=False,
         help_text=gettext_lazy("居民不答就不能提交；只在没有它就办不了时使用。窗口和电话登记可以先空着。"),
     )  # fmt: skip
-    hint = _text(gettext_lazy("问题下的说明"), 200)
-    hint_en = _text(gettext_lazy("问题下的说明（英文）"), 300)
+    hint = words_field(gettext_lazy("问题下的说明"), 200)
+    hint_en = words_field(gettext_lazy("问题下的说明（英文）"), 300)
     when = forms.ChoiceField(label=FIELDS["question.relevant"], required=False)
-    relevant = _text(gettext_lazy("条件表达式"), 500, hint=gettext_lazy("例如 ${q1} > 2 and selected(${q2}, 'c1')。"))
+    relevant = words_field(
+        gettext_lazy("条件表达式"), 500, hint=gettext_lazy("例如 ${q1} > 2 and selected(${q2}, 'c1')。")
+    )
     least = forms.DecimalField(label=gettext_lazy("最小（文字为最少字数）"), required=False)
     most = forms.DecimalField(label=gettext_lazy("最大（文字为最多字数）"), required=False)
-    message = _text(gettext_lazy("答错时的提示"), 200)
-    message_en = _text(gettext_lazy("答错时的提示（英文）"), 300)
+    message = words_field(gettext_lazy("答错时的提示"), 200)
+    message_en = words_field(gettext_lazy("答错时的提示（英文）"), 300)
     personal = forms.BooleanField(
         label=FIELDS["question.personal"], required=False,
         help_text=gettext_lazy("答案会指向某个人；办件页面上只给可以联系反映人的人员看。能不问就不问。"),

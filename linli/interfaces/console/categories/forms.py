@@ -16,15 +16,10 @@ from linli.foundation.core.text import clean
 from linli.foundation.people import selectors as people
 from linli.interfaces.console.categories.labels import FIELDS, FLAGS
 from linli.interfaces.console.words import icons
-from linli.interfaces.web.forms import DomainForm
+from linli.interfaces.web.forms import DomainForm, words_field
 
 PURPOSES = describing.PURPOSES
 _EMPTY_EVIDENCE = {"before": 0, "after": 1, "paper": 0}
-
-
-def _text(label: Any, longest: int, *, rows: int = 0, required: bool = False, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else None
-    return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=widget)
 
 
 def _count(label: Any) -> forms.IntegerField:
@@ -34,11 +29,11 @@ def _count(label: Any) -> forms.IntegerField:
 class CategoryForm(DomainForm):
     """What a category says, but for its questions."""
 
-    name = _text(FIELDS["name"], describing.MAX_NAME, required=True)
-    resident_name = _text(
+    name = words_field(FIELDS["name"], describing.MAX_NAME, required=True)
+    resident_name = words_field(
         FIELDS["resident_name"], describing.MAX_NAME, required=True, hint=gettext_lazy("用居民的话，不用公文名称。")
     )
-    words = _text(
+    words = words_field(
         FIELDS["words"], 1_500, rows=2,
         hint=gettext_lazy("居民写到这些词时会提示这一类；用顿号或换行隔开。"),
     )  # fmt: skip
@@ -55,20 +50,20 @@ class CategoryForm(DomainForm):
         help_text=gettext_lazy("给人看的参考；实际派给谁由派遣规则决定。"),
     )  # fmt: skip
     evidence_before = _count(FIELDS["evidence.before"])
-    why_before = _text(FIELDS["evidence.why_before"], 200)
+    why_before = words_field(FIELDS["evidence.why_before"], 200)
     evidence_after = _count(FIELDS["evidence.after"])
-    why_after = _text(FIELDS["evidence.why_after"], 200)
+    why_after = words_field(FIELDS["evidence.why_after"], 200)
     evidence_paper = _count(FIELDS["evidence.paper"])
-    why_paper = _text(FIELDS["evidence.why_paper"], 200)
-    danger = _text(
+    why_paper = words_field(FIELDS["evidence.why_paper"], 200)
+    danger = words_field(
         FIELDS["danger"],
         describing.MAX_TEXT,
         rows=2,
         hint=gettext_lazy("居民一选这类就看到；写明拨打 110、119、120 还是燃气抢修电话。"),
     )
-    danger_en = _text(FIELDS["danger_en"], describing.MAX_TEXT, rows=2)
+    danger_en = words_field(FIELDS["danger_en"], describing.MAX_TEXT, rows=2)
     laws = forms.MultipleChoiceField(label=FIELDS["laws"], required=False, widget=forms.CheckboxSelectMultiple)
-    law = _text(FIELDS["law"], describing.MAX_LAW, rows=2)
+    law = words_field(FIELDS["law"], describing.MAX_LAW, rows=2)
     relapse_days = forms.IntegerField(
         label=FIELDS["relapse_days"], min_value=0, max_value=describing.MAX_DAYS, required=False,
         help_text=gettext_lazy("结案后多少天内同一地点再次出现算返潮；0 表示按规则手册。"),
@@ -128,8 +123,8 @@ class CategoryForm(DomainForm):
 class GroupForm(DomainForm):
     """What a group (大类) says: its names."""
 
-    name = _text(FIELDS["name"], describing.MAX_NAME, required=True)
-    resident_name = _text(FIELDS["resident_name"], describing.MAX_NAME, required=True)
+    name = words_field(FIELDS["name"], describing.MAX_NAME, required=True)
+    resident_name = words_field(FIELDS["resident_name"], describing.MAX_NAME, required=True)
 
     @staticmethod
     def start(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,9 +140,9 @@ class NewForm(DomainForm):
     """The beginning of a category: where it stands and what it is called."""
 
     parent = forms.ChoiceField(label=FIELDS["parent"], required=False)
-    name = _text(FIELDS["name"], describing.MAX_NAME, required=True)
-    resident_name = _text(FIELDS["resident_name"], describing.MAX_NAME, required=True)
-    code = _text(
+    name = words_field(FIELDS["name"], describing.MAX_NAME, required=True)
+    resident_name = words_field(FIELDS["resident_name"], describing.MAX_NAME, required=True)
+    code = words_field(
         FIELDS["code"], 32, required=True,
         hint=gettext_lazy("小写英文、数字和下划线，例如 wet_garbage；表格导入和接口用它，以后不能改。"),
     )  # fmt: skip
@@ -168,7 +163,7 @@ class NewForm(DomainForm):
 class ReasonForm(DomainForm):
     """Why something is done."""
 
-    reason = _text(gettext_lazy("理由"), 500, rows=2, required=True)
+    reason = words_field(gettext_lazy("理由"), 500, rows=2, required=True)
     confirmed = forms.BooleanField(required=False)
 
 

@@ -15,7 +15,7 @@ from linli.foundation.forms.types import QuestionSet, QuestionType
 from linli.foundation.venues.rules import hours as opening
 from linli.foundation.venues.types import ItemKind, Level, State, VenueData
 from linli.interfaces.console.venues.doors import id_of
-from linli.interfaces.web.forms import DomainForm
+from linli.interfaces.web.forms import DomainForm, words_field
 
 if TYPE_CHECKING:
     from linli.foundation.venues.models import Venue
@@ -30,11 +30,6 @@ _SAID = {
 }
 
 
-def _text(label: Any, most: int, *, required: bool = False, hint: Any = "", rows: int = 0) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, max_length=most, required=required, help_text=hint, widget=widget)
-
-
 def _day(label: Any, hint: Any = "") -> forms.DateField:
     return forms.DateField(label=label, required=False, help_text=hint, widget=forms.DateInput(attrs=_DATE))
 
@@ -42,15 +37,15 @@ def _day(label: Any, hint: Any = "") -> forms.DateField:
 class VenueForm(DomainForm):
     """Everything of a venue but its hours' days, its place on the map, its facilities and its kind's questions."""
 
-    name = _text(gettext_lazy("名称"), 64, required=True)
-    aliases = _text(gettext_lazy("别名"), 300, hint=gettext_lazy("居民会怎么叫它，用逗号隔开；按别名也能找到。"))
+    name = words_field(gettext_lazy("名称"), 64, required=True)
+    aliases = words_field(gettext_lazy("别名"), 300, hint=gettext_lazy("居民会怎么叫它，用逗号隔开；按别名也能找到。"))
     state = forms.ChoiceField(label=gettext_lazy("状态"), choices=State.choices)
     level = forms.ChoiceField(label=gettext_lazy("层级"), choices=Level.choices, required=False)
-    address = _text(gettext_lazy("地址"), 200)
+    address = words_field(gettext_lazy("地址"), 200)
     area = forms.CharField(required=False, max_length=20)
-    district = _text(gettext_lazy("商圈、片区"), 64, hint=gettext_lazy("留空则按所在的街区、商务区填写。"))
+    district = words_field(gettext_lazy("商圈、片区"), 64, hint=gettext_lazy("留空则按所在的街区、商务区填写。"))
     always = forms.BooleanField(label=gettext_lazy("全年 24 小时开放"), required=False)
-    exceptions = _text(
+    exceptions = words_field(
         gettext_lazy("特殊日期"),
         4000,
         rows=3,
@@ -58,15 +53,15 @@ class VenueForm(DomainForm):
     )
     keeper = forms.CharField(required=False, max_length=20)
     keeper_post = forms.CharField(required=False, max_length=20)
-    phone = _text(gettext_lazy("对外电话"), 32, hint=gettext_lazy("场所自己的电话，会公开；不要填个人手机。"))
-    partner = _text(gettext_lazy("合作机构"), 100, hint=gettext_lazy("例如：基金会、志愿服务队。"))
-    offers = _text(gettext_lazy("优惠与服务"), 300)
-    plaque = _text(gettext_lazy("铭牌编号"), 40)
-    intro = _text(gettext_lazy("公开介绍"), 2000, rows=3)
+    phone = words_field(gettext_lazy("对外电话"), 32, hint=gettext_lazy("场所自己的电话，会公开；不要填个人手机。"))
+    partner = words_field(gettext_lazy("合作机构"), 100, hint=gettext_lazy("例如：基金会、志愿服务队。"))
+    offers = words_field(gettext_lazy("优惠与服务"), 300)
+    plaque = words_field(gettext_lazy("铭牌编号"), 40)
+    intro = words_field(gettext_lazy("公开介绍"), 2000, rows=3)
     valid_from = _day(gettext_lazy("启用日期"))
     valid_to = _day(gettext_lazy("停用日期"))
     review_on = _day(gettext_lazy("下次复核日期"))
-    note = _text(gettext_lazy("内部备注"), 2000, rows=2, hint=gettext_lazy("只有工作人员能看到。"))
+    note = words_field(gettext_lazy("内部备注"), 2000, rows=2, hint=gettext_lazy("只有工作人员能看到。"))
 
 
 def days() -> list[str]:
@@ -176,7 +171,7 @@ class StateForm(DomainForm):
     """Open, pause or close."""
 
     state = forms.ChoiceField(label=gettext_lazy("状态"), choices=State.choices)
-    reason = _text(gettext_lazy("原因"), 300)
+    reason = words_field(gettext_lazy("原因"), 300)
     expected = forms.IntegerField(min_value=0)
 
 
@@ -188,7 +183,7 @@ class ReviewForm(DomainForm):
         choices=[("1", gettext_lazy("通过")), ("0", gettext_lazy("不通过，摘牌关闭"))],
         coerce=lambda v: v == "1",
     )
-    note = _text(gettext_lazy("说明"), 300)
+    note = words_field(gettext_lazy("说明"), 300)
     expected = forms.IntegerField(min_value=0)
 
 
@@ -196,27 +191,27 @@ class ItemForm(DomainForm):
     """A line of the inventory."""
 
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=ItemKind.choices)
-    name = _text(gettext_lazy("名称"), 64, required=True)
+    name = words_field(gettext_lazy("名称"), 64, required=True)
     count = forms.IntegerField(label=gettext_lazy("数量"), min_value=1, max_value=9999, initial=1)
     unit = forms.CharField(required=False, max_length=20)
-    note = _text(gettext_lazy("说明"), 200)
+    note = words_field(gettext_lazy("说明"), 200)
 
 
 class ActivityForm(DomainForm):
     """Something that takes place."""
 
-    title = _text(gettext_lazy("活动名称"), 64, required=True)
+    title = words_field(gettext_lazy("活动名称"), 64, required=True)
     starts_at = forms.DateTimeField(
         label=gettext_lazy("开始"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     ends_at = forms.DateTimeField(
         label=gettext_lazy("结束"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
-    note = _text(gettext_lazy("说明"), 200)
+    note = words_field(gettext_lazy("说明"), 200)
 
 
 class PhotoForm(DomainForm):
     """A picture with its words."""
 
     photo = forms.FileField(label=gettext_lazy("照片"))
-    alt = _text(gettext_lazy("照片上是什么"), 100)
+    alt = words_field(gettext_lazy("照片上是什么"), 100)

@@ -76,22 +76,19 @@ def _namespace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from django.conf import settings  # noqa: PLC0415  Django must be set up
     from django.utils import translation  # noqa: PLC0415
 
-    from linli.engines.cases.selectors import catalogue, directory, doors, laws, words  # noqa: PLC0415
+    from linli.engines.cases.selectors import catalogue  # noqa: PLC0415
     from linli.foundation.accounts.services import codes  # noqa: PLC0415
-    from linli.foundation.messages import templates  # noqa: PLC0415
+    from linli.foundation.core.kept import Kept  # noqa: PLC0415
     from linli.foundation.places import selectors as places  # noqa: PLC0415
-    from linli.interfaces.desk import directory as desk  # noqa: PLC0415
 
     translation.activate(settings.LANGUAGE_CODE)  # a request before may have been in English
     places.forget_index()
     # What a process keeps for seconds: each test begins without, and a slow machine does not look again in its midst.
-    for room, kept, age in (
-        (catalogue, catalogue._cache, "_MAX_AGE"), (directory, directory._cache, "_MAX_AGE"),
-        (doors, doors._cache, "_MAX_AGE"), (laws, laws._in_use, "_FRESH"), (words, words._shared, "_FRESH"),
-        (templates, templates._overrides, "_FRESH"), (desk, desk._kept, "_MAX_AGE"),
-    ):  # fmt: skip
+    for kept in Kept.every:
         kept.clear()
-        monkeypatch.setattr(room, age, 600.0)
+        monkeypatch.setattr(kept, "seconds", 600.0)
+    catalogue._cache.clear()
+    monkeypatch.setattr(catalogue, "_MAX_AGE", 600.0)
     carriers = codes._delivery[:]
     yield
     codes._delivery[:] = carriers  # a test may have named its own carrier of codes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.foundation.core.namespaces import current
+from linli.foundation.core.kept import Kept
 from linli.foundation.messages import rules
 from linli.foundation.messages.exceptions import TemplateError
 from linli.foundation.messages.models import TemplateText
@@ -20,8 +19,7 @@ from linli.foundation.messages.rules import LANGUAGES, PARTS, Template
 from linli.foundation.messages.types import Rendered
 
 SHIPPED = Path(__file__).parent / "shipped"
-_FRESH = 5.0
-_overrides: dict[str, tuple[float, dict[tuple[str, str, str], str]]] = {}
+_overrides = Kept(5.0)
 
 
 def read(source: str) -> dict[str, Template]:
@@ -62,18 +60,17 @@ def shipped() -> Mapping[str, Template]:
 
 def forget_overrides() -> None:
     """Let the next message read the installation's own words anew."""
-    _overrides.pop(current(), None)
+    _overrides.forget()
 
 
 def _own_words() -> dict[tuple[str, str, str], str]:
     """Return the installation's own words; read at most every few seconds, so another process lags no longer."""
-    read_at, found = _overrides.get(current(), (0.0, {}))
-    if read_at and time.monotonic() - read_at < _FRESH:
-        return found
+    return _overrides.get(_read_own)
+
+
+def _read_own() -> dict[tuple[str, str, str], str]:
     rows = TemplateText.objects.values_list("code", "language", "part", "text")
-    found = {(code, language, part): text for code, language, part, text in rows}
-    _overrides[current()] = (time.monotonic(), found)
-    return found
+    return {(code, language, part): text for code, language, part, text in rows}
 
 
 def shipped_template(code: str) -> Template:

@@ -6,33 +6,19 @@ Kept per namespace for some seconds, so that a list does not ask for them again 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
 
-from linli.foundation.core.namespaces import current
+from linli.foundation.core.kept import Kept
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 
-_MAX_AGE = 20.0
-T = TypeVar("T")
-_kept: dict[tuple[str, str], tuple[float, Any]] = {}
+_kept = Kept(20.0)
 
 
 def forget() -> None:
     """Drop what this process knows."""
     _kept.clear()
-
-
-def _keep(name: str, read: Callable[[], T]) -> T:
-    key = (current(), name)
-    found = _kept.get(key)
-    if found is None or time.monotonic() - found[0] > _MAX_AGE:
-        found = _kept[key] = (time.monotonic(), read())
-    value: T = found[1]
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +44,8 @@ class AreaName:
 
 def units() -> dict[int, UnitName]:
     """Return the working units by id."""
-    return _keep(
-        "units", lambda: {u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind) for u in people.active_units()}
+    return _kept.get(
+        lambda: {u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind) for u in people.active_units()}, "units"
     )
 
 
@@ -84,7 +70,7 @@ def _read_areas(on: date) -> list[AreaName]:
 
 def areas(on: date) -> list[AreaName]:
     """Return subdistrict, grids and neighbourhoods in the order of the tree."""
-    return _keep(f"areas {on}", lambda: _read_areas(on))
+    return _kept.get(lambda: _read_areas(on), f"areas {on}")
 
 
 def _full_name(area_id: int) -> str:
@@ -101,12 +87,12 @@ def _full_name(area_id: int) -> str:
 
 def area_name(area_id: int | None) -> str:
     """Return an area's name, with its neighbourhood before it where it is smaller."""
-    return _keep(f"area {area_id}", lambda: _full_name(area_id)) if area_id is not None else ""
+    return _kept.get(lambda: _full_name(area_id), f"area {area_id}") if area_id is not None else ""
 
 
 def duty(now: datetime) -> str:
     """Return who of the operations centre is on duty, in words."""
-    return _keep("duty", lambda: "、".join(dict.fromkeys(d.name for d in people.on_duty(now))))
+    return _kept.get(lambda: "、".join(dict.fromkeys(d.name for d in people.on_duty(now))), "duty")
 
 
 def ground(on: date) -> str:
@@ -122,4 +108,4 @@ def ground(on: date) -> str:
             {"type": "FeatureCollection", "features": [*shapes, *found]}, ensure_ascii=False, separators=(",", ":")
         )
 
-    return _keep(f"ground {on}", read)
+    return _kept.get(read, f"ground {on}")

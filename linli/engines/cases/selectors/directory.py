@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from linli.foundation.core.namespaces import current
+from linli.foundation.core.kept import Kept
 from linli.foundation.people import selectors as people
 
 if TYPE_CHECKING:
     from linli.foundation.people.models import Unit
 
-_MAX_AGE = 10.0
-_cache: dict[str, tuple[float, list[Unit]]] = {}
+_kept = Kept(10.0)
 
 
 def forget() -> None:
     """Drop what this process knows."""
-    _cache.clear()
+    _kept.clear()
 
 
 def unit_for(kind: str, area_path: str) -> int | None:
@@ -35,8 +33,4 @@ def unit_for(kind: str, area_path: str) -> int | None:
 
 def _units() -> list[Unit]:
     """Return every working unit, from the process's memory for some seconds: one statement for all meanwhile."""
-    key = current()
-    found = _cache.get(key)
-    if found is None or time.monotonic() - found[0] > _MAX_AGE:
-        found = _cache[key] = (time.monotonic(), people.active_units())
-    return found[1]
+    return _kept.get(people.active_units)

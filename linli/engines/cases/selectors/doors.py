@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 from linli.engines.cases.models import ShutDoor
 from linli.engines.cases.types import Source
-from linli.foundation.core.namespaces import current
+from linli.foundation.core.kept import Kept
 
-_MAX_AGE = 5.0
-_cache: dict[str, tuple[float, dict[str, ShutDoor]]] = {}
+_kept = Kept(5.0)
 
 
 def forget() -> None:
     """Drop what this process knows of the namespace's doors."""
-    _cache.pop(current(), None)
+    _kept.forget()
 
 
 def shut(source: Source) -> ShutDoor | None:
@@ -22,8 +19,4 @@ def shut(source: Source) -> ShutDoor | None:
 
     From memory; another process notices within five seconds.
     """
-    found = _cache.get(current())
-    if found is None or time.monotonic() - found[0] > _MAX_AGE:
-        found = (time.monotonic(), {row.source: row for row in ShutDoor.objects.all()})
-        _cache[current()] = found
-    return found[1].get(source.value)
+    return _kept.get(lambda: {row.source: row for row in ShutDoor.objects.all()}).get(source.value)

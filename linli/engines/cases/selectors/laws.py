@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import date
 
@@ -13,12 +12,11 @@ from linli.engines.cases.models import Category, LegalText
 from linli.engines.cases.types import CategorySpec
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.ids import uuids_in
-from linli.foundation.core.namespaces import current
+from linli.foundation.core.kept import Kept
 from linli.foundation.core.paging import Page, keyset
 
 MOST = 500
-_FRESH = 5.0
-_in_use: dict[str, tuple[float, date | None, bool]] = {}
+_in_use = Kept(5.0)
 
 
 def _in_force(on: date) -> Q:
@@ -71,16 +69,12 @@ def laws_to_explain(spec: CategorySpec, on: date) -> list[tuple[str, str]]:
 
 def library_in_use(on: date) -> bool:
     """Return whether the library holds a text in force on ``on``; asked of the database at most every few seconds."""
-    read_at, day, found = _in_use.get(current(), (0.0, None, False))
-    if not read_at or day != on or time.monotonic() - read_at > _FRESH:
-        found = LegalText.objects.filter(_in_force(on)).exists()
-        _in_use[current()] = (time.monotonic(), on, found)
-    return found
+    return _in_use.get(LegalText.objects.filter(_in_force(on)).exists, on)
 
 
 def forget_laws() -> None:
     """Let the next page ask the library anew."""
-    _in_use.pop(current(), None)
+    _in_use.forget()
 
 
 def law_words(spec: CategorySpec, on: date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case, Category, Phrase
 from linli.engines.cases.rules.phrasing import filled
 from linli.foundation.core.errors import NotFoundError
-from linli.foundation.core.namespaces import current
+from linli.foundation.core.kept import Kept
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.journal import selectors as journal
 
@@ -26,10 +25,9 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).resolve().parent.parent / "shipped" / "phrases.toml"
 MOST = 40
-_FRESH = 5.0
 _NEVER = 9000
-Kept = tuple[str, str, str]
-_shared: dict[str, tuple[float, dict[str, tuple[Kept, ...]]]] = {}
+Sentence = tuple[str, str, str]
+_shared = Kept(5.0)
 
 
 @lru_cache(maxsize=1)
@@ -40,22 +38,20 @@ def _shipped() -> dict[str, tuple[str, ...]]:
 
 def forget_phrases() -> None:
     """Let the next form read the installation's sentences anew."""
-    _shared.pop(current(), None)
+    _shared.forget()
 
 
-def _in_force() -> dict[str, tuple[Kept, ...]]:
+def _in_force() -> dict[str, tuple[Sentence, ...]]:
     """Return verb → (text, category, outcome) of everybody's sentences; read at most every few seconds."""
-    read_at, found = _shared.get(current(), (0.0, {}))
-    if read_at and time.monotonic() - read_at < _FRESH:
-        return found
-    found = {}
+    return _shared.get(_read)
+
+
+def _read() -> dict[str, tuple[Sentence, ...]]:
+    found: dict[str, tuple[Sentence, ...]] = {}
     rows = Phrase.objects.filter(owner_id=None).order_by("verb", "order", "id")
     for verb, text, category, outcome in rows.values_list("verb", "text", "category", "outcome"):
         found[verb] = (*found.get(verb, ()), (text, category, outcome))
-    if not found:
-        found = {verb: tuple((text, "", "") for text in texts) for verb, texts in _shipped().items()}
-    _shared[current()] = (time.monotonic(), found)
-    return found
+    return found or {verb: tuple((text, "", "") for text in texts) for verb, texts in _shipped().items()}
 
 
 def shipped_phrases() -> Mapping[str, tuple[str, ...]]:

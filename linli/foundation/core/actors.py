@@ -55,6 +55,7 @@ class Actor:
         user_id: the user's row; None for guests and the system.
         label: what the journal and the timeline show: post and name (“派单员 孙莉”).
         grants: every role × scope in force now, stand-ins included.
+        bodies: the leading groups in force of which a post held by them is a member.
         on_behalf_of: the label of a person without login for whom this is done, else empty.
         read_only: somebody looks with another person's grants; the journal takes no entry of such an actor,
             and since every write is journalled in its own transaction, none of its writes stays.
@@ -69,6 +70,7 @@ class Actor:
     language: str = "zh-hans"
     extra: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
     read_only: bool = False
+    bodies: frozenset[int] = frozenset()
 
     @property
     def is_user(self) -> bool:

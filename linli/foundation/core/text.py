@@ -48,6 +48,17 @@ def to_halfwidth(text: str) -> str:
     )
 
 
+# What a spreadsheet program could take for a formula.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LONGEST_CELL = 32_000
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` such that no spreadsheet program runs it: with a mark before what could be a formula."""
+    text = text[:_LONGEST_CELL]
+    return f"'{text}" if text.startswith(_RISKY) else text
+
+
 def clean(text: str) -> str:
     """Return typed text as it is kept: NFC, control and bidirectional-override characters dropped, ends trimmed.
 
@@ -109,6 +120,8 @@ _FAMILY = (
     "|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤易伍])"
 )
+FAMILY_NAMES = _FAMILY
+"""A pattern of the family names that are known, for rules that find persons by what stands before them."""
 _SAYS_NAME = (
     r"(?:我(?:的名字|名字)?叫(?!做)|我是(?=.{2,3}[,，]\s*[男女][,，])|本人叫|姓名[:： ]{0,2}|姓名为"
     r"|(?:投诉|申请|申诉|举报|联系|反映|求助|发帖)人[:： ]{1,2}"
@@ -209,6 +222,19 @@ def mask_personal(text: str) -> str:
         at = span.end
     parts.append(text[at:])
     return "".join(parts)
+
+
+_OPENING, _CLOSING = "\u201c\u300c\u300e", "\u201d\u300d\u300f"
+
+
+def quoted(name: str) -> str:
+    """Return ``name`` inside double quotes, as a text writes it: double quotes within become single ones.
+
+    >>> quoted("“医德医风”在职党员志愿督导")
+    '“‘医德医风’在职党员志愿督导”'
+    """
+    inner = "".join("\u2018" if c in _OPENING else "\u2019" if c in _CLOSING else c for c in name)
+    return f"\u201c{inner}\u201d"
 
 
 def mask_phone(phone: str) -> str:

@@ -75,7 +75,7 @@ def _chunks(head: bytes, source: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _type_of(head: bytes, source: BinaryIO, name: str, limits: Limits) -> tuple[FileType, bytes | None]:
+def _type_of(head: bytes, source: BinaryIO, name: str, limits: Limits, *, plain: bool) -> tuple[FileType, bytes | None]:
     """Return the type, and the whole content where it had to be read for that."""
     if sniffing.is_zip(head):
         content = _whole(head, source, limits.document)
@@ -85,7 +85,10 @@ def _type_of(head: bytes, source: BinaryIO, name: str, limits: Limits) -> tuple[
         return found, content
     found_type = sniffing.sniff(head, rules.extension_of(name))
     if found_type is None:
-        raise refuse(sniffing.refused_as(head))
+        reason = sniffing.refused_as(head)
+        if plain and reason == "unknown" and sniffing.is_text(head):
+            return sniffing.TXT, None
+        raise refuse(reason)
     if found_type is sniffing.HEIC:
         raise refuse("heic")
     return found_type, None
@@ -105,8 +108,10 @@ def _picture(content: bytes, found: FileType, limits: Limits) -> Picture:
         raise refuse(str(error)) from error
 
 
-def examine(content: Content, name: str, limits: Limits, only: Collection[Kind]) -> Accepted:
+def examine(content: Content, name: str, limits: Limits, only: Collection[Kind], *, plain: bool = False) -> Accepted:
     """Look at an upload and decide; the content decides what it is, not its name or declared type.
+
+    ``plain`` lets plain text in, which is refused elsewhere.
 
     Raises:
         FileRefusedError: with the reason and what to do instead.
@@ -115,7 +120,7 @@ def examine(content: Content, name: str, limits: Limits, only: Collection[Kind])
     head = source.read(sniffing.HEAD)
     if not head:
         raise refuse("empty")
-    found, whole = _type_of(head, source, name, limits)
+    found, whole = _type_of(head, source, name, limits, plain=plain)
     if only and found.kind not in only:
         raise refuse("kind")
     limit, picture = limits.of(found.kind), None

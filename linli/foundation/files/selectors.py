@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import fields
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import DecryptionError, decrypt_text
 from linli.foundation.files import storage
 from linli.foundation.files.exceptions import FileDamagedError, FileGoneError
@@ -23,6 +24,9 @@ from linli.foundation.files.models import TAKEN, StoredFile
 from linli.foundation.files.pictures import SIZES
 from linli.foundation.files.types import UNITS, Limits, Plausibility, Served, TakenAt
 from linli.foundation.rulebook import selectors as rulebook
+
+KEPT_FOR = timedelta(days=1)
+"""How long an upload waits for the form that names it."""
 
 
 def limits(now: datetime) -> Limits:
@@ -122,10 +126,62 @@ def original_intact(uuid: UUID) -> bool:
     return storage.matches(uuid, stored(uuid).sha256)
 
 
-def never_attached(before: datetime, purposes: Collection[str], attached: QuerySet[Any]) -> QuerySet[StoredFile]:
-    """Return the files of ``purposes`` stored before ``before`` that no row of ``attached`` (field ``file``) names."""
-    rows = StoredFile.objects.filter(deleted_at__isnull=True, stored_at__lte=before, purpose__in=purposes)
-    return rows.filter(~Exists(attached.filter(file=OuterRef("pk"))))
+@lru_cache(maxsize=1)
+def _naming() -> tuple[tuple[type[Model], str], ...]:
+    """Return every model of every room that names a file, with the field in which it does."""
+    found = StoredFile._meta.get_fields(include_hidden=True)
+    return tuple((r.related_model, r.field.name) for r in found if r.auto_created and not r.concrete)  # type: ignore[union-attr, misc]
+
+
+def attached(file_ids: Collection[int]) -> set[int]:
+    """Return those of the files that a row of any room names: one statement."""
+    if not file_ids:
+        return set()
+    return set(file_ids) - set(_free().filter(pk__in=list(file_ids)).values_list("pk", flat=True))
+
+
+def _free() -> QuerySet[StoredFile]:
+    rows = StoredFile.objects.all()
+    for model, name in _naming():
+        rows = rows.filter(~Exists(model._base_manager.filter(**{name: OuterRef("pk")})))
+    return rows
+
+
+def never_attached(before: datetime) -> QuerySet[StoredFile]:
+    """Return the files stored before ``before`` that no row of any room names.
+
+    A room keeps a file by a foreign key to it; one that is named otherwise counts as left behind.
+    """
+    return _free().filter(deleted_at__isnull=True, stored_at__lte=before)
+
+
+def own_uploads(actor: Actor, uuids: Collection[UUID], *, now: datetime, purpose: str) -> dict[UUID, int]:
+    """Return the row ids, by uuid, of the files that ``actor`` uploaded for ``purpose`` within a day, free as yet."""
+    mine = {
+        u: r.pk
+        for u, r in stored_many(uuids).items()
+        if actor.uuid is not None
+        and r.stored_by == actor.uuid
+        and r.deleted_at is None
+        and now - r.stored_at < KEPT_FOR
+        and r.purpose == purpose
+    }
+    taken = attached(mine.values())
+    return {u: mine[u] for u in uuids if u in mine and mine[u] not in taken}
+
+
+def waiting(actor: Actor, hashes: Collection[str], *, now: datetime, purpose: str) -> list[StoredFile]:
+    """Return the files with one of these SHA-256 that ``actor`` uploaded for ``purpose`` and that are free as yet.
+
+    Those that the clean-up may take within the hour are left out: who asks sends them anew.
+    """
+    if not hashes or actor.uuid is None:
+        return []
+    since = now - KEPT_FOR + timedelta(hours=1)
+    rows = _free().filter(
+        sha256__in=list(hashes), stored_by=actor.uuid, purpose=purpose, deleted_at=None, stored_at__gt=since
+    )
+    return list(rows.order_by("id")[:1_000])
 
 
 def orphans(moment: datetime, batch: int = 500) -> Iterator[list[str]]:

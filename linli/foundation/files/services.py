@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.foundation.core.actors import Actor
+from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.crypto import encrypt_text
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuid7
@@ -19,7 +19,7 @@ from linli.foundation.files import intake, selectors, storage
 from linli.foundation.files.exceptions import FileGoneError
 from linli.foundation.files.intake import Accepted
 from linli.foundation.files.models import NAME, TAKEN, StoredFile
-from linli.foundation.files.types import Content, Kind, TakenAt
+from linli.foundation.files.types import Content, FileType, Kind, TakenAt
 from linli.foundation.journal.services import record
 
 ORPHAN_AGE = timedelta(days=1)
@@ -34,17 +34,18 @@ def store(
     purpose: str,
     taken: TakenAt | None = None,
     only: Collection[Kind] = (),
+    plain: bool = False,
 ) -> StoredFile:
     """Keep a file: the original encrypted and untouched, for a photo also what may be shown.
 
     The content is on disk before the row is written; call it before opening a transaction of
     your own, since large files take a while. Should that transaction be undone, the daily
-    clean-up removes the content. ``only`` limits what is taken (photos, say).
+    clean-up removes the content. ``only`` limits what is taken (photos, say); ``plain`` lets plain text in.
 
     Raises:
         FileRefusedError: nothing was kept.
     """
-    accepted = intake.examine(content, name, selectors.limits(now), only)
+    accepted = intake.examine(content, name, selectors.limits(now), only, plain=plain)
     uuid = uuid7()
     try:
         written = _write(uuid, accepted)
@@ -54,6 +55,19 @@ def store(
     except BaseException:
         storage.remove(uuid)
         raise
+
+
+def check(*, content: bytes, name: str, now: datetime, only: Collection[Kind] = (), plain: bool = False) -> FileType:
+    """Return what sort of file it is that :func:`store` would keep; keep nothing.
+
+    Raises:
+        FileRefusedError: as :func:`store`.
+    """
+    limits = selectors.limits(now)
+    accepted = intake.examine(content, name, limits, only, plain=plain)
+    if len(content) > accepted.limit:
+        raise intake.too_large(accepted.limit)
+    return accepted.type
 
 
 def _write(uuid: UUID, accepted: Accepted) -> storage.Written:
@@ -141,6 +155,17 @@ def delete(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> None:
         reason=reason,
     )
     transaction.on_commit(lambda: storage.remove(uuid))
+
+
+def drop_uploads(before: datetime, now: datetime, limit: int) -> int:
+    """Delete at most ``limit`` files uploaded before ``before`` that no row names; the content goes with the commit."""
+    over = selectors.never_attached(before)
+    # Locked first and asked again: a form that is being sent in this moment keeps its file.
+    ids = list(over.select_for_update(of=("self",)).order_by("id").values_list("id", flat=True)[:limit])
+    rows = list(over.filter(id__in=ids))
+    for row in rows:
+        delete(by=SYSTEM, now=now, uuid=row.uuid, reason=_("上传后未提交"))
+    return len(rows)
 
 
 def clean_up(*, now: datetime) -> int:

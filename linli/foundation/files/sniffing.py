@@ -24,6 +24,7 @@ MOV = FileType(Kind.VIDEO, "video/quicktime", "mov")
 GP3 = FileType(Kind.VIDEO, "video/3gpp", "3gp")
 PDF = FileType(Kind.DOCUMENT, "application/pdf", "pdf")
 DOCX = FileType(Kind.DOCUMENT, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx")
+TXT = FileType(Kind.DOCUMENT, "text/plain", "txt")
 XLSX = FileType(Kind.DOCUMENT, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 
 _STARTS: list[tuple[bytes, FileType]] = [
@@ -116,3 +117,19 @@ def refused_as(head: bytes) -> str:
     if text.startswith(b"<") or b"<svg" in text or b"<html" in text or b"<script" in text:
         return "markup"
     return "unknown"
+
+
+def is_text(head: bytes) -> bool:
+    """Return whether ``head`` is plain text: UTF-8, UTF-16 with its mark, or GB 18030 without control characters."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if any(c < 32 and c not in (9, 10, 12, 13) for c in head):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        for cut in range(4):  # the head may end within a character
+            try:
+                head[: len(head) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return True
+    return False

@@ -212,6 +212,7 @@ class SheetKind:
         above: what a row calls the row above it; the first of these that a row is named decides.
         second: what somebody else puts in force.
         stretch: how many rows are written in one transaction.
+        fleeting: its rows are about people at home: they are deleted as soon as they are imported.
     """
 
     code: str
@@ -235,6 +236,7 @@ class SheetKind:
     icon: str = "list-details"
     order: int = 100
     stretch: int = 500
+    fleeting: bool = False
 
     def column(self, name: str) -> Column:
         """Return one of its columns."""

@@ -16,6 +16,7 @@ from linli.foundation.files.exceptions import FileDamagedError, FileGoneError, F
 from linli.foundation.files.models import StoredFile
 from linli.foundation.files.tests import samples
 from linli.foundation.files.types import Kind, Limits, TakenAt
+from linli.foundation.rulebook import selectors as rules
 from linli.foundation.rulebook import services as rulebook
 
 NOW = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)
@@ -237,6 +238,7 @@ def test_a_film_is_never_held_whole():
 
 def test_few_statements(django_assert_num_queries, monkeypatch):
     monkeypatch.setattr(services, "record", lambda **_: None)
+    rules.all_rules(NOW.date())  # a process keeps them
     with django_assert_num_queries(4):  # savepoint twice, earlier copy, insert; the journal's is its own
         store(samples.encoded())
     uuid = StoredFile.objects.get().uuid

@@ -16,7 +16,7 @@ from linli.foundation.sheets.services.batches import (
     upload,
 )
 from linli.foundation.sheets.services.hanging import pointing_at
-from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, check_size, open_sheet
+from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, check_book, check_size, open_sheet
 from linli.foundation.sheets.services.showing import shown
 from linli.foundation.sheets.services.writing import MIME, about_column, write_refused
 from linli.foundation.sheets.types import SheetRow
@@ -32,6 +32,7 @@ __all__ = [
     "advance",
     "apply",
     "check",
+    "check_book",
     "check_size",
     "confirm",
     "drop",

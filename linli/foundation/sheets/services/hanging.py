@@ -23,6 +23,10 @@ NAMES: dict[str, Any] = {
     "cases.Party": gettext_lazy("协商参加方"),
     "cases.Reporter": gettext_lazy("反映人"),
     "cases.Request": gettext_lazy("申请"),
+    "fieldwork.Finding": gettext_lazy("走访发现"),
+    "fieldwork.Submission": gettext_lazy("走访记录"),
+    "fieldwork.Target": gettext_lazy("走访对象"),
+    "fieldwork.Visit": gettext_lazy("走访"),
     "people.Absence": gettext_lazy("请假"),
     "people.Appointment": gettext_lazy("任职"),
     "people.DutyShift": gettext_lazy("值班"),
@@ -34,6 +38,9 @@ NAMES: dict[str, Any] = {
     "places.FormerBorder": gettext_lazy("边界变更"),
     "places.Place": gettext_lazy("地点"),
     "projects.Task": gettext_lazy("任务"),
+    "projects.TaskHelper": gettext_lazy("配合的任务"),
+    "projects.TaskList": gettext_lazy("任务清单"),
+    "projects.TaskSeries": gettext_lazy("周期任务"),
 }
 
 

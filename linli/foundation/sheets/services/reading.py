@@ -151,12 +151,32 @@ def _broken() -> InvalidError:
     return _refuse(_("这不是有效的 xlsx 文件。"), _("请用 Excel 或 WPS 另存为 .xlsx 或 .csv 后重试。"))
 
 
+def check_book(content: bytes) -> None:
+    """Look whether ``content`` is an xlsx that can be opened without harm: size, parts, no document types.
+
+    Raises:
+        InvalidError: it is none.
+    """
+    check_size(len(content))
+    if content[:4] == b"\xd0\xcf\x11\xe0":
+        raise _refuse(_("这是旧版 .xls 文件或加了密码的文件。"), _("请用 Excel 或 WPS 去掉密码，另存为 .xlsx 后重试。"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            _check_package(package)
+    except _BROKEN as error:
+        raise _broken() from error
+
+
+def _check_package(package: zipfile.ZipFile) -> None:
+    if sum(i.file_size for i in package.infolist()) > MAX_UNPACKED:
+        raise _refuse(_("文件展开后过大。"))
+    _check_parts(package)
+
+
 def _xlsx(content: bytes, known: Collection[str]) -> _Table:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(i.file_size for i in package.infolist()) > MAX_UNPACKED:
-                raise _refuse(_("文件展开后过大。"))
-            _check_parts(package)
+            _check_package(package)
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             chosen = _choose(book, known)
             facts = facts_of(package, chosen._worksheet_path)

@@ -71,6 +71,9 @@ def _finish(batch: Batch, about: About) -> None:
         batch.state = State.CHECKED
         return
     batch.state, batch.applied_at = State.APPLIED, about.now
+    if KINDS[batch.kind].fleeting:
+        batch.sample_sealed = batch.work_sealed = b""
+        batch.sheet_sealed = sealed({"headers": [], "rows": []})
     counts = {"created": batch.created, "changed": batch.changed, "same": batch.same, "refused": batch.refused}
     journal.record(
         by=about.by, verb="sheets.applied", kind="sheet_batch", uuid=batch.uuid, label=f"{batch.kind} {batch.name}",

@@ -20,6 +20,7 @@ from linli.foundation.core.models import Base, Personal
 PHONE_PURPOSE = "accounts.phone"
 TOTP_PURPOSE = "accounts.totp"
 SCREEN_PURPOSE = "accounts.screen"
+APP_PURPOSE = "accounts.app"
 
 
 class UserKind(models.TextChoices):
@@ -216,4 +217,39 @@ class Screen(Base):
 
     def is_open(self, now: datetime) -> bool:
         """Return whether the link opens the page at ``now``."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+class AppPassword(Base):
+    """A password that one program uses in somebody's name, for one door alone; its own is never typed there.
+
+    It was made by chance, is shown once and kept as a keyed hash. ``scope`` is the door that it opens.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="app_passwords")
+    scope = models.CharField(max_length=16)
+    name = models.CharField(max_length=40)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "name": Personal("telling one's devices apart", 30, "the user"),
+        "secret_hash": Personal("letting one's program in", 30, "nobody", "hashed"),
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="accounts_app_ends"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it opens its door at ``now``."""
         return self.revoked_at is None and now < self.expires_at

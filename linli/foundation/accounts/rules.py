@@ -52,6 +52,8 @@ CODE_TRIES = 5
 FIRST_PASSWORD_DAYS = 7
 CONFIRMED_SECONDS = 600
 SCREEN_DAYS = 366
+APP_PASSWORD_DAYS = 366
+MOST_APP_PASSWORDS = 10
 STAFF_IDLE_SECONDS = 8 * 3600
 PASSWORD_LENGTH = {"staff": 10, "resident": 8}
 
@@ -114,3 +116,13 @@ def readable_password(choose: Callable[[Sequence[str]], str]) -> str:
     """Return a first password of about 45 bits that can be read from a slip: ``kmbt-4832-xwhn``."""
     parts = [_LETTERS, _DIGITS, _LETTERS]
     return "-".join("".join(choose(alphabet) for _ in range(4)) for alphabet in parts)
+
+
+def app_password(choose: Callable[[Sequence[str]], str]) -> str:
+    """Return a password for a program, of about 95 bits, that can be typed on a phone: ``kmbtx-wrn4h-…``."""
+    return "-".join("".join(choose(_LETTERS + _DIGITS) for _ in range(5)) for _ in range(4))
+
+
+def normal_app_password(text: str) -> str:
+    """Return what was typed as it is compared: NFKC, lower case, no hyphens and no spaces."""
+    return normal_username(text[:200]).replace("-", "")

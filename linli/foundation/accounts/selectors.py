@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, rules
-from linli.foundation.accounts.models import PHONE_PURPOSE, SCREEN_PURPOSE, Screen, Session, User
+from linli.foundation.accounts.models import PHONE_PURPOSE, SCREEN_PURPOSE, AppPassword, Screen, Session, User
 from linli.foundation.accounts.types import SessionInfo
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
@@ -34,6 +35,11 @@ def user_by_uuid(uuid: UUID) -> User:
     if user is None:
         raise NotFoundError(_("没有这个账号。"))
     return user
+
+
+def ids_of(uuids: Collection[UUID]) -> list[int]:
+    """Return the ids of the accounts with these uuids: one statement where any is named."""
+    return list(User.objects.filter(uuid__in=uuids).order_by("id").values_list("id", flat=True)) if uuids else []
 
 
 def named(text: str) -> Q:
@@ -75,6 +81,12 @@ def users(ids: list[int]) -> dict[int, User]:
 def handle_of(session_key: str) -> str:
     """Return the name by which a session is shown and ended; the key itself never leaves."""
     return crypto.keyed_hash(session_key, "accounts.session")[:20]
+
+
+def app_passwords_of(*, by: Actor, user_id: int) -> list[AppPassword]:
+    """Return the passwords of a user's programs that are not revoked, the newest first."""
+    permissions.check_mind(by, user_id)
+    return list(AppPassword.objects.filter(user_id=user_id, revoked_at=None).select_related("user").order_by("-id"))
 
 
 def sessions_of(*, by: Actor, user_id: int, now: datetime, current_key: str = "") -> list[SessionInfo]:

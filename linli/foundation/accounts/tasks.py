@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import CharField, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from linli.foundation.accounts.models import OneTimeCode, RecoveryCode, Session, Throttle, User
+from linli.foundation.accounts.models import AppPassword, OneTimeCode, RecoveryCode, Session, Throttle, User
 from linli.foundation.jobs.services import Keeping, dropping, keep
 
 CLOSED = "closed-"
@@ -48,6 +48,22 @@ keep(
         since="the closing of the account",
         end="the row is deleted",
         take=dropping(lambda before: RecoveryCode.objects.filter(user__is_active=False, user__closed_at__lte=before)),
+    )
+)
+keep(
+    Keeping(
+        "accounts.app_password",
+        "accounts.AppPassword",
+        ("name", "secret_hash"),
+        since="its revoking, its end, or the closing of the account",
+        end="the row is deleted; the journal says that it was there",
+        take=dropping(
+            lambda before: AppPassword.objects.filter(
+                Q(revoked_at__lte=before)
+                | Q(expires_at__lte=before)
+                | Q(user__is_active=False, user__closed_at__lte=before)
+            )
+        ),
     )
 )
 keep(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -117,6 +117,42 @@ def send_many(*, messages: Sequence[Outgoing], now: datetime) -> list[UUID]:
     Message.objects.bulk_create(rows, ignore_conflicts=any(r.key for r in rows))
     schedule_delivery(batch, [r.not_before for r in rows if channel(r.channel).sends], now)
     return [r.uuid for r in rows]
+
+
+def tell_users(
+    users: Iterable[int],
+    *,
+    template: str,
+    params: Mapping[str, object],
+    now: datetime,
+    url: str = "",
+    key: str = "",
+    subject_kind: str = "",
+    subject_uuid: UUID | None = None,
+) -> list[UUID]:
+    """Put one message into the inboxes of several users, of each once; the rest is as in :func:`send_many`.
+
+    Args:
+        users: their ids, in any order.
+        key: the same message with the same key reaches the same user once only.
+
+    Raises:
+        TemplateError: unknown template, missing or unknown parameters; nothing is sent.
+    """
+    told = [
+        Outgoing(
+            template=template,
+            params=params,
+            recipient=Recipient(user_id=user_id),
+            channel=ChannelCode.IN_APP,
+            subject_kind=subject_kind,
+            subject_uuid=subject_uuid,
+            url=url,
+            key=key,
+        )
+        for user_id in sorted(set(users))
+    ]
+    return send_many(messages=told, now=now)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.jobs.services import Keeping, dropping, keep
 from linli.foundation.people import selectors
-from linli.foundation.people.models import Absence, DutyShift, Invitee
+from linli.foundation.people.models import Absence, DutyShift
 from linli.foundation.places.events import on_hanging
 from linli.foundation.places.types import Hanging
 
@@ -31,16 +31,6 @@ keep(
         since="the end of the shift",
         end="the row is deleted",
         take=dropping(lambda before: DutyShift.objects.filter(ends_at__lte=before)),
-    )
-)
-keep(
-    Keeping(
-        "people.invitation",
-        "people.Invitee",
-        ("user", "came_at"),
-        since="the day of the meeting",
-        end="the row is deleted; how many were invited stays in the journal",
-        take=dropping(lambda before: Invitee.objects.filter(invitation__starts_at__lte=before)),
     )
 )
 

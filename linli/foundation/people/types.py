@@ -188,6 +188,11 @@ class Holder:
     unit_id: int
     acting_for: str = ""
 
+    @property
+    def label(self) -> str:
+        """Post and name, as lists of people to choose from show them."""
+        return f"{self.title} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:

@@ -8,17 +8,13 @@ with the transaction if it is rolled back.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-
-from linli.foundation.core import namespaces
+from linli.foundation.core.versioned import Versioned
 from linli.foundation.rulebook.exceptions import RuleMissingError
 from linli.foundation.rulebook.models import CalendarDay, CalendarYear, RulebookVersion, RuleEntry
 from linli.foundation.rulebook.rules import Hours, WorkingCalendar, from_json, make_calendar, parse_hours
@@ -31,69 +27,22 @@ LOOK_EVERY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    token: UUID | None
-    looked_at: float
     rules: Mapping[str, tuple[Rule, ...]]
     calendar: WorkingCalendar
 
 
-class _Draft(threading.local):
-    """The uncommitted book of this thread's transaction."""
-
-    marker: Callable[[], None] | None = None
-    namespace: str = ""
-    book: _Book | None = None
-
-
-_books: dict[str, _Book] = {}
-_draft = _Draft()
-
-
 def forget(namespace: str | None = None) -> None:
     """Drop the cached book of one namespace, or of all."""
-    if namespace is None:
-        _books.clear()
-    else:
-        _books.pop(namespace, None)
-    _draft.marker = _draft.book = None
+    _books.forget(namespace)
 
 
 def changed() -> None:
     """Tell the cache that the transaction in force has changed the book of this namespace."""
-    namespace = namespaces.current()
-
-    def committed() -> None:
-        _books.pop(namespace, None)
-        _draft.marker = _draft.book = None
-
-    transaction.on_commit(committed)
-    _draft.marker, _draft.namespace, _draft.book = committed, namespace, None
-
-
-def _is_drafting(namespace: str) -> bool:
-    """Whether this thread's open transaction has changed the book; a rollback drops the marker."""
-    if _draft.marker is None:
-        return False
-    alive = _draft.namespace == namespace and any(entry[1] is _draft.marker for entry in connection.run_on_commit)
-    if not alive:
-        _draft.marker = _draft.book = None
-    return alive
+    _books.changed()
 
 
 def _book() -> _Book:
-    namespace = namespaces.current()
-    if _draft.marker is not None and _is_drafting(namespace):
-        if _draft.book is None:
-            _draft.book = _read(_token())
-        return _draft.book
-    book = _books.get(namespace)
-    if book is not None and time.monotonic() - book.looked_at < LOOK_EVERY:
-        return book
-    looked_at = time.monotonic()
-    token = _token()
-    book = replace(book, looked_at=looked_at) if book is not None and book.token == token else _read(token)
-    _books[namespace] = book
-    return book
+    return _books.get()
 
 
 def _token() -> UUID | None:
@@ -101,23 +50,25 @@ def _token() -> UUID | None:
 
 
 def _read(token: UUID | None) -> _Book:
-    """Read the whole book; the token was read before, so that a later change is seen as one."""
-    looked_at = time.monotonic()
+    """Read the whole book."""
     rules = dict(shipped())
     if token is None:
-        return _Book(None, looked_at, rules, make_calendar(hours=_hours(rules)))
+        return _Book(rules, make_calendar(hours=_hours(rules)))
     own: dict[str, list[Rule]] = {}
     for row in RuleEntry.objects.order_by("code", "valid_from"):
         own.setdefault(row.code, []).append(to_rule(row))
     rules.update({code: tuple(found) for code, found in own.items()})
     days = [SpecialDay(d.date, d.is_workday, d.name, d.source) for d in CalendarDay.objects.all()]
     years = list(CalendarYear.objects.values_list("year", flat=True))
-    return _Book(token, looked_at, rules, make_calendar(own=days, announced=years, hours=_hours(rules)))
+    return _Book(rules, make_calendar(own=days, announced=years, hours=_hours(rules)))
 
 
 def _hours(rules: Mapping[str, tuple[Rule, ...]]) -> list[tuple[date, Hours]]:
     found = rules.get("calendar.working_hours", ())
     return [(r.valid_from, parse_hours([str(t) for t in r.value])) for r in found if isinstance(r.value, list)]
+
+
+_books: Versioned[_Book] = Versioned(_token, _read, LOOK_EVERY)
 
 
 def to_rule(row: RuleEntry) -> Rule:

@@ -1,5 +1,10 @@
 """The public writes of accounts: logging in, accounts, second factors, sessions."""
 
+from linli.foundation.accounts.services.apppasswords import (
+    authenticate_app,
+    create_app_password,
+    revoke_app_password,
+)
 from linli.foundation.accounts.services.codes import (
     authenticate_by_code,
     codes_arrive,
@@ -39,12 +44,14 @@ from linli.foundation.accounts.services.users import (
 
 __all__ = [
     "authenticate",
+    "authenticate_app",
     "authenticate_by_code",
     "begin_enrolment",
     "change_password",
     "check_username",
     "codes_arrive",
     "confirm_password",
+    "create_app_password",
     "create_screen",
     "create_user",
     "deliver_code_by",
@@ -61,6 +68,7 @@ __all__ = [
     "register_resident",
     "remove_second_factor",
     "renew_recovery_codes",
+    "revoke_app_password",
     "revoke_screen",
     "second_step",
     "send_code",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, selectors
+from linli.foundation.accounts.events import sessions_ended
 from linli.foundation.accounts.models import Session, User
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
@@ -40,6 +41,7 @@ def end_session(*, by: Actor, now: datetime, user: User, handle: str) -> None:
     if not found:
         raise NotFoundError(_("这个登录已经结束。"))
     Session.objects.filter(session_key__in=found).delete()
+    sessions_ended(user.pk, frozenset({handle}), now)
     _note(by, now, user, len(found))
 
 
@@ -47,7 +49,10 @@ def end_session(*, by: Actor, now: datetime, user: User, handle: str) -> None:
 def end_sessions(*, by: Actor, now: datetime, user: User, except_key: str = "", reason: str = "") -> int:
     """End every session of ``user`` but the one with ``except_key``; return how many."""
     permissions.check_mind(by, user.pk)
-    count, _each = Session.objects.filter(user=user).exclude(session_key=except_key).delete()
+    rows = Session.objects.filter(user=user).exclude(session_key=except_key)
+    handles = frozenset(map(selectors.handle_of, rows.values_list("session_key", flat=True)))
+    count, _each = rows.delete()
+    sessions_ended(user.pk, handles, now)
     _note(by, now, user, count, reason)
     return count
 

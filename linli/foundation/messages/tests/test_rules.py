@@ -27,11 +27,12 @@ WANTED = {
         ]
     ),
     *(["closed_reply", "rate_invitation", "reopened", "transferred_elsewhere", "consultation_called", "task_assigned"]),
-    *(["review_needed", "review_kept", "danger_advice", "accepted_later"]),
+    *(["review_needed", "review_kept", "danger_advice", "accepted_later", "project_moved"]),
 }
 COMMON = {"number", "title", "place", "unit", "due", "link", "tracking_code", "reply", "reason", "level"}
 TO_RESIDENTS = {"accepted", "refused", "question", "merged", "handled", "closed_reply", "rate_invitation",
-                "reopened", "transferred_elsewhere", "danger_advice", "review_kept", "accepted_later"}  # fmt: skip
+                "reopened", "transferred_elsewhere", "danger_advice", "review_kept", "accepted_later",
+                "project_moved"}  # fmt: skip
 
 
 def toml(body="{number}", required='["number"]', english="{number}"):
@@ -53,11 +54,30 @@ def test_every_message_of_the_case_loop_is_shipped():
     assert {f"cases.{w}" for w in WANTED} | {
         "accounts.one_time_code",
         "messages.digest",
-        "people.invited",
-        "people.invitation_cancelled",
         "cases.staff_update",
         "cases.year_missing",
         "cases.routing_broken",
+        "projects.task_given",
+        "projects.task_update",
+        "projects.task_due_soon",
+        "projects.task_overdue",
+        "projects.task_morning",
+        "projects.blocker_due",
+        "activities.invited",
+        "activities.changed",
+        "activities.cancelled",
+        "activities.to_correct",
+        "activities.topic_passed",
+        "fieldwork.assigned",
+        "fieldwork.proposal_failed",
+        "fieldwork.proposal_ready",
+        "fieldwork.sent_back",
+        "fieldwork.watch_alarm",
+        "alliance.agreement_ends",
+        "publishing.to_review",
+        "publishing.to_release",
+        "publishing.sent_back",
+        "publishing.released",
     } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from linli.foundation.messages.exceptions import MessageNotFoundError, TemplateE
 from linli.foundation.messages.models import Message
 from linli.foundation.messages.tests.conftest import NOW
 from linli.foundation.messages.types import ChannelCode, Limits, Outcome, Outgoing, Recipient, State
+from linli.foundation.rulebook import selectors as rules
 from linli.foundation.rulebook import services as rulebook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("enqueued")]
@@ -30,6 +32,7 @@ def send(*messages, now=NOW):
 
 
 def test_one_insert_and_one_job(django_assert_num_queries, enqueued):
+    rules.all_rules(NOW.date())  # a process keeps them
     with django_assert_num_queries(3):  # savepoint, insert, release
         send(*[out(i, ChannelCode.EMAIL if i % 2 else ChannelCode.IN_APP) for i in range(1, 21)])
     assert [job["name"] for job in enqueued] == ["messages.deliver"]
@@ -72,6 +75,16 @@ def test_unread_is_counted_from_an_index():
     if connection.vendor == "sqlite":
         plan = rows.values("user_id").explain()
         assert "messages_unread" in plan or "messages_inbox" in plan
+
+
+def test_several_users_are_told_once_each(django_assert_num_queries):
+    words: Any = {"template": "cases.urged", "params": {"number": "HY-1", "title": "楼道堆物"}, "key": "urged:1"}
+    with django_assert_num_queries(3):  # savepoint, insert, release
+        assert len(services.tell_users([9, 7, 7, 8], **words, now=NOW)) == 3
+    services.tell_users({7, 10}, **words, url="/desk/cases/HY-1/", now=NOW)
+    assert {u: selectors.unread_count(u) for u in (7, 8, 9, 10)} == {7: 1, 8: 1, 9: 1, 10: 1}
+    assert selectors.inbox(10).rows[0].url == "/desk/cases/HY-1/"
+    assert services.tell_users([], **words, now=NOW) == []
 
 
 def test_a_key_sends_once_to_each():

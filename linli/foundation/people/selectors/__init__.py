@@ -39,11 +39,9 @@ from linli.foundation.people.selectors.standing import (
     grid_list,
     grid_missing,
     hours_of,
-    invitation_for,
-    invitations,
     names_of_holders,
 )
-from linli.foundation.people.types import ROLES, Gap, Holder, OnDuty, Role, Where
+from linli.foundation.people.types import ADMIN_ROLES, ROLES, Gap, Holder, OnDuty, Role, Where
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
@@ -72,8 +70,6 @@ __all__ = [
     "holders",
     "hours_of",
     "in_force",
-    "invitation_for",
-    "invitations",
     "is_guarded",
     "line_forces",
     "line_grids",
@@ -133,15 +129,22 @@ def _path(role: str, own_area: str | None, unit_area: str | None) -> str:
     return "" if ROLES[Role(role)].where in {Where.STREET, Where.SELF} else unit_area or ""
 
 
+_OF_NO_BODY = frozenset({Role.RESIDENT.value, *(r.value for r in ADMIN_ROLES)})
 # Every request of somebody who is logged in asks this: as plain text it costs a tenth of what the query builder takes.
 _GRANTS = """
-SELECT a.user_id, p.role, p.title, p.unit_id, own_area.path, unit_area.path, u.display_name
+SELECT a.user_id, p.role, p.title, p.unit_id, own_area.path, unit_area.path, u.display_name, a.id, g.body_id
 FROM people_appointment a
 JOIN people_post p ON p.id = a.post_id
 JOIN people_unit n ON n.id = p.unit_id
 JOIN accounts_user u ON u.id = a.user_id
 LEFT JOIN places_area own_area ON own_area.id = p.area_id
 LEFT JOIN places_area unit_area ON unit_area.id = n.area_id
+LEFT JOIN (
+    SELECT m.post_id, m.body_id FROM people_bodymember m
+    JOIN people_body b ON b.id = m.body_id
+    JOIN people_unit bn ON bn.id = b.unit_id
+    WHERE m.until IS NULL AND bn.active AND bn.starts_on <= %(on)s AND (bn.ends_on IS NULL OR bn.ends_on >= %(on)s)
+) g ON g.post_id = p.id
 WHERE (a.user_id = %(user)s OR a.user_id IN (
     SELECT user_id FROM people_absence WHERE stand_in_id = %(user)s AND starts_on <= %(on)s AND ends_on >= %(on)s))
   AND a.starts_on <= %(on)s AND (a.ends_on IS NULL OR a.ends_on >= %(on)s)
@@ -154,12 +157,15 @@ ORDER BY a.id
 def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
     """Return ``user`` as an Actor with every grant in force, stand-ins included: one statement.
 
-    An absent person keeps their own grants; a stand-in does not pass on what they stand in for.
+    An absent person keeps their own grants; a stand-in does not pass on what they stand in for. A post belongs to
+    leading groups; whoever acts in it belongs to them too.
     """
     on = connection.ops.adapt_datefield_value(local_day(now))
     with connection.cursor() as cursor:
         cursor.execute(_GRANTS, {"user": user.pk, "on": on})
-        rows = cursor.fetchall()
+        found = cursor.fetchall()
+    # A post of several leading groups comes once for each.
+    rows = list({row[-2]: row[:-2] for row in found}.values())
     own = [row for row in rows if row[0] == user.pk]
     grants = [Grant(role, _path(role, post_area, at), unit) for _u, role, _t, unit, post_area, at, _n in own]
     grants += [
@@ -175,6 +181,7 @@ def actor_for(user: User, now: datetime, language: str = "zh-hans") -> Actor:
         label=f"{title} {user.display_name}".strip(),
         grants=tuple(grants) or (Grant(Role.RESIDENT.value),),
         language=user.language or language,
+        bodies=frozenset(row[-1] for row in found if row[-1] is not None and row[1] not in _OF_NO_BODY),
     )
 
 
@@ -302,8 +309,13 @@ def answering_below(area_path: str, roles: Collection[str], now: datetime) -> li
 
 def members_of(unit_id: int, roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
     """Return who acts in a unit, of these roles only if given: at most two statements."""
+    return members_of_units([unit_id], roles, now=now)
+
+
+def members_of_units(unit_ids: Collection[int], roles: Collection[str] | None = None, *, now: datetime) -> list[Holder]:
+    """Return who acts in one of the units, of these roles only if given: at most two statements."""
     on = local_day(now)
-    rows = in_force(on).filter(post__unit=unit_id)
+    rows = in_force(on).filter(post__unit__in=unit_ids)
     return _holders(rows.filter(post__role__in=roles) if roles is not None else rows, on)
 
 

@@ -1,4 +1,4 @@
-"""Reading desks, what must be in a grid, leading groups and invitations; public through ``selectors``."""
+"""Reading desks, what must be in a grid, and leading groups; public through ``selectors``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
-from linli.foundation.people.models import Body, BodyMember, GridItem, GridItemState, Invitation, Post, WalkInDesk
+from linli.foundation.people.models import Body, BodyMember, GridItem, GridItemState, Post, WalkInDesk
 from linli.foundation.people.rules import in_group
 from linli.foundation.people.types import ADMIN_ROLES, POST_GROUPS, Called, Hours, Role
 from linli.foundation.places import selectors as places
@@ -150,23 +150,3 @@ def called(groups: Collection[str], area_ids: Collection[int], now: datetime) ->
                 )
                 break
     return list(found.values())
-
-
-def invitations(*, cursor: str = "", size: int = 30) -> Page[Invitation]:
-    """Return one page of invitations, latest meeting first, with how many were invited and came."""
-    rows = Invitation.objects.annotate(
-        size=Count("invitees"), came=Count("invitees", filter=Q(invitees__came_at__isnull=False))
-    )
-    return keyset(rows, keys=[("starts_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
-
-
-def invitation_for(uuid: UUID) -> Invitation:
-    """Return an invitation.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    found = Invitation.objects.filter(uuid=uuid).first()
-    if found is None:
-        raise NotFoundError(_("没有找到这次邀请。"))
-    return found

@@ -1,8 +1,8 @@
-"""Writing desks, what must be in a grid, leading groups and invitations; public through ``services``."""
+"""Writing desks, what must be in a grid, and leading groups; public through ``services``."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
-from linli.foundation.messages import services as messages
-from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
 from linli.foundation.people import permissions, rules
 from linli.foundation.people.models import (
     Body,
@@ -24,17 +22,13 @@ from linli.foundation.people.models import (
     DeskHours,
     GridItem,
     GridItemState,
-    Invitation,
-    Invitee,
     Post,
     UnitKind,
     WalkInDesk,
 )
-from linli.foundation.people.selectors.standing import called
-from linli.foundation.people.types import POST_GROUPS, BodyFunction, NewDesk
+from linli.foundation.people.types import BodyFunction, NewDesk
 from linli.foundation.places import selectors as places
 
-INVITERS = frozenset({"dispatcher", "shift_leader", "street_leader", "grid_head", "unit_head"})
 EXAMPLES = ("组织在网格", "力量在网格", "服务在网格", "问题在网格")
 
 
@@ -268,152 +262,3 @@ def end_body_member(*, by: Actor, now: datetime, member: BodyMember, reason: str
     _note(
         by, now, "end_body_member", "unit", member.body.unit.uuid, member.body.unit.name, before=before, reason=reason
     )
-
-
-def check_inviter(by: Actor, area_ids: Collection[int]) -> None:
-    """Raise unless ``by`` invites people of these areas: the centre, leaders, unit heads; a grid head in their grid.
-
-    Raises:
-        ForbiddenError: another post, or an area of another grid.
-    """
-    paths = [a.path for a in places.areas_by_ids(set(area_ids)).values()]
-    if by.is_system or by.has_role("dispatcher", "shift_leader", "street_leader", "unit_head"):
-        return
-    if not by.has_role("grid_head") or not all(by.holds({"grid_head"}, area_path=p) for p in paths):
-        raise ForbiddenError(
-            _("会议由街道城运中心、领导、单位负责人召集，综合网格长召集本网格的。"), hint=_("请联系他们。")
-        )
-
-
-@transaction.atomic
-def invite(
-    *,
-    by: Actor,
-    now: datetime,
-    title: str,
-    place: str,
-    starts_at: datetime,
-    groups: Collection[str],
-    area_ids: Collection[int],
-    text: str = "",
-) -> Invitation:
-    """Invite the holders of some posts in some areas with one message each.
-
-    Raises:
-        InvalidError: something is missing, it lies in the past, or nobody holds such a post there.
-    """
-    check_inviter(by, area_ids)
-    errors: dict[str, list[str]] = {}
-    for field, value in (("title", title), ("place", place)):
-        if not clean(value):
-            errors[field] = [_("请填写这一项。")]
-    if starts_at <= now:
-        errors["starts_at"] = [_("时间应晚于现在。")]
-    if not set(groups) & set(POST_GROUPS):
-        errors["groups"] = [_("请至少选择一类岗位。")]
-    if not area_ids:
-        errors["areas"] = [_("请至少选择一个区域。")]
-    _wrong(errors)
-    found = called(groups, area_ids, now)
-    if not found:
-        raise InvalidError(
-            _("所选区域没有人担任这些岗位。"),
-            hint=_("请检查岗位任命，或另选区域。"),
-            fields={"groups": [_("所选区域没有人担任这些岗位。")]},
-        )
-    row = Invitation.objects.create(
-        title=clean(title)[:120],
-        text=mask_personal(clean(text))[:2000],
-        place=clean(place)[:120],
-        starts_at=starts_at,
-        groups=sorted(set(groups) & set(POST_GROUPS)),
-        areas=sorted(set(area_ids)),
-        sent_at=now,
-        sent_by=by.uuid,
-        sent_label=by.label,
-    )
-    Invitee.objects.bulk_create(
-        Invitee(invitation=row, user_id=c.user_id, unit_id=c.unit_id, group=c.group, title=c.title) for c in found
-    )
-    _note(
-        by,
-        now,
-        "invite",
-        "invitation",
-        row.uuid,
-        row.title,
-        after={"groups": row.groups, "areas": row.areas, "people": len(found), "starts_at": starts_at.isoformat()},
-    )
-    _tell(row, "people.invited", [c.user_id for c in found], now)
-    return row
-
-
-def _tell(row: Invitation, template: str, user_ids: Collection[int], now: datetime) -> None:
-    params = {
-        "title": row.title,
-        "when": f"{timezone.localtime(row.starts_at):%Y-%m-%d %H:%M}",
-        "place": row.place,
-        "text": row.text or "—",
-        "by": row.sent_label,
-    }
-    messages.send_many(
-        messages=[
-            Outgoing(
-                template=template,
-                params=params,
-                recipient=Recipient(user_id=user_id),
-                channel=ChannelCode.IN_APP,
-                subject_kind="invitation",
-                subject_uuid=row.uuid,
-                url="/notifications/",
-                key=f"{template}:{row.uuid}",
-            )
-            for user_id in user_ids
-        ],
-        now=now,
-    )
-
-
-def may_keep(by: Actor, row: Invitation) -> bool:
-    """Return whether ``by`` records who came and may call it off: who invited, and the centre."""
-    return by.is_system or (by.uuid is not None and by.uuid == row.sent_by) or by.has_role("dispatcher", "shift_leader")
-
-
-def _check_keeps(by: Actor, row: Invitation) -> None:
-    if not may_keep(by, row):
-        raise ForbiddenError(_("签到由召集人或街道城运中心记录。"), hint=_("请联系召集人。"))
-    if row.cancelled_at is not None:
-        raise ConflictError(_("会议已取消。"), hint=_("请刷新后查看。"))
-
-
-@transaction.atomic
-def check_in(*, by: Actor, now: datetime, invitation: Invitation, user_id: int, came: bool = True) -> None:
-    """Record that somebody came, or take it back.
-
-    Raises:
-        NotFoundError: they were not invited. ForbiddenError: not who invited. ConflictError: it was called off.
-    """
-    _check_keeps(by, invitation)
-    rows = Invitee.objects.filter(invitation=invitation, user=user_id)
-    if not rows.exists():
-        raise NotFoundError(_("此人不在邀请名单中。"))
-    rows.update(came_at=now if came else None)
-    _note(by, now, "check_in", "invitation", invitation.uuid, invitation.title, after={"user": user_id, "came": came})
-
-
-@transaction.atomic
-def cancel_invitation(*, by: Actor, now: datetime, invitation: Invitation, reason: str) -> None:
-    """Call a meeting off; everybody invited is told.
-
-    Raises:
-        InvalidError: no reason. ForbiddenError: not who invited. ConflictError: it was called off already.
-    """
-    _check_keeps(by, invitation)
-    if not clean(reason):
-        raise InvalidError(_("请写明理由。"), fields={"reason": [_("请填写这一项。")]})
-    if Invitation.objects.filter(pk=invitation.pk, cancelled_at__isnull=True).update(cancelled_at=now) != 1:
-        raise ConflictError(_("会议已取消。"), hint=_("请刷新后查看。"))
-    ids = list(Invitee.objects.filter(invitation=invitation).values_list("user_id", flat=True))
-    _note(by, now, "cancel_invitation", "invitation", invitation.uuid, invitation.title, reason=clean(reason))
-    invitation.text = mask_personal(clean(reason))
-    _tell(invitation, "people.invitation_cancelled", ids, now)

@@ -135,6 +135,7 @@ def test_reading_costs_no_statement_while_fresh(django_assert_num_queries):
 @pytest.mark.django_db
 def test_a_look_costs_one_statement_every_two_seconds(django_assert_num_queries, monkeypatch):
     selectors.value(CODE, on=DAY)
+    monkeypatch.setattr(selectors._books, "seconds", selectors.LOOK_EVERY)
     later = time.monotonic() + 2.1
     monkeypatch.setattr(time, "monotonic", lambda: later)
     with django_assert_num_queries(1):
@@ -157,6 +158,7 @@ def test_a_write_of_another_process_counts_after_a_look(monkeypatch):
         patched.setattr(selectors, "changed", lambda: None)
         set_rule(4, valid_from=date(2026, 12, 2))
     assert selectors.value("cases.return.max", on=date(2026, 12, 2)) == 3
+    monkeypatch.setattr(selectors._books, "seconds", selectors.LOOK_EVERY)
     later = time.monotonic() + 2.1
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert selectors.value("cases.return.max", on=date(2026, 12, 2)) == 4
@@ -204,9 +206,9 @@ def test_a_cached_book_is_not_served_to_another_namespace(monkeypatch):
     set_rule(3)
     selectors.value("cases.return.max", on=date(2026, 12, 1))
     reads = []
-    empty = selectors._Book(None, 0.0, {}, selectors.working_calendar())
-    monkeypatch.setattr(selectors, "_token", lambda: reads.append(namespaces.current()))
-    monkeypatch.setattr(selectors, "_read", lambda token: empty)
+    empty = selectors._Book({}, selectors.working_calendar())
+    monkeypatch.setattr(selectors._books, "_stamp", lambda: reads.append(namespaces.current()))
+    monkeypatch.setattr(selectors._books, "_read", lambda token: empty)
     with namespaces.use("other"), pytest.raises(RuleMissingError):
         selectors.value("cases.return.max", on=date(2026, 12, 1))
     assert reads == ["other"]

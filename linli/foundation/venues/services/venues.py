@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.foundation.core import faults as faults_of
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
-from linli.foundation.core.errors import DomainError, InvalidError, NotFoundError, StaleError
+from linli.foundation.core.errors import DomainError, NotFoundError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.forms import rules as form_rules
 from linli.foundation.forms import selectors as forms
@@ -128,9 +129,7 @@ def _fill(venue: Venue, data: VenueData, by: Actor, now: datetime) -> None:
     _place(venue, data, now, faults)
     answers = _answers(venue, data, by, now, faults)
     if faults:
-        raise InvalidError(
-            _("有 %(count)s 处需要修改。") % {"count": len(faults)}, code="venues.invalid", fields=faults
-        )
+        raise faults_of.several("venues", faults)
     plain = asdict(data)
     for name in (
         "level", "hours", "keeper_id", "keeper_post_id", "state", "valid_from", "valid_to", "review_on", "schematic",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from linli.foundation.forms.rules.expressions import ExpressionError, names, parse, syntax
-from linli.foundation.forms.types import Choice, Question, QuestionSet, QuestionType
+from linli.foundation.forms.rules.expressions import ExpressionError, asks_the_clock, names, parse, syntax
+from linli.foundation.forms.types import FLAT_TYPES, Choice, Question, QuestionSet, QuestionType
 
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _CHOOSING = {QuestionType.CHOICE, QuestionType.CHOICES}
@@ -80,6 +80,8 @@ def _question(raw: Any) -> Question:
         kind = QuestionType(raw.get("type", "text"))
     except ValueError as error:
         raise BadSetError(code, "type") from error
+    if kind not in FLAT_TYPES:
+        raise BadSetError(code, "type")
     label = _labels(raw.get("label"))
     if not label.get("zh-hans"):
         raise BadSetError(code, "label")
@@ -115,8 +117,11 @@ def _check_names(question: Question, before: set[str]) -> None:
         if not text:
             continue
         try:
-            asked = names(parse(text))
+            tree = parse(text)
         except ExpressionError as error:
             raise BadSetError(question.code, "expression") from error
+        if asks_the_clock(tree):
+            raise BadSetError(question.code, "expression")  # a set is looked at without a clock
+        asked = names(tree)
         if asked - known:
             raise BadSetError(question.code, "unknown_name")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -6,6 +7,7 @@ from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import InvalidError, NotFoundError
 from linli.foundation.forms import selectors, services
 from linli.foundation.forms.models import Form, FormVersion
+from linli.foundation.forms.tests.whole import form, group, q
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -40,3 +42,27 @@ def test_bad_questions_write_nothing():
 def test_unknown_forms_are_not_found():
     with pytest.raises(NotFoundError):
         selectors.version("none")
+
+
+def test_whole_forms_have_versions_and_old_sets_are_read_as_forms():
+    save("a")
+    services.use(by=SYSTEM, now=NOW, code="check")
+    whole = form(group("g", q("b")), q("c", relevant="${b} = 1"), title="检查表")
+    second = services.save_whole_form(by=SYSTEM, now=NOW, code="check", form=whole)
+    assert (second.number, second.questions["schema"]) == (2, 2)
+    assert selectors.whole_form("check") == replace(whole, version=2)
+    assert [item.code for item in selectors.whole_form("check", 1).items] == ["a"]
+    services.use(by=SYSTEM, now=NOW, code="check")
+    assert services.save_whole_form(by=SYSTEM, now=NOW, code="check", form=whole).number == 2
+    third = services.save_whole_form(by=SYSTEM, now=NOW, code="check", form=replace(whole, items=whole.items[:1]))
+    assert third.number == 3
+    assert selectors.whole_form("check", 2) == replace(whole, version=2)
+
+
+def test_a_whole_form_with_problems_writes_nothing_and_says_them_all():
+    with pytest.raises(InvalidError, match="a → b → a") as caught:
+        services.save_whole_form(
+            by=SYSTEM, now=NOW, code="c", form=form(q("a", relevant="${b}"), q("b", relevant="${a}"))
+        )
+    assert set(caught.value.fields) == {"a"}
+    assert not Form.objects.exists()

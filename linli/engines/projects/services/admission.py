@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.models import Admission, Task
-from linli.engines.projects.selectors import may_end
-from linli.engines.projects.types import NEIGHBOURHOOD, NewEntry, NewTask, TaskState
+from linli.engines.projects.services.task_work import Work, need
+from linli.engines.projects.types import NEIGHBOURHOOD, NewEntry, NewTask
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
-from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
 from linli.foundation.people import selectors as people
 from linli.foundation.people.types import ADMIN_ROLES, Role
@@ -46,7 +45,7 @@ def admit(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> frozenset[in
     Raises:
         InvalidError: a task names neither an entry in force today nor a reason outside the list.
     """
-    asked = asked_of_neighbourhood(by, [t.unit_id for t in tasks])
+    asked = asked_of_neighbourhood(by, [t.unit_id for t in tasks if t.sender_unit_id != t.unit_id])
     named = {t.admission_id for t in tasks if t.unit_id in asked} - {None}
     valid = set(_in_force(timezone.localtime(now).date(), named)) if named else set()
     for task in tasks:
@@ -76,39 +75,11 @@ def refuse_task(*, by: Actor, now: datetime, task: Task, reason: str) -> Task:
     Raises:
         ForbiddenError: not of the 居民区 that was asked. ConflictError: it has ended, or was never asked of one.
     """
+    need(reason=reason)
     text = mask_personal(clean(reason))
-    if not text:
-        raise InvalidError(_("请写明退回理由。"), code="projects.refuse", fields={"reason": [_("请填写这一项。")]})
-    if not may_end(by, task):
-        raise ForbiddenError(_("只有承担的居民区可以退回。"), code="projects.unit", hint=_("请联系该居民区。"))
-    if not task.to_neighbourhood:
-        raise ConflictError(
-            _("这项任务不是外单位交给居民区的，不能退回。"),
-            code="projects.refuse",
-            hint=_("如不能完成，请取消任务并写明原因。"),
-        )
-    changed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
-        state=TaskState.REFUSED, result=text, ended_at=now, ended_label=by.label
-    )
-    if changed != 1:
-        raise ConflictError(_("这项任务已经办结。"), code="projects.ended", hint=_("请刷新后查看。"))
-    task.refresh_from_db()
-    journal.record(
-        by=by,
-        verb="projects.refuse_task",
-        kind="task",
-        uuid=task.uuid,
-        label=task.title[:80],
-        now=now,
-        before={"state": TaskState.OPEN.value},
-        after={"state": TaskState.REFUSED.value},
-        reason=text,
-        rule=RULE,
-    )
-    if task.source_kind:
-        payload = {"task": task.pk, "source": str(task.source_uuid), "by": by.label}
-        jobs.enqueue(name=f"{task.source_kind}.task_ended", payload=payload, now=now)
-    return task
+    work = Work(task, by=by, now=now)
+    work.act("refuse", reason=text, changes={"result": text})
+    return work.save()
 
 
 def _check_keeper(by: Actor) -> None:

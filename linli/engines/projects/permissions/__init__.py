@@ -1,0 +1,55 @@
+"""The doors of tasks and of projects."""
+
+from linli.engines.projects.permissions.projects import (
+    IDLE,
+    LISTERS,
+    OPENERS,
+    OVERSEERS,
+    check_keep,
+    check_list,
+    check_open,
+    check_step,
+    may_keep,
+    may_list,
+    may_step,
+    project_q,
+)
+from linli.engines.projects.permissions.tasks import (
+    check,
+    doable,
+    gives,
+    may_end,
+    owns,
+    visible,
+    visible_q,
+    ways,
+    why_not,
+    working_units,
+)
+from linli.engines.projects.rules.life import KEEPERS
+
+__all__ = [
+    "IDLE",
+    "KEEPERS",
+    "LISTERS",
+    "OPENERS",
+    "OVERSEERS",
+    "check",
+    "check_keep",
+    "check_list",
+    "check_open",
+    "check_step",
+    "doable",
+    "gives",
+    "may_end",
+    "may_keep",
+    "may_list",
+    "may_step",
+    "owns",
+    "project_q",
+    "visible",
+    "visible_q",
+    "ways",
+    "why_not",
+    "working_units",
+]

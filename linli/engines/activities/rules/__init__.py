@@ -1,0 +1,1 @@
+"""Rules of meetings: plain values in, plain values out."""

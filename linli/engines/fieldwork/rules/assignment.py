@@ -1,0 +1,106 @@
+"""Who visits what and when: even loads, short walks, the right people, as a proposal that people change.
+
+Each shift of each worker is a walk; checks by two get shifts in which two go together. The search makes small, in
+seconds of walking: the walks, uneven loads, wishes for continuity not met, and visits without anybody. The answer
+depends on the question, the steps and the seed, not on the order of the lists or the speed of the machine. Loads are
+evened out over what people have been given to do; nothing here measures or ranks anybody (domain.md §13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from linli.engines.fieldwork.rules.assignment_frame import Frame, eligible, frame
+from linli.engines.fieldwork.rules.assignment_pairs import enter_crews
+from linli.engines.fieldwork.rules.assignment_search import Search, begin_at
+from linli.engines.fieldwork.types import (
+    Assignment,
+    Continuity,
+    Day,
+    Effort,
+    Stop,
+    Unplaced,
+    Visit,
+    Walking,
+    Wishes,
+    Worker,
+)
+
+__all__ = ["assign", "eligible"]
+
+
+def assign(
+    visits: Sequence[Visit],
+    workers: Sequence[Worker],
+    *,
+    wishes: Wishes | None = None,
+    walking: Walking | None = None,
+    effort: Effort | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Assignment:
+    """Return a proposal: every visit with its people, day and hour, or why nobody comes.
+
+    Args:
+        visits: what is to be visited, each once, in any order; at most 5,000.
+        workers: who may be sent, in any order.
+        wishes: what a good assignment is.
+        walking: how fast people get about.
+        effort: how long is sought, in steps, and the seed.
+        stop: asked every 64 steps, ends the search; an answer cut short may differ from one machine to the other.
+
+    Raises:
+        ValueError: keys are not unique, shifts of one worker overlap, or there are too many visits.
+    """
+    wishes, effort = wishes or Wishes(), effort or Effort()
+    asked = frame(visits, workers, wishes, walking or Walking())
+    enter_crews(asked)
+    search = Search(asked, effort.seed)
+    search.build()
+    search.improve(effort.steps, stop)
+    return _answer(search)
+
+
+def _answer(search: Search) -> Assignment:
+    asked = search.frame
+    days = [_day(search, c) for c, route in enumerate(search.routes) if len(route.stops) > 2]
+    wanted = asked.wishes.continuity is not Continuity.NONE
+    placed = [(v, c) for v, c in enumerate(search.where) if c >= 0]
+    return Assignment(
+        days=tuple(sorted(days, key=lambda d: (d.shift, d.people))),
+        unplaced={asked.visits[v].key: _why(asked, v) for v in sorted(search.absent)},
+        loads={w.key: round(load / 60) for w, load in zip(asked.workers, search.loads, strict=True)},
+        walk_seconds=sum(r.walked for r in search.routes),
+        continuity_met=sum(not search.lost[v].get(c) for v, c in placed if asked.visits[v].last) if wanted else 0,
+        continuity_asked=sum(bool(v.last) for v in asked.visits) if wanted else 0,
+        cost=round(search.cost()),
+    )
+
+
+def _day(search: Search, c: int) -> Day:
+    asked, crew, route = search.frame, search.frame.crews[c], search.routes[c]
+    now, before, stops = crew.shift.begin * 60, route.stops[0], []
+    for v in route.stops[1:-1]:
+        leg = asked.walk[before][v]
+        starts = asked.starts_on(v, crew.shift.day)
+        begin = now + leg if starts is None else begin_at(starts, now + leg)
+        assert begin is not None  # noqa: S101  the walk was made with its windows
+        now = begin + asked.service[v]
+        stops.append(Stop(asked.visits[v].key, -(-leg // 60), -(-begin // 60), -(-now // 60)))
+        before = v
+    return Day(tuple(asked.workers[p].key for p in crew.people), crew.shift, tuple(stops), route.walked)
+
+
+def _why(asked: Frame, v: int) -> Unplaced:
+    """Return why a visit has nobody, the most telling reason."""
+    if asked.open[v]:
+        return Unplaced.FULL
+    visit = asked.visits[v]
+    able = [w for w in asked.workers if eligible(visit, (w,))]
+    if visit.people == 2:
+        pairs = any(
+            eligible(visit, (a, b)) for n, a in enumerate(asked.workers) for b in asked.workers[n + 1 :]
+        )  # two of whom one belongs to the unit will do
+        if not pairs:
+            return Unplaced.NO_PAIR if able else Unplaced.NOBODY
+        return Unplaced.NO_TIME
+    return Unplaced.NO_TIME if able else Unplaced.NOBODY

@@ -10,14 +10,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.engines.activities.events import on_filling
+from linli.engines.cases.events import followers
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.services import (
     calling,
+    project_telling,
     retention,  # noqa: F401  what is kept how long becomes known
     telling,
 )
 from linli.engines.cases.services.levels import raise_work
+from linli.engines.cases.services.meetings import fill
 from linli.engines.cases.services.splitting import follow_parts
 from linli.engines.cases.services.watching import watch_routing
 from linli.engines.cases.services.work import SUBJECT, Work, save_all
@@ -37,6 +41,9 @@ from linli.foundation.places.types import Hanging
 _TOLD_WITH = ("category", "category_version", "unit", "handler")
 
 
+on_filling(fill)
+
+
 @handler_together("cases.tell")
 def tell(payloads: Sequence[dict[str, Any]], now: datetime) -> None:
     """Tell everyone concerned what happened to cases, one payload for each transaction that wrote one."""
@@ -49,6 +56,9 @@ def tell(payloads: Sequence[dict[str, Any]], now: datetime) -> None:
         if found and payload["case"] in cases:
             told.append((cases[payload["case"]], found, payload))
     telling.tell_all(told, now)
+    if moved := sorted({case.uuid for case, found, _payload in told if any(e.from_state != e.to_state for e in found)}):
+        for follow in followers():
+            follow(moved, now)
 
 
 @handler("cases.tell_many")
@@ -93,6 +103,12 @@ def task_ended(payload: dict[str, Any], now: datetime) -> None:
     text = _("任务“%(title)s”：%(result)s") % {"title": task.title, "result": task.result}
     work.act("note", text=text, data={"task": str(task.uuid)})
     work.save()
+
+
+@handler("case.project_moved")
+def project_moved(payload: dict[str, Any], now: datetime) -> None:
+    """Tell who reported a case how the project goes that came of it."""
+    project_telling.tell(payload, now)
 
 
 @on_mark(SUBJECT)

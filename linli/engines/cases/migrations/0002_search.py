@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from linli.foundation.core.db.fresh import MAKES_SCHEMA
+
 
 def forwards(apps, schema_editor):
     """Make the table that fits the database."""
@@ -24,4 +26,4 @@ def backwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial")]
-    operations = [migrations.RunPython(forwards, backwards, elidable=False)]
+    operations = [migrations.RunPython(forwards, backwards, hints=MAKES_SCHEMA, elidable=False)]

@@ -11,6 +11,7 @@ from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import Level
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
+from linli.foundation.core.orders import OrderBase
 
 
 class Request(Base):
@@ -46,30 +47,16 @@ class Request(Base):
         indexes = (models.Index(fields=("asked_at",), condition=Q(decision=""), name="cases_request_open"),)
 
 
-class Order(Base):
+class Order(OrderBase):
     """A 督办: order → reply → result. A case with one that is not concluded cannot be closed."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="orders")
-    text = models.TextField()
-    due_on = models.DateField()
-    ordered_at = models.DateTimeField()
-    ordered_label = models.CharField(max_length=80)
-    reply = models.TextField(blank=True)
-    replied_at = models.DateTimeField(null=True)
-    replied_label = models.CharField(max_length=80, blank=True)
-    result = models.TextField(blank=True)
-    concluded_at = models.DateTimeField(null=True)
-    concluded_label = models.CharField(max_length=80, blank=True)
 
-    personal: ClassVar[dict[str, Personal]] = {
-        "ordered_label": Personal("who ordered", None, "staff who read the case"),
-        "replied_label": Personal("who answered", None, "staff who read the case"),
-        "concluded_label": Personal("who concluded", None, "staff who read the case"),
-    }
+    personal: ClassVar[dict[str, Personal]] = OrderBase.declared("staff who read the case")
 
 
 class Consultation(Base):
-    """A meeting of a level's convening body over one or more cases (会商)."""
+    """What a meeting of a level's convening body deals with of cases (会商): one object with its meeting."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     title = models.CharField(max_length=120)
@@ -77,6 +64,7 @@ class Consultation(Base):
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, related_name="+")
     area_path = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=120, blank=True)
+    meeting = models.OneToOneField("activities.Meeting", on_delete=models.PROTECT, null=True, related_name="+")
     held_at = models.DateTimeField()
     called_at = models.DateTimeField()
     called_label = models.CharField(max_length=80)

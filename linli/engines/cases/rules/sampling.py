@@ -19,7 +19,7 @@ class Candidate:
     unit_id: int = 0
 
 
-def order_of(candidate_id: int, seed: str) -> str:
+def order_of(candidate_id: int | str, seed: str) -> str:
     """Return what the candidates are ordered by: the hash of seed and id, which nobody can steer."""
     return hashlib.sha256(f"{seed}:{candidate_id}".encode()).hexdigest()
 

@@ -34,6 +34,7 @@ from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companie
 from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
+    consultation_of,
     consultations,
     order_for,
     shift_note,
@@ -195,6 +196,7 @@ __all__ = [
     "citing",
     "consultable",
     "consultation_for",
+    "consultation_of",
     "consultations",
     "convening_kind",
     "convening_unit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from linli.foundation.core.errors import NotFoundError
 from linli.foundation.files import selectors as files
 
 PURPOSE = "case"
-KEPT_FOR = timedelta(days=1)
+KEPT_FOR = files.KEPT_FOR
 
 
 def case_file_for(actor: Actor, uuid: UUID) -> CaseFile:
@@ -32,16 +32,5 @@ def case_file_for(actor: Actor, uuid: UUID) -> CaseFile:
 
 
 def own_uploads(actor: Actor, uuids: Collection[UUID], *, now: datetime) -> dict[UUID, int]:
-    """Return the row ids, by uuid, of those files that ``actor`` uploaded within a day and that no case has yet."""
-    rows = files.stored_many(uuids)
-    mine = {
-        u: r.pk
-        for u, r in rows.items()
-        if actor.uuid is not None
-        and r.stored_by == actor.uuid
-        and r.deleted_at is None
-        and now - r.stored_at < KEPT_FOR
-        and r.purpose == PURPOSE
-    }
-    taken = set(CaseFile.objects.filter(file__in=mine.values()).values_list("file_id", flat=True)) if mine else set()
-    return {u: mine[u] for u in uuids if u in mine and mine[u] not in taken}
+    """Return the row ids, by uuid, of those files that ``actor`` uploaded within a day and that nothing names yet."""
+    return files.own_uploads(actor, uuids, now=now, purpose=PURPOSE)

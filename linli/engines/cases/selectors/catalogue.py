@@ -1,22 +1,17 @@
 """Reading categories and routing rules, from a cache per namespace.
 
 A catalogue is read again when its stamp has changed: the token that every write renews, and what the tables
-themselves tell of categories. Another process's change is seen within :data:`_MAX_AGE` seconds. What this process
-commits counts at once; inside a transaction that has changed the catalogue its own uncommitted one is read, by this
-thread alone, and forgotten with the transaction if it is rolled back.
+themselves tell of categories. Another process's change is seen within some seconds.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from linli.engines.cases.models import CatalogueVersion, Category, CategoryVersion, RoutingRule
@@ -26,10 +21,10 @@ from linli.engines.cases.rules.routing_data import Broken, read_rules
 from linli.engines.cases.types import CategorySpec
 from linli.engines.cases.workflow import Level
 from linli.foundation.core.namespaces import current
+from linli.foundation.core.versioned import Versioned
 
 logger = logging.getLogger(__name__)
 OTHER = "other"
-_MAX_AGE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +44,20 @@ _Stamp = tuple[UUID | None, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
-    read_at: float
-    stamp: _Stamp
     nodes: dict[str, CategoryNode]
     rules: tuple[RuleSpec, ...]
     broken: tuple[Broken, ...]
     public: tuple[int, ...]
 
 
-class _Draft(threading.local):
-    """The uncommitted catalogue of this thread's transaction."""
-
-    marker: Callable[[], None] | None = None
-    namespace: str = ""
-    found: _Catalogue | None = None
-
-
-_cache: dict[str, _Catalogue] = {}
-_draft = _Draft()
-
-
 def forget() -> None:
     """Drop what this process knows of the namespace's catalogue."""
-    _cache.pop(current(), None)
-    _draft.marker = _draft.found = None
+    _kept.forget(current())
 
 
 def changed() -> None:
     """Tell the cache that the transaction in force has changed the catalogue of this namespace."""
-    namespace = current()
-
-    def committed() -> None:
-        _cache.pop(namespace, None)
-        _draft.marker = _draft.found = None
-
-    transaction.on_commit(committed)
-    _draft.marker, _draft.namespace, _draft.found = committed, namespace, None
-
-
-def _is_drafting(namespace: str) -> bool:
-    """Whether this thread's open transaction has changed the catalogue; a rollback drops the marker."""
-    if _draft.marker is None:
-        return False
-    alive = _draft.namespace == namespace and any(entry[1] is _draft.marker for entry in connection.run_on_commit)
-    if not alive:
-        _draft.marker = _draft.found = None
-    return alive
+    _kept.changed()
 
 
 def to_spec(raw: Mapping[str, Any]) -> CategorySpec:
@@ -164,9 +127,8 @@ def read_category(row: Category) -> CategoryNode | None:
     return _to_node(row, leaf=True)
 
 
-def _read(stamp: _Stamp) -> _Catalogue:
-    """Read the whole catalogue; the stamp was taken before, so that a later change is seen as one."""
-    read_at = time.monotonic()
+def _read(_: _Stamp) -> _Catalogue:
+    """Read the whole catalogue."""
     every = list(Category.objects.select_related("version", "parent"))
     rows = [r for r in every if r.active]
     # A group whose categories are all switched off is still a group: nobody files a case under it.
@@ -175,7 +137,7 @@ def _read(stamp: _Stamp) -> _Catalogue:
     rules, broken = _read_rules()
     # Every version that a case may have been taken in under, not only those in use.
     public = CategoryVersion.objects.filter(spec__public_space=True).order_by("pk").values_list("pk", flat=True)
-    return _Catalogue(read_at, stamp, nodes, rules, broken, tuple(public))
+    return _Catalogue(nodes, rules, broken, tuple(public))
 
 
 def _stamp() -> _Stamp:
@@ -184,19 +146,11 @@ def _stamp() -> _Stamp:
     return token, found["count"], found["version"] or 0
 
 
+_kept: Versioned[_Catalogue] = Versioned(_stamp, _read, 5.0)
+
+
 def _catalogue() -> _Catalogue:
-    key = current()
-    if _draft.marker is not None and _is_drafting(key):
-        if _draft.found is None:
-            _draft.found = _read(_stamp())
-        return _draft.found
-    found = _cache.get(key)
-    if found is None or time.monotonic() - found.read_at > _MAX_AGE:
-        stamp = _stamp()
-        unchanged = found is not None and found.stamp == stamp
-        found = replace(found, read_at=time.monotonic()) if found is not None and unchanged else _read(stamp)
-        _cache[key] = found
-    return found
+    return _kept.get()
 
 
 def category(code: str) -> CategoryNode | None:

@@ -41,6 +41,7 @@ def consultation_for(actor: Actor, uuid: Any) -> Consultation:
     """
     found = (
         Consultation.objects.filter(uuid=uuid)
+        .select_related("meeting")
         .prefetch_related("items__case__category", "items__case__unit", "parties__unit")
         .first()
     )
@@ -51,6 +52,11 @@ def consultation_for(actor: Actor, uuid: Any) -> Consultation:
     ):
         raise NotFoundError(_("没有找到这次会商。"), code="cases.consultation")
     return found
+
+
+def consultation_of(meeting_id: int) -> Consultation | None:
+    """Return the consultation that a meeting is; the reader may read the meeting. None: it is of another kind."""
+    return Consultation.objects.filter(meeting=meeting_id).first()
 
 
 def consultable(actor: Actor, *, limit: int = 100) -> list[Case]:

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, Consultation, ConsultationCase, ConsultationParty
+from linli.engines.cases.models import Case, Consultation, ConsultationCase
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.services.handling import _ask_for, _decide
 from linli.engines.cases.services.inputs import need
+from linli.engines.cases.services.meetings import adopt_decisions, call_meeting, seat_cases
 from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import CONVENERS, LEVELS, VERBS, Level, State, next_level
@@ -131,8 +132,9 @@ def convene(
     if level is Level.DIFFICULT and not by.has_role("street_leader", "shift_leader"):
         raise ForbiddenError(_("困难问题由党工委召集协调。"), code="cases.level", hint=_("请街道领导或值班长召集。"))
     lock_cases(*cases)
+    units = list(dict.fromkeys([*unit_ids, *(c.unit_id for c in cases if c.unit_id is not None)]))
     path = _common_path([c.area_path for c in cases])
-    meeting = Consultation.objects.create(
+    row = Consultation.objects.create(
         title=mask_personal(title),
         level=level,
         area_path=path,
@@ -141,20 +143,10 @@ def convene(
         called_at=now,
         called_label=by.label,
     )
-    ConsultationCase.objects.bulk_create(
-        ConsultationCase(consultation=meeting, case=c, order=i) for i, c in enumerate(cases)
-    )
-    units = dict.fromkeys([*unit_ids, *(c.unit_id for c in cases if c.unit_id is not None)])
-    ConsultationParty.objects.bulk_create(ConsultationParty(consultation=meeting, unit_id=u) for u in units)
-    for case in cases:
-        work = Work(case, by=by, now=now)
-        work.act(
-            "convene",
-            data={"consultation": str(meeting.uuid), "held_at": held_at.isoformat(), "units": list(units)},
-            text=title,
-        )
-        work.save()
-    return meeting
+    row.meeting = call_meeting(row, cases, units, by=by, now=now)
+    row.save(update_fields=["meeting"])
+    seat_cases(row, cases, units, by=by, now=now)
+    return row
 
 
 def _common_path(paths: Sequence[str]) -> str:
@@ -220,6 +212,7 @@ def decide(
     minutes = mask_personal(clean(minutes))
     Consultation.objects.filter(pk=consultation.pk).update(minutes=minutes)
     consultation.decided_at, consultation.minutes = now, minutes
+    adopt_decisions(consultation, [i.case for i in items], decisions, attended, by=by, now=now)
     return consultation
 
 

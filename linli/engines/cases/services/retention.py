@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, CaseFile, Praise, Reporter
-from linli.engines.cases.selectors.attachments import KEPT_FOR, PURPOSE
 from linli.engines.cases.services.importing.parcels import sweep
 from linli.engines.cases.types import FilePurpose
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import SYSTEM
-from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.foundation.jobs.services import Keeping, blanking, keep
 
-# What the faces store uploads as before a case has them.
-_PURPOSES = (PURPOSE, *FilePurpose.values)
 _SINCE = "the end of the case (of the main case, where it was merged)"
 
 
@@ -49,17 +45,6 @@ def _voices(before: datetime, now: datetime, limit: int) -> int:
     for row in rows:
         if row.file.deleted_at is None and not CaseFile.objects.filter(file=row.file_id).exists():
             files.delete(by=SYSTEM, now=now, uuid=row.file.uuid, reason=_("保存期满"))
-    return len(rows)
-
-
-def _uploads(before: datetime, now: datetime, limit: int) -> int:
-    """Delete what was uploaded and never sent with a form; the content goes with the commit."""
-    over = stored.never_attached(before, _PURPOSES, CaseFile.objects.all())
-    # Locked first and asked again: a form that is being sent in this moment keeps its file.
-    ids = list(over.select_for_update(of=("self",)).order_by("id").values_list("id", flat=True)[:limit])
-    rows = list(over.filter(id__in=ids))
-    for row in rows:
-        files.delete(by=SYSTEM, now=now, uuid=row.uuid, reason=_("上传后未提交"))
     return len(rows)
 
 
@@ -117,17 +102,6 @@ keep(
         since=_SINCE,
         end="the sound is deleted; its row in `files` says when and why",
         take=_voices,
-    )
-)
-keep(
-    Keeping(
-        "cases.upload",
-        "files.StoredFile",
-        (),
-        since="the upload, where no form was sent with it",
-        end="the file is deleted; its row says when and why",
-        take=_uploads,
-        own_days=KEPT_FOR // timedelta(days=1),
     )
 )
 keep(

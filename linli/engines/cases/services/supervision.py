@@ -13,8 +13,9 @@ from linli.engines.cases.services.clocks import local, local_moment
 from linli.engines.cases.services.inputs import need
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.workflow import VERBS, Stage
+from linli.foundation.core import orders
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
+from linli.foundation.core.errors import ConflictError, ForbiddenError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
 
@@ -54,10 +55,7 @@ def _whose(by: Actor) -> str:
 def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expected: int | None = None) -> Order:
     """Order from above that something be done by a day (督办)."""
     need(text=text)
-    if due_on < local(now).date():
-        raise InvalidError(
-            _("期限不能早于今天。"), code="cases.order", fields={"due_on": [_("请选择今天或以后的日期。")]}
-        )
+    orders.check_due(due_on, local(now).date(), code="cases.order")
     work = Work(case, by=by, now=now, expected=expected)
     work.act(
         "order",
@@ -68,9 +66,7 @@ def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expe
         until=local_moment(due_on, 17),
     )
     work.save()
-    return Order.objects.create(
-        case=case, text=mask_personal(clean(text)), due_on=due_on, ordered_at=now, ordered_label=by.label
-    )
+    return Order.objects.create(case=case, due_on=due_on, **orders.ordered(text, now=now, label=by.label))
 
 
 @transaction.atomic
@@ -81,15 +77,7 @@ def order_reply(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     others = Order.objects.filter(case=order.case_id, replied_at__isnull=True).exclude(pk=order.pk).exists()
     work.act("order_reply", text=text, data={"order": order.pk}, stops=() if others else (Stage.ORDER,))
     work.save()
-    reply = {"reply": mask_personal(clean(text)), "replied_at": now, "replied_label": by.label}
-    if Order.objects.filter(pk=order.pk, concluded_at__isnull=True).update(**reply) != 1:
-        raise _concluded()
-    order.refresh_from_db(fields=list(reply))
-    return order
-
-
-def _concluded() -> ConflictError:
-    return ConflictError(_("这份督办已有结论。"), code="cases.order", hint=_("请刷新后查看。"))
+    return orders.answer(Order.objects.all(), order, text=text, now=now, label=by.label, code="cases.order")
 
 
 @transaction.atomic
@@ -100,18 +88,13 @@ def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
         ConflictError: there is no answer yet (有督查就有情况反馈，有督查就有处理结果).
     """
     need(text=text)
-    if order.replied_at is None:
-        raise ConflictError(_("还没有督办答复，不能作出结论。"), code="cases.order", hint=_("请承办单位先答复。"))
+    orders.check_answered(order, code="cases.order")
     work = Work(order.case, by=by, now=now)
     work.act(
         "order_result", text=text, data={"order": order.pk}, changes={"open_orders": max(0, order.case.open_orders - 1)}
     )
     work.save()
-    result = {"result": mask_personal(clean(text)), "concluded_at": now, "concluded_label": by.label}
-    if Order.objects.filter(pk=order.pk, concluded_at__isnull=True).update(**result) != 1:
-        raise _concluded()
-    order.refresh_from_db(fields=list(result))
-    return order
+    return orders.conclude(Order.objects.all(), order, text=text, now=now, label=by.label, code="cases.order")
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from linli.foundation.messages import selectors as messages_read
 from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
 from linli.foundation.people import selectors as people
+from linli.foundation.people.selectors.addressing import AddressBook
 
 # The tracking code is known only in the moment in which it was drawn.
 ACCEPTED, ACCEPTED_LATER = "cases.accepted", "cases.accepted_later"
@@ -100,7 +101,7 @@ def tell_all(told: Iterable[Told], now: datetime) -> None:
     """
     out: list[Outgoing] = []
     told = list(told)
-    book = _kept_book.get() or AddressBook(now)
+    book = _kept_book.get() or AddressBook(now, UNIT_STAFF)
     concerned = _Concerned(told)
     for case, events, payload in told:
         for event in events:
@@ -134,45 +135,13 @@ class _Concerned:
                 self.helpers.setdefault(case_id, set()).add(unit_id)
 
 
-class AddressBook:
-    """Who is where, looked up once for each unit and role in one round of telling."""
-
-    def __init__(self, now: datetime) -> None:
-        """Begin empty, as of ``now``."""
-        self.now = now
-        self._members: dict[tuple[int, frozenset[str]], set[int]] = {}
-        self._holders: dict[tuple[str, str], set[int]] = {}
-        self._below: dict[int, set[int]] = {}
-
-    def members(self, unit_id: int, roles: frozenset[str] = frozenset()) -> set[int]:
-        """Return the users in posts of a unit, of these roles if given; administrators handle no case."""
-        key = unit_id, roles
-        if key not in self._members:
-            found = people.members_of(unit_id, roles=roles or UNIT_STAFF, now=self.now)
-            self._members[key] = {h.user_id for h in found}
-        return self._members[key]
-
-    def holders(self, role: str, area_path: str) -> set[int]:
-        """Return the users who hold a role that covers the area."""
-        key = role, area_path
-        if key not in self._holders:
-            self._holders[key] = set(people.holders(role, area_path, self.now))
-        return self._holders[key]
-
-    def everyone(self, unit_id: int) -> set[int]:
-        """Return everybody with a post in a unit, whatever it is."""
-        if unit_id not in self._below:
-            self._below[unit_id] = {h.user_id for h in people.members_of(unit_id, now=self.now)}
-        return self._below[unit_id]
-
-
 _kept_book: ContextVar[AddressBook | None] = ContextVar("cases_address_book", default=None)
 
 
 @contextmanager
 def one_address_book(now: datetime) -> Iterator[None]:
     """Look everybody up once for all that is told inside: for a load during which nobody changes post."""
-    token = _kept_book.set(AddressBook(now))
+    token = _kept_book.set(AddressBook(now, UNIT_STAFF))
     try:
         yield
     finally:
@@ -226,7 +195,7 @@ def _to_reporters(
             way
             for reporter in concerned.reporters.get(case.pk, [])
             if (template != KEPT or needs_review(reporter.rating))
-            and (way := _way_to(reporter, urgent=template == DANGER)) is not None
+            and (way := way_to(reporter, urgent=template == DANGER)) is not None
         ]
         if ways:
             every = _resident_params(template, case, event, payload, now)
@@ -270,7 +239,7 @@ def _resident_params(
     return params
 
 
-def _way_to(reporter: Reporter, *, urgent: bool) -> tuple[Recipient, ChannelCode] | None:
+def way_to(reporter: Reporter, *, urgent: bool = False) -> tuple[Recipient, ChannelCode] | None:
     """Return how to write to a reporter: as a user, or by SMS who asked for it; in danger, whoever left a number."""
     if reporter.user_id is not None:
         return Recipient(user_id=reporter.user_id, language=reporter.language), ChannelCode.IN_APP
@@ -384,17 +353,11 @@ def _to_staff(case: Case, event: CaseEvent, book: AddressBook, concerned: _Conce
 def year_missing(year: int, now: datetime) -> None:
     """Tell the system administrators that the holidays of ``year`` are missing, once a day."""
     link = "/console/calendar/"
-    messages.send_many(
-        messages=[
-            Outgoing(
-                template="cases.year_missing",
-                params={"year": str(year), "link": link},
-                recipient=Recipient(user_id=user_id),
-                channel=ChannelCode.IN_APP,
-                url=link,
-                key=f"cases.year_missing:{year}:{localtime(now):%Y-%m-%d}",
-            )
-            for user_id in people.holders("system_admin", "", now)
-        ],
+    messages.tell_users(
+        people.holders("system_admin", "", now),
+        template="cases.year_missing",
+        params={"year": str(year), "link": link},
+        url=link,
+        key=f"cases.year_missing:{year}:{localtime(now):%Y-%m-%d}",
         now=now,
     )

@@ -9,7 +9,6 @@ from django.utils.timezone import localtime
 from linli.engines.cases.rules.routing_checks import BLOCKING
 from linli.engines.cases.selectors import routing
 from linli.foundation.messages import services as messages
-from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
 from linli.foundation.people import selectors as people
 
 _LINK = "/console/routing/"
@@ -27,18 +26,12 @@ def watch_routing(now: datetime) -> int:
     names |= {by_place[f.rule_id]["key"]: by_place[f.rule_id]["name"] for f in found.findings if f.code in BLOCKING}
     if not names:
         return 0
-    messages.send_many(
-        messages=[
-            Outgoing(
-                template="cases.routing_broken",
-                params={"count": str(len(names)), "names": "、".join(list(names.values())[:5]), "link": _LINK},
-                recipient=Recipient(user_id=user_id),
-                channel=ChannelCode.IN_APP,
-                url=_LINK,
-                key=f"cases.routing_broken:{localtime(now):%Y-%m-%d}",
-            )
-            for user_id in people.holders("system_admin", "", now)
-        ],
+    messages.tell_users(
+        people.holders("system_admin", "", now),
+        template="cases.routing_broken",
+        params={"count": str(len(names)), "names": "、".join(list(names.values())[:5]), "link": _LINK},
+        url=_LINK,
+        key=f"cases.routing_broken:{localtime(now):%Y-%m-%d}",
         now=now,
     )
     return len(names)

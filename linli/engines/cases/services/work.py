@@ -20,7 +20,6 @@ from linli.engines.cases import search
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.permissions import check_verb
-from linli.engines.cases.rules.folding import plain
 from linli.engines.cases.services.clocks import clock_start, is_provisional, local_date
 from linli.engines.cases.services.telling import TOLD
 from linli.engines.cases.types import Decision
@@ -39,6 +38,7 @@ from linli.engines.cases.workflow import (
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.inserting import change, insert
 from linli.foundation.core.errors import ConflictError, StaleError
+from linli.foundation.core.folding import plain
 from linli.foundation.core.text import mask_personal
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.deadlines.types import ClockStart
@@ -253,7 +253,7 @@ class Work:
         if fresh or changed & _SEARCHED:
             search.write(case)
         journal.record_many([self.entry(e) for e in self.events])
-        if tell or any(e.verb in TOLD for e in self.events):
+        if tell or any(e.verb in TOLD or _begins_or_ends(e) for e in self.events):
             payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
             jobs.enqueue(name="cases.tell", payload=payload, now=self.now)
         if any(_begins_or_ends(e) for e in self.events) and (case.split_from_id is not None or case.reporter_count > 1):

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from linli.engines.cases import services
 from linli.engines.cases.models import Case, CaseEvent
 from linli.engines.cases.models.case import NEVER
-from linli.engines.cases.rules.folding import fold, plain
 from linli.engines.cases.services.work import TRACKED, never_stands
 from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Report
 from linli.engines.cases.workflow import STATES, Outcome, State
 from linli.foundation.core.actors import GUEST, SYSTEM, Actor
+from linli.foundation.core.folding import fold, plain
 from linli.foundation.deadlines.models import Clock
 from linli.foundation.files.models import StoredFile
 from linli.foundation.journal.models import Entry

@@ -17,7 +17,7 @@ SPEC = {"code": "drone", "name": "无人机扰民"}
 
 def elsewhere(work):
     """Do ``work`` on a connection of its own, without this process's memory being told: as another process would."""
-    kept, failed = dict(catalogue._cache), []
+    kept, failed = dict(catalogue._kept._kept), []
 
     def run():
         namespaces.set_process_default("main")
@@ -32,11 +32,11 @@ def elsewhere(work):
     thread.start()
     thread.join()
     assert not failed, failed
-    catalogue._cache.update(kept)
+    catalogue._kept._kept.update(kept)
 
 
 def look_again(monkeypatch):
-    monkeypatch.setattr(catalogue, "_MAX_AGE", 0.0)
+    monkeypatch.setattr(catalogue._kept, "seconds", 0.0)
 
 
 def test_a_rule_switched_off_on_another_connection_is_noticed(world, monkeypatch):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case, CaseEvent, Order, Reporter, Request
@@ -16,41 +12,14 @@ from linli.engines.cases.tests.steps import faults, get, raise_case, to_check, t
 from linli.engines.cases.types import Decision, Report
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import GUEST
-from linli.foundation.core.errors import ConflictError, DomainError
+from linli.foundation.core.errors import ConflictError
 from linli.foundation.core.ids import uuid7
+from tests.races import at_once, one_wins
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.only_on("postgresql", reason="SQLite lets one writer in at a time"),
 ]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts in threads that start together; return what each returned or raised."""
-    barrier = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(i: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(10)
-            results[i] = act()
-        except Exception as error:
-            results[i] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(i, act)) for i, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
-def one_wins(results: list[Any]) -> None:
-    lost = [r for r in results if isinstance(r, Exception)]
-    assert len(lost) == len(results) - 1, results
-    assert all(isinstance(e, DomainError) for e in lost), lost
 
 
 def test_races(world):

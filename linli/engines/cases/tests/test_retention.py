@@ -116,14 +116,14 @@ def test_the_sound_of_a_voice_note_goes_after_two_years_the_photo_stays(world, d
 def test_an_upload_that_was_never_sent_goes_after_a_day_with_its_content(world, data, purpose):
     kept, lost = upload(world), upload(world, samples.encoded("PNG"), purpose=purpose)
     raise_case(world, files=[FileRef(kept.pk, FilePurpose.REPORT)])
-    assert over(world, 0.9).get("cases.upload") is None
+    assert over(world, 0.9).get("files.upload") is None
     assert storage.path_of(lost.uuid).exists()
-    assert over(world, 1.1)["cases.upload"] == 1
+    assert over(world, 1.1)["files.upload"] == 1
     lost.refresh_from_db()
     assert lost.deleted_why == "上传后未提交"
     assert not storage.path_of(lost.uuid).exists()
     assert storage.path_of(kept.uuid).exists()
-    assert "cases.upload" not in over(world, 2)
+    assert "files.upload" not in over(world, 2)
 
 
 def test_messages_go_after_a_year_and_attempts_to_reach_somebody_lose_their_words(world):

@@ -1,0 +1,1 @@
+"""Documents in: texts, what they say, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Words out: bulletins, reports, methods, media, channels."""

@@ -1,0 +1,1 @@
+"""Pure rules of words out: markup, the check before release, layout of pages, exchange files, reports."""

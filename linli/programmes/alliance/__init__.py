@@ -1,0 +1,1 @@
+"""The alliance of member organisations: members, terms, committees, lists, claims, agreements."""

@@ -1,0 +1,1 @@
+"""Pure rules of the room `alliance`: names, standing, quantities and shares, matching, rotation."""

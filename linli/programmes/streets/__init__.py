@@ -1,0 +1,1 @@
+"""街面: patrols, frontage duty, lanes, sign-boards, contractors, officers in the neighbourhoods."""

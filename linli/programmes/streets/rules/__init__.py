@@ -1,0 +1,1 @@
+"""Rules of the streets room: no Django, no clock, no database."""

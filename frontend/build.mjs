@@ -42,13 +42,14 @@ function styles() {
 
 async function bundle() {
   const result = await build({
-    entryPoints: { app: join(here, "src/app.js"), alpine: join(here, "src/alpine.js"), linli: join(here, "src/css/linli.css") },
+    entryPoints: { app: join(here, "src/app.js"), alpine: join(here, "src/alpine.js"), field: join(here, "src/field.js"), linli: join(here, "src/css/linli.css") },
     bundle: true, splitting: true, format: "esm", minify: true, target, outdir: out, metafile: true,
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
     loader: { ".png": "dataurl", ".svg": "dataurl" }, legalComments: "linked", sourcemap: false,
     alias: { "linli-bootstrap": join(out, "_bootstrap.css") }, logLevel: "warning",
   });
   rmSync(join(out, "_bootstrap.css"));
+  offline(result.metafile.outputs);
   for (const [file, info] of Object.entries(result.metafile.outputs)) {
     const name = basename(file);
     if (info.entryPoint) manifest[`${info.entryPoint.endsWith(".css") ? "linli.css" : basename(info.entryPoint)}`] = name;
@@ -58,6 +59,19 @@ async function bundle() {
     writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
     console.log(`${relative(join(here, ".."), join(out, name))}  ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
   }
+}
+
+/** Writes which files the app of those on foot needs without reception: its own, and all that they may ask for. */
+function offline(outputs) {
+  const needed = new Set();
+  const add = (file) => {
+    if (needed.has(file) || !outputs[file]) return;
+    needed.add(file);
+    for (const { path, external } of outputs[file].imports) if (!external) add(path);
+  };
+  for (const [file, info] of Object.entries(outputs)) if (/src\/(field\.js|css\/linli\.css)$/.test(info.entryPoint || "")) add(file);
+  const names = [...needed].map((file) => basename(file)).filter((name) => /\.(js|css)$/.test(name));
+  writeFileSync(join(out, "offline.json"), `${JSON.stringify([...names, manifest["icons.svg"]].sort())}\n`);
 }
 
 sprite();

@@ -35,7 +35,7 @@ function open() {
   if (!box.open) box.showModal();
   const wrong = box.querySelector("[aria-invalid=true], .has-error input, .has-error textarea");
   const first = wrong || box.querySelector(".dialog__body select, .dialog__body textarea, .dialog__body input:not([type=hidden]):not([type=file]):not([type=search])");
-  (first || box.querySelector("[data-submit]")).focus();
+  (first || box.querySelector("[data-submit]") || box.querySelector("input[type=search]")).focus();
 }
 
 function narrow(field) {

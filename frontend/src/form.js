@@ -6,7 +6,6 @@
 // <form data-go-on>                 sends itself, for work done in stretches; leaving the page stops it
 // <input type=file data-name-file>  shows the name of the file on its button
 // <form data-questions="script-id"> shows [data-question=code] where its `relevant` holds (JSON of the forms room)
-import { relevant } from "./relevant.js";
 import { word } from "./text.js";
 
 const SECRET = new Set(["password", "file", "hidden"]);
@@ -87,18 +86,22 @@ export function answers(form) {
   return found;
 }
 
-function conditional(form) {
+async function conditional(form) {
   const source = document.getElementById(form.dataset.questions);
   if (!source) return;
-  const questions = JSON.parse(source.textContent).questions.filter((q) => q.relevant);
+  const questions = JSON.parse(source.textContent).questions.filter((q) => q.relevant_tree);
+  const boxes = questions.map((q) => form.querySelector(`[data-question="${CSS.escape(q.code)}"]`));
+  // Hidden until it is known whether they are asked; shown if that cannot be known.
+  const show = (n, shown) => { if (boxes[n]) boxes[n].hidden = !shown; };
+  questions.forEach((_q, n) => show(n, false));
+  const { relevant } = questions.length ? await import("./relevant.js").catch(() => ({ relevant: () => true })) : {};
   const update = () => {
-    for (const question of questions) {
-      const box = form.querySelector(`[data-question="${CSS.escape(question.code)}"]`);
-      if (!box) continue;
-      const shown = relevant(question.relevant, answers(form));
-      box.hidden = !shown;
-      for (const field of box.querySelectorAll("[name]")) field.disabled = !shown;
-    }
+    questions.forEach((question, n) => {
+      if (!boxes[n]) return;
+      const shown = relevant(question.relevant_tree, answers(form));
+      show(n, shown);
+      for (const field of boxes[n].querySelectorAll("[name]")) field.disabled = !shown;
+    });
   };
   form.addEventListener("input", update);
   form.addEventListener("change", update);

@@ -21,6 +21,7 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 function look(kind, hot) {
   const line = css("--map-line");
   if (kind === "area") return { color: line, weight: 1, fillOpacity: 1, fillColor: css(["--map-land", "--map-hot1", "--map-hot2"][hot || 0]) };
+  if (kind === "cover") return { color: line, weight: 1, fillOpacity: 0.85, fillColor: css(`--map-cover${hot || 0}`) };
   if (kind === "road") return { color: css("--map-road"), weight: 7, lineCap: "round", fill: false };
   if (kind === "water") return { stroke: false, fillColor: css("--map-water"), fillOpacity: 1 };
   if (kind === "park") return { stroke: false, fillColor: css("--map-park"), fillOpacity: 1 };
@@ -30,7 +31,7 @@ function look(kind, hot) {
 }
 
 const TROUBLES = ["overlap", "gap", "outside"]; // what is wrong with a file of areas
-const ORDER = ["water", "area", "park", "building", "road", "fresh", ...TROUBLES];
+const ORDER = ["water", "area", "cover", "park", "building", "road", "fresh", ...TROUBLES];
 
 async function json(source) {
   if (!source) return null;
@@ -96,7 +97,7 @@ class Drawing {
     const areas = L.featureGroup();
     this.layer.eachLayer((layer) => {
       const { kind, name, label } = layer.feature.properties;
-      if (kind === "area" || kind === "fresh") areas.addLayer(layer);
+      if (kind === "area" || kind === "cover" || kind === "fresh") areas.addLayer(layer);
       if (!name) return;
       const at = label ? L.latLng(label[1], label[0]) : kind === "road" ? roadEnd(layer.feature.geometry) : layer.getBounds().getCenter();
       const span = document.createElement("span");

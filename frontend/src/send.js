@@ -44,6 +44,14 @@ function here(form) {
   });
 }
 
+/** On to a page; to another place of the same page by loading it anew, since what it shows has changed. */
+function go(address) {
+  const next = new URL(address, location.href);
+  const same = next.hash && next.pathname + next.search === location.pathname + location.search;
+  location.assign(next);
+  if (same) location.reload();
+}
+
 async function show(answer) {
   const read = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = read.querySelector("#main");
@@ -75,7 +83,7 @@ function wire(form) {
       tries = 0;
       tell(form, "");
       const next = answer.headers.get("X-Linli-Next") || (answer.redirected ? answer.url : "");
-      if (next) { sessionStorage.removeItem(`linli:${location.pathname}:${form.dataset.keep}`); location.assign(next); return; }
+      if (next) { sessionStorage.removeItem(`linli:${location.pathname}:${form.dataset.keep}`); go(next); return; }
       await show(answer);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;

@@ -36,6 +36,7 @@ function wire(box, button, input, said) {
       const transfer = new DataTransfer();
       transfer.items.add(file);
       input.files = transfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
       const player = box.querySelector("audio");
       player.src = URL.createObjectURL(file);
       player.hidden = false;

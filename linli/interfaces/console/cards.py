@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.engines.activities.permissions import KIND_KEEPERS
+from linli.engines.fieldwork.permissions import KIND_KEEPERS as LEDGER_KEEPERS
 from linli.interfaces.console.bodies.views import READERS as BODY_READERS
 from linli.interfaces.console.contents import Card
 from linli.interfaces.console.desks.views import KEEPERS as DESK_KEEPERS
@@ -44,6 +46,10 @@ PLACES = (
     Card(
         "places", _("二维码海报"), _("给小区、楼道、站点做 A4 海报：扫码反映、找服务、关注渠道。"), "qrcode",
         "console:posters", HANGERS, 30,
+    ),
+    Card(
+        "places", _("走访台账"), _("有哪些台账、登记什么、按什么查重。"), "clipboard-list",
+        "console:ledgers", LEDGER_KEEPERS, 35,
     ),
     Card(
         "places", _("充换电设施"), _("各居民区充电口与电动自行车的缺口，建设项目进度。"), "charging-pile",
@@ -111,9 +117,17 @@ LOOP = (
         "loop", _("居民区协助事项清单"), _("可以要求居民区协助的事项，注明依据和有效期。"), "clipboard-list",
         "console:admissions", READERS, 40,
     ),
+    Card(
+        "loop", _("会议类型"), _("开哪些会：请谁、开多久、默认议程、常设专题、记录的形式。"), "calendar-event",
+        "console:meeting_kinds", KIND_KEEPERS, 50,
+    ),
 )  # fmt: skip
 
 WORDS = (
+    Card(
+        "words", _("表单"), _("走访、检查、问卷的表单：设计、手机预览、发布，导入导出 XLSForm，采用现成的表单。"),
+        "clipboard-list", "console:forms", READERS, 5,
+    ),
     Card(
         "words", _("消息模板"), _("受理、派遣、办结时告诉大家的话：按渠道和语言预览，给自己发测试，随时恢复出厂。"),
         "mail", "console:templates", READERS, 10,

@@ -7,16 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.engines.cases import selectors
-from linli.foundation.accounts import selectors as accounts
-from linli.foundation.accounts import services
 from linli.foundation.core import clock
-from linli.foundation.core.errors import NotFoundError
-from linli.interfaces.wall.access import check_reader
+from linli.interfaces.wall.access import check_reader, kept_close, screen_of
 from linli.interfaces.wall.figures import figures
 from linli.interfaces.wall.presenting import present
 from linli.interfaces.web.access import public
@@ -46,15 +42,8 @@ def day(request: HttpRequest, *, part: bool = False) -> HttpResponse:
 def screen(request: HttpRequest, token: str, *, part: bool = False) -> HttpResponse:
     """Show the day to the screen whose link this is: numbers only, nothing to open."""
     now = clock.now()
-    found = accounts.screen_for(token, now)
-    if found is None:
-        raise NotFoundError(
-            _("这个大屏链接已失效。"), code="wall.screen", hint=_("它可能到期或已撤销，请系统管理员重新发放。")
-        )
-    services.touch_screen(screen=found, now=now)
+    found = screen_of(token, now)
     answer = _page(
         request, open_to=False, now_url=reverse("wall:screen_now", args=[token]), part=part, screen_name=found.name
     )
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return kept_close(answer)

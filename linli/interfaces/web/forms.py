@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,6 +12,31 @@ from linli.foundation.core.errors import DomainError
 
 class DomainForm(forms.Form):
     """A form that takes over what a service found wrong."""
+
+    made: Any = None
+    refused: DomainError | None = None
+
+    def attempt(self, act: Callable[[], Any], *, through: tuple[type[DomainError], ...] = ()) -> int:
+        """Do ``act`` with what was typed, if it is valid as it stands.
+
+        Args:
+            act: calls the service; ``made`` then holds what it returned.
+            through: errors that are not the form's to show.
+
+        Returns:
+            0 where it is done, else the status to show the form with; ``refused`` holds what the service said.
+        """
+        if not self.is_valid():
+            return 422
+        try:
+            self.made = act()
+        except through:
+            raise
+        except DomainError as error:
+            self.refused = error
+            self.take(error)
+            return error.status
+        return 0
 
     def take(self, error: DomainError) -> None:
         """Show ``error`` at its fields, or above the form."""
@@ -37,12 +63,18 @@ _KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.ClearableFileInput, "file"),
     (forms.NumberInput, "number"),
 ]
+# As a browser's field takes them, in any language.
+_MOMENTS = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime-local": "%Y-%m-%dT%H:%M"}
+_INPUTS = frozenset({*_MOMENTS, "email", "tel", "url", "password"})
 
 
 def _drawn(bound: forms.BoundField) -> dict[str, Any]:
     widget: Any = bound.field.widget
-    kind = next((kind for cls, kind in _KINDS if isinstance(widget, cls)), "") or widget.attrs.get("type", "text")
+    own = getattr(widget, "input_type", "text")  # Django takes the type out of the attributes
+    kind = next((kind for cls, kind in _KINDS if isinstance(widget, cls)), "") or (own if own in _INPUTS else "text")
     value = bound.value() if kind != "file" else ""
+    if kind in _MOMENTS and hasattr(value, "strftime"):
+        value = value.strftime(_MOMENTS[kind])
     return {
         "name": bound.html_name,
         "label": bound.label,
@@ -54,7 +86,15 @@ def _drawn(bound: forms.BoundField) -> dict[str, Any]:
         "optional": "" if bound.field.required or kind in {"radio", "checkbox"} else "1",
         "errors": [str(e) for e in bound.errors],
         "rows": widget.attrs.get("rows", 4),
+        "accept": widget.attrs.get("accept", ""),
     }
+
+
+def photo_field(label: Any, *, required: bool = True, **more: Any) -> forms.FileField:
+    """Return a field for a photo; on a phone it opens the camera."""
+    return forms.FileField(
+        label=label, required=required, widget=forms.ClearableFileInput(attrs={"accept": "image/*"}), **more
+    )
 
 
 def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:

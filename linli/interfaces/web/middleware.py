@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
     from linli.foundation.accounts.sessions import SessionStore
 
-__all__ = ["ActorMiddleware", "SessionMiddleware", "client_address"]
+__all__ = ["ActorMiddleware", "SendMiddleware", "SessionMiddleware", "client_address"]
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _TOUCH = timedelta(minutes=5)
@@ -52,6 +52,15 @@ def _may_while_seeing(request: HttpRequest, view: Callable[..., Any]) -> bool:
     return request.method in {"GET", "HEAD", "OPTIONS"} and not own_account
 
 
+def _logged_out(request: HttpRequest) -> HttpResponse | None:
+    """Return 401 for a program, which a login page would not help; None for people."""
+    if not errors.wants_json(request):
+        return None
+    answer = errors.answer(request, status=401, code="login", message=_("登录已过期，请重新登录。"))
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 class SessionMiddleware(DjangoSessionMiddleware):
     """Django's sessions, kept in our own table with address and browser."""
 
@@ -61,6 +70,27 @@ class SessionMiddleware(DjangoSessionMiddleware):
         store = cast("SessionStore", request.session)
         store.address = client_address(request)
         store.user_agent = request.headers.get("User-Agent", "")
+
+
+class SendMiddleware:
+    """Names where a form that a script sends (``data-send``) goes on to, instead of redirecting the script.
+
+    A redirect that a script follows is fetched twice, by it and by the page it then opens, and what was said to the
+    person (``messages``) is shown to the first alone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Wrap ``get_response``."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view did; a redirect becomes 204 with ``X-Linli-Next``, its cookies and all."""
+        answer = self.get_response(request)
+        if request.headers.get("X-Linli-Send") and 300 <= answer.status_code < 400 and "Location" in answer:
+            answer["X-Linli-Next"] = answer["Location"]
+            del answer["Location"]
+            answer.status_code = 204
+        return answer
 
 
 class ActorMiddleware:
@@ -89,11 +119,11 @@ class ActorMiddleware:
         """Send visitors without a login, and users with a first password, where they must go first."""
         user: User | None = request.user_row  # type: ignore[attr-defined]
         if user is None:
-            return None if access.is_public(view) else access.to_login(request)
+            return None if access.is_public(view) else _logged_out(request) or access.to_login(request)
         if user.must_change_password and not (
             access.is_public(view) or getattr(view, "linli_before_password_change", False)
         ):
-            return HttpResponseRedirect(reverse("web:password"))
+            return _logged_out(request) or HttpResponseRedirect(reverse("web:password"))
         if request.seeing is not None and not _may_while_seeing(request, view):  # type: ignore[attr-defined]
             return errors.answer(
                 request,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,7 +22,8 @@ class Entry:
         icon: a name of the sprite.
         url_name: what ``reverse`` understands.
         roles: who sees it; empty for every user.
-        order: place in the rail; 900 and more stand at its foot.
+        order: place in the rail; 900 and more stand at its foot. What has the same hundreds belongs together: a line
+            parts it from the next.
         rail: whether it stands in the rail of desktops.
         view: on the workbench of its own page: the view (list, map) that a phone switches to.
         bottom: place in the phone's bottom bar, 1 to 5 (3 is the middle button); 0 for none.
@@ -38,6 +40,7 @@ class Entry:
     view: str = ""
 
 
+_FOOT = 900
 _ENTRIES: dict[str, Entry] = {}
 
 
@@ -67,6 +70,8 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
     for entry in shown:
         if taken[entry["bottom"]] is not entry:
             entry["bottom"] = 0
+    for before, entry in pairwise([e for e in shown if e["rail"]]):
+        entry["parted"] = before["order"] // 100 != entry["order"] // 100 and entry["order"] < _FOOT
     return shown
 
 

@@ -42,16 +42,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     today = localtime(now).date()
     form = EntryForm(request.POST or None, initial={"valid_from": today})
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.enter_entry(by=actor, now=now, entry=NewEntry(**form.cleaned_data))
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                messages.success(request, _("已保存。"))
-                return HttpResponseRedirect(reverse("console:admissions"))
+        status = form.attempt(lambda: services.enter_entry(by=actor, now=now, entry=NewEntry(**form.cleaned_data)))
+        if not status:
+            messages.success(request, _("已保存。"))
+            return HttpResponseRedirect(reverse("console:admissions"))
     return _page(request, form, status=status)
 
 

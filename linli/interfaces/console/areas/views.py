@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.core import clock
-from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.errors import NotFoundError
 from linli.foundation.journal import selectors as journal
 from linli.foundation.people import permissions
 from linli.foundation.places import selectors, services
@@ -87,16 +87,10 @@ def create(request: HttpRequest) -> HttpResponse:
     form = forms.NewForm(request.POST or None, initial=initial, kinds=kinds)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                made = _enter(request, form.cleaned_data)
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                messages.success(request, _("已建立。"))
-                return HttpResponseRedirect(reverse("console:area", args=[made.pk]))
+        status = form.attempt(lambda: _enter(request, form.cleaned_data))
+        if not status:
+            messages.success(request, _("已建立。"))
+            return HttpResponseRedirect(reverse("console:area", args=[form.made.pk]))
     context = {"form": form, "f": {n: form[n] for n in form.fields}, "parents": _parents(), "nav_here": "console"}
     return render(request, "console/areas/new.html", context, status=status)
 
@@ -247,14 +241,8 @@ def act(request: HttpRequest, area_id: int, name: str) -> HttpResponse:
     found = selectors.area(area_id)
     shape, do = ACTS[name]
     form = shape(request.POST, request.FILES)
-    status = 422
-    if form.is_valid():
-        try:
-            going = do(request, found, form.cleaned_data)
-        except DomainError as error:
-            form.take(error)
-            status = error.status
-        else:
-            messages.success(request, _("已保存。"))
-            return HttpResponseRedirect(going or reverse("console:area", args=[area_id]))
+    status = form.attempt(lambda: do(request, found, form.cleaned_data))
+    if not status:
+        messages.success(request, _("已保存。"))
+        return HttpResponseRedirect(form.made or reverse("console:area", args=[area_id]))
     return page(request, found, status=status, **{name: form})

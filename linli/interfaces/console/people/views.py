@@ -181,16 +181,10 @@ def _user_id(name: str) -> int | None:
 def _enter(
     request: HttpRequest, area: Area, name: str, form: DomainForm, do: Callable[[dict[str, Any]], Any]
 ) -> HttpResponse:
-    status = 422
-    if form.is_valid():
-        try:
-            do(form.cleaned_data)
-        except DomainError as error:
-            form.take(error)
-            status = error.status
-        else:
-            messages.success(request, _("已保存。"))
-            return HttpResponseRedirect(reverse("console:grid", args=[area.pk]))
+    status = form.attempt(lambda: do(form.cleaned_data))
+    if not status:
+        messages.success(request, _("已保存。"))
+        return HttpResponseRedirect(reverse("console:grid", args=[area.pk]))
     bound: dict[str, Any] = {name: form}
     return _page(request, area, status=status, **bound)
 

@@ -223,21 +223,19 @@ def discard(request: HttpRequest) -> HttpResponse:
 def enable(request: HttpRequest) -> HttpResponse:
     """Put the draft in force."""
     form = ReasonForm(request.POST)
-    status = 422
-    if form.is_valid():
-        try:
-            made = services.enable(
-                by=actor_of(request),
-                now=clock.now(),
-                reason=form.cleaned_data["reason"],
-                expected=form.cleaned_data["version"],
-            )
-        except DomainError as error:
-            form.take(error)
-            status = error.status
-        else:
-            messages.success(request, _("第 %(number)s 版派遣规则已启用，新的诉求按它派遣。") % {"number": made.number})
-            return _back()
+    status = form.attempt(
+        lambda: services.enable(
+            by=actor_of(request),
+            now=clock.now(),
+            reason=form.cleaned_data["reason"],
+            expected=form.cleaned_data["version"],
+        )
+    )
+    if not status:
+        messages.success(
+            request, _("第 %(number)s 版派遣规则已启用，新的诉求按它派遣。") % {"number": form.made.number}
+        )
+        return _back()
     return page_of_rules(request, status=status, reason_form=form)
 
 

@@ -101,15 +101,9 @@ def create(request: HttpRequest) -> HttpResponse:
     form = forms.NewPersonForm(request.POST or None)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                slip = _create(request, form.cleaned_data)
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                return render(request, "console/staff/slip.html", {"nav_here": "console", **slip})
+        status = form.attempt(lambda: _create(request, form.cleaned_data))
+        if not status:
+            return render(request, "console/staff/slip.html", {"nav_here": "console", **form.made})
     return render(request, "console/staff/new.html", {"nav_here": "console", "form": form}, status=status)
 
 
@@ -194,16 +188,10 @@ def _back(user: User) -> HttpResponse:
 def _enter(
     request: HttpRequest, user: User, name: str, form: DomainForm, do: Callable[[dict[str, Any]], str], **bound: Any
 ) -> HttpResponse:
-    status = 422
-    if form.is_valid():
-        try:
-            said = do(form.cleaned_data)
-        except DomainError as error:
-            form.take(error)
-            status = error.status
-        else:
-            messages.success(request, said)
-            return _back(user)
+    status = form.attempt(lambda: do(form.cleaned_data))
+    if not status:
+        messages.success(request, form.made)
+        return _back(user)
     return _page(request, user, status=status, **{name: form}, **bound)
 
 

@@ -420,13 +420,13 @@ def test_a_category_switched_off_elsewhere_is_noticed(world, monkeypatch):
     # As another process does it: this one is not told.
     Category.objects.filter(code="noise").update(active=False)
     assert catalogue.category("noise") is not None
-    monkeypatch.setattr(catalogue, "_MAX_AGE", 0.0)
+    monkeypatch.setattr(catalogue._kept, "seconds", 0.0)
     assert catalogue.category("noise") is None
 
 
 def test_a_rule_switched_off_elsewhere_is_noticed_by_its_token(world, monkeypatch):
     count = len(catalogue.routing_rules())
-    monkeypatch.setattr(catalogue, "_MAX_AGE", 0.0)
+    monkeypatch.setattr(catalogue._kept, "seconds", 0.0)
     RoutingRule.objects.filter(order=0).update(active=False)
     token = CatalogueVersion.objects.get().token
     CatalogueVersion.objects.update(token="01900000-0000-7000-8000-000000000001")

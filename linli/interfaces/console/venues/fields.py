@@ -10,18 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.forms.types import Question, QuestionSet, QuestionType
 from linli.interfaces.web.opening import label_of
+from linli.interfaces.web.questions import INPUTS
 
-_KINDS = {
-    QuestionType.LONG_TEXT: "textarea",
-    QuestionType.INTEGER: "number",
-    QuestionType.DATE: "date",
-    QuestionType.TIME: "time",
-    QuestionType.DATETIME: "datetime-local",
-    QuestionType.YES_NO: "radio",
-    QuestionType.CHOICE: "radio",
-    QuestionType.CHOICES: "checkbox",
-    QuestionType.PHONE: "tel",
-}
 LOG: dict[str, Any] = {
     "venues.add": gettext_lazy("登记"),
     "venues.change": gettext_lazy("修改资料"),
@@ -80,7 +70,7 @@ def _field(q: Question, given: Mapping[str, Any], errors: Mapping[str, list[str]
         value = {True: "yes", False: "no"}.get(value, value)
     return {
         "name": f"q_{q.code}",
-        "kind": _KINDS.get(q.type, "text"),
+        "kind": INPUTS.get(q.type, "text"),
         "label": label_of(q.label),
         "hint": label_of(q.hint),
         "required": "1" if q.required else "",

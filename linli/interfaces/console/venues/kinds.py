@@ -274,16 +274,12 @@ def edit_map(request: HttpRequest, code: str = "") -> HttpResponse:
     chosen = request.POST.getlist("kind") if form.is_bound else list(kept.kinds) if kept else []
     status = 200
     if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                services.save_map(by=actor_of(request), now=clock.now(), kinds=chosen, **form.cleaned_data)
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                messages.success(request, _("已保存。"))
-                return HttpResponseRedirect(reverse("console:venue_kinds"))
+        status = form.attempt(
+            lambda: services.save_map(by=actor_of(request), now=clock.now(), kinds=chosen, **form.cleaned_data)
+        )
+        if not status:
+            messages.success(request, _("已保存。"))
+            return HttpResponseRedirect(reverse("console:venue_kinds"))
     context = {
         "nav_here": "console",
         "form": form,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,9 +20,9 @@ from linli.foundation.venues.types import Filters, Level, State
 from linli.interfaces.console.doors import actor_of, today
 from linli.interfaces.console.venues.doors import area_options, id_of, readers
 from linli.interfaces.web import opening
+from linli.interfaces.web import pins as web_pins
 
 PINS = 2000
-NONE = str(UUID(int=0))
 DUE_WITHIN = timedelta(days=30)
 _NAMES = ("q", "kind", "state", "level", "area", "facility", "due", "lacking")
 
@@ -103,19 +101,5 @@ def _due(venue: Any) -> bool:
 def pins(request: HttpRequest) -> HttpResponse:
     """Answer the pins of the list as filtered, kinds for staff included."""
     rows = selectors.matching(_filters(request)).filter(lat__isnull=False).order_by("id")
-    one = reverse("console:venue", args=[NONE])
-    found = [
-        {
-            "id": str(v.uuid),
-            "lat": v.lat,
-            "lon": v.lon,
-            "icon": v.kind.icon,
-            "colour": v.kind.colour,
-            "layer": v.kind.code,
-            "title": v.name,
-            "url": one.replace(NONE, str(v.uuid)),
-        }
-        for v in rows[:PINS]
-    ]
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(text, content_type="application/json", headers={"Cache-Control": "private, no-store"})
+    address = reverse("console:venue", args=[web_pins.NONE])
+    return web_pins.answer(rows[:PINS], address, "private, no-store")

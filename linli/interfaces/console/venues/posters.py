@@ -143,16 +143,10 @@ def create(request: HttpRequest) -> HttpResponse:
     form = PosterForm(post) if request.method == "POST" else PosterForm(initial={"purpose": Purpose.REPORT.value})
     status = 200
     if request.method == "POST" and post.get("do") != "find":
-        status = 422
-        if form.is_valid():
-            try:
-                poster = _make(request, form.cleaned_data)
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                messages.success(request, _("海报已做好，可以打印。"))
-                return HttpResponseRedirect(reverse("console:poster", args=[poster.uuid]))
+        status = form.attempt(lambda: _make(request, form.cleaned_data))
+        if not status:
+            messages.success(request, _("海报已做好，可以打印。"))
+            return HttpResponseRedirect(reverse("console:poster", args=[form.made.uuid]))
     elif request.method == "POST":
         form.errors.clear()
     words = post.get("words", "")
@@ -245,14 +239,8 @@ def channel(request: HttpRequest) -> HttpResponse:
     form = ChannelForm(request.POST) if request.method == "POST" else ChannelForm(initial=initial)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.save_channel(by=actor_of(request), now=clock.now(), **form.cleaned_data)
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                messages.success(request, _("已保存。"))
-                return HttpResponseRedirect(reverse("console:posters"))
+        status = form.attempt(lambda: services.save_channel(by=actor_of(request), now=clock.now(), **form.cleaned_data))
+        if not status:
+            messages.success(request, _("已保存。"))
+            return HttpResponseRedirect(reverse("console:posters"))
     return render(request, "console/venues/channel.html", {"form": form, "nav_here": "console"}, status=status)

@@ -107,6 +107,12 @@ class PreferencesForm(AccountForm):
     )
 
 
+class DeviceForm(AccountForm):
+    """The device on which a program is to be let in."""
+
+    name = forms.CharField(label=_("设备名称"), max_length=40, help_text=_("例如“值班手机”“平板一”，便于以后撤销。"))
+
+
 class ReasonForm(AccountForm):
     """Why an administrator does it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.interfaces.web.accounts import admin, login, views
+from linli.interfaces.web.accounts import admin, devices, login, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", login.login_page, name="login"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/", views.second_factor_page, name="second_factor"),
     path("account/second-factor/remove/", views.remove_second_factor, name="second_factor_remove"),
     path("account/second-factor/codes/", views.recovery_codes, name="recovery_codes"),
+    path("account/devices/", devices.devices_page, name="app_passwords"),
+    path("account/devices/revoke/", devices.revoke, name="app_password_revoke"),
     path("account/users/<uuid:uuid>/", admin.user_page, name="user"),
     path("account/users/<uuid:uuid>/password/", admin.issue_password, name="user_password"),
     path("account/users/<uuid:uuid>/sessions/end/", admin.end_sessions, name="user_sessions"),

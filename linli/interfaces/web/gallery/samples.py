@@ -375,5 +375,8 @@ FORM = {
         {"value": "indoor", "label": "楼内", "hint": "楼道、电梯、地下车库"},
         {"value": "outdoor", "label": "楼外", "hint": "道路、绿地、小区门口"},
     ],
-    "questions": {"version": 1, "questions": [{"code": "floor", "relevant": "${where} = 'indoor'"}]},
+    "questions": {
+        "version": 1,
+        "questions": [{"code": "floor", "relevant_tree": ["=", ["name", "where"], ["text", "indoor"]]}],
+    },
 }

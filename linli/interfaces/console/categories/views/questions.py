@@ -18,6 +18,7 @@ from linli.engines.cases.rules import describing
 from linli.engines.cases.selectors import Shown
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.forms.rules import syntax
 from linli.interfaces.console.categories.asking import SHOWN, QuestionForm, start
 from linli.interfaces.console.categories.views.page import question_lines
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
@@ -89,7 +90,7 @@ def one(request: HttpRequest, code: str, question: str = "") -> HttpResponse:
         "fields": drawn(form),
         "form": form,
         "edition": edition,
-        "shown": {"questions": [{"code": name, "relevant": when} for name, when in SHOWN.items()]},
+        "shown": {"questions": [{"code": name, "relevant_tree": syntax(when)} for name, when in SHOWN.items()]},
         "nav_here": "console",
     }
     return render(request, "console/categories/question.html", context, status=status)

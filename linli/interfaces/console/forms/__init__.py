@@ -1,0 +1,1 @@
+"""Forms: their list, their designer, the library of ready ones."""

@@ -1,0 +1,1 @@
+"""Which ledgers of what is visited there are, and what each asks."""

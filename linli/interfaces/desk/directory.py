@@ -29,6 +29,7 @@ class UnitName:
     name: str
     short: str
     kind: str
+    uuid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class AreaName:
 def units() -> dict[int, UnitName]:
     """Return the working units by id."""
     return _kept.get(
-        lambda: {u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind) for u in people.active_units()}, "units"
+        lambda: {
+            u.pk: UnitName(u.pk, u.name, u.short_name or u.name, u.kind, str(u.uuid)) for u in people.active_units()
+        },
+        "units",
     )
 
 
@@ -71,6 +75,11 @@ def _read_areas(on: date) -> list[AreaName]:
 def areas(on: date) -> list[AreaName]:
     """Return subdistrict, grids and neighbourhoods in the order of the tree."""
     return _kept.get(lambda: _read_areas(on), f"areas {on}")
+
+
+def neighbourhoods(day: date) -> dict[str, str]:
+    """Return path → name of the 居民区 of a day, in the order of the tree."""
+    return {a.path: a.name for a in areas(day) if a.kind == "neighbourhood"}
 
 
 def _full_name(area_id: int) -> str:

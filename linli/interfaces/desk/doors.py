@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.permissions import get_case_for
 from linli.engines.cases.workflow import STAFF
+from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError
 from linli.foundation.people import selectors as people
@@ -69,6 +71,11 @@ def local(moment: datetime) -> datetime:
     return timezone.localtime(moment)
 
 
+def today() -> date:
+    """Return the day where the installation is."""
+    return local(clock.now()).date()
+
+
 def day_of(text: str) -> date | None:
     """Return the day that a date field sent, None for anything else."""
     try:
@@ -104,6 +111,15 @@ def id_of(text: str) -> int | None:
 def problem(error: DomainError) -> dict[str, Any]:
     """Return an error as the templates show it above a form: message, hint, fields."""
     return {"message": error.message, "hint": error.hint, "fields": error.fields}
+
+
+def shown_again(request: HttpRequest, error: DomainError | None) -> dict[str, Any]:
+    """Return for a template what was typed, and what a service found wrong with it: at its fields and above all."""
+    return {
+        "typed": defaultdict(str, request.POST.dict()),
+        "errors": defaultdict(list, error.fields if error else {}),
+        "problem": problem(error) if error else None,
+    }
 
 
 def unit_options(kinds: Sequence[str] = UNIT_KINDS, *, empty: str | None = None) -> list[dict[str, Any]]:

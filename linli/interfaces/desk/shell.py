@@ -6,14 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.engines.cases.workflow import STAFF
 from linli.foundation.core import clock
 from linli.foundation.messages import selectors as messages
 from linli.foundation.people.types import role_names
 from linli.interfaces.desk import directory
-from linli.interfaces.web import context, navigation
+from linli.interfaces.web import context
 from linli.interfaces.web.links import place
 
 
@@ -74,19 +73,7 @@ def profile(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def register() -> None:
-    """Register entries and providers."""
-    entries = [
-        navigation.Entry(
-            "cases", gettext_lazy("案件"), "list-details", "desk:list", STAFF, order=10, bottom=2, view="list"
-        ),
-        navigation.Entry(
-            "map", gettext_lazy("地图"), "map-2", "desk:map", STAFF, order=20, bottom=4, rail=False, view="map"
-        ),
-        navigation.Entry("new", gettext_lazy("登记"), "plus", "desk:new", STAFF, order=15, bottom=3),
-        navigation.Entry("account", gettext_lazy("我的"), "user", "web:account", order=910, bottom=5),
-    ]
-    for entry in entries:
-        navigation.register(entry)
+    """Register what the frame of every page asks for."""
     for name, provider in (
         ("place_name", place_name),
         ("areas", areas),

@@ -7,67 +7,29 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.engines.cases.workflow import CENTRE, CONVENERS, READERS_ALL
+from linli.engines.cases.workflow import READERS_ALL
 from linli.engines.projects import selectors, services
-from linli.engines.projects.types import NEIGHBOURHOOD, Asked, NewTask
+from linli.engines.projects.types import NEIGHBOURHOOD
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError
 from linli.interfaces.desk import directory
-from linli.interfaces.desk.doors import actor_of, id_of, local, staff
-from linli.interfaces.web.forms import DomainForm, day_field, text_field
-
-GIVERS = CENTRE | CONVENERS | {"unit_head", "supervisor"}
+from linli.interfaces.desk.doors import actor_of, id_of, local, staff, uuid_of
+from linli.interfaces.desk.tasks.forms import GIVERS, TaskForm
 
 
 def entry_options(*, empty: str) -> list[dict[str, Any]]:
     """Return the entries in force as options of a select; nothing at all where the list is empty."""
     found = selectors.entries(local(clock.now()).date())
     return [{"value": "", "label": empty}, *({"value": e.pk, "label": e.title} for e in found)] if found else []
-
-
-class TaskForm(DomainForm):
-    """What a unit is to do by a day; a 居民区 under which entry of the list."""
-
-    title = forms.CharField(label=gettext_lazy("做什么"), max_length=200)
-    unit = forms.TypedChoiceField(label=gettext_lazy("责任单位"), coerce=int)
-    due_on = day_field(gettext_lazy("完成期限"))
-    what = forms.ChoiceField(
-        label=gettext_lazy("形式"), choices=Asked.choices, initial=Asked.TASK, widget=forms.RadioSelect
-    )
-    admission = forms.TypedChoiceField(
-        label=gettext_lazy("清单事项"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        help_text=gettext_lazy("交给居民区时选择：协助行政事项清单中的哪一项。"),
-    )
-    outside_reason = text_field(
-        gettext_lazy("清单外的理由"),
-        required=False,
-        longest=500,
-        rows=2,
-        help_text=gettext_lazy("清单没有的事项，写明为什么需要居民区做；居委会可以退回。"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the units and the entries in force."""
-        super().__init__(*args, **kwargs)
-        unit: Any = self.fields["unit"]
-        unit.choices = [("", _("请选择")), *((u.id, u.name) for u in directory.units().values())]
-        entry: Any = self.fields["admission"]
-        found = selectors.entries(local(clock.now()).date())
-        entry.choices = [("", _("不适用")), *((e.pk, e.title) for e in found)]
 
 
 def month_of(text: str, today: date) -> date:
@@ -164,11 +126,10 @@ def give(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            data = form.cleaned_data
             try:
-                if data["due_on"] < local(now).date():
+                if form.cleaned_data["due_on"] < local(now).date():
                     raise InvalidError(_("期限不能早于今天。"), fields={"due_on": [_("请选择今天或以后的日期。")]})
-                (task,) = services.create_tasks(by=actor, now=now, tasks=[_new(data)])
+                (task,) = services.create_tasks(by=actor, now=now, tasks=[form.new(parent_id=_parent(request, actor))])
             except DomainError as error:
                 form.take(error)
                 status = error.status
@@ -178,16 +139,10 @@ def give(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/admissions/give.html", {"form": form, "nav_here": "tasks"}, status=status)
 
 
-def _new(data: dict[str, Any]) -> NewTask:
-    return NewTask(
-        title=data["title"],
-        unit_id=data["unit"],
-        due_on=data["due_on"],
-        what=Asked(data["what"]),
-        admission_id=data["admission"],
-        outside_reason=data["outside_reason"],
-        source_label=_("直接布置"),
-    )
+def _parent(request: HttpRequest, actor: Actor) -> int | None:
+    """Return the task that the new one is to be a part of, if the address names one that the actor may read."""
+    named = uuid_of(request.GET.get("of", ""))
+    return selectors.task_for(actor, named).pk if named is not None else None
 
 
 @require_POST

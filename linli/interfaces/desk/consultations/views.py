@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.engines.activities import selectors as activities
 from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.permissions import can
@@ -198,6 +199,7 @@ def _page(request: HttpRequest, meeting: Consultation, template: str, error: Dom
         "meeting": meeting,
         "agenda": agenda,
         "parties": parties,
+        "others": [i for i in activities.agenda(meeting.meeting) if i.kind != "case"] if meeting.meeting else [],
         "body": _bodies()[meeting.level],
         "nav_here": "consultations",
         "may_decide": open_now and bool(items) and all(can(actor, i.case, "decide") for i in items),

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.types import FilePurpose, FileRef
-from linli.foundation.core.errors import DomainError
+from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.interfaces.desk.doors import actor_of, uuid_of
@@ -39,6 +40,29 @@ def take(request: HttpRequest, *, now: datetime, field: str = FIELD) -> tuple[li
         else:
             found.append(row.uuid)
     return list(dict.fromkeys(found)), refused
+
+
+class FilesError(InvalidError):
+    """Files that cannot be taken; the others are kept."""
+
+    def __init__(self, uuids: Sequence[UUID], refused: Sequence[str]) -> None:
+        """Say which."""
+        super().__init__(
+            _("有文件不能上传。"), code="desk.files", fields={"photos": list(refused), "files": list(refused)}
+        )
+        self.params["uploaded"] = list(uuids)
+
+
+def sent(request: HttpRequest, *, now: datetime) -> tuple[list[UUID], list[int]]:
+    """Store what a form brought; return the uuids, to be shown again, and the row ids that may be attached.
+
+    Raises:
+        FilesError: some cannot be taken.
+    """
+    uuids, refused = take(request, now=now)
+    if refused:
+        raise FilesError(uuids, refused)
+    return uuids, list(cases.own_uploads(actor_of(request), uuids, now=now).values())
 
 
 def refs(request: HttpRequest, uuids: Sequence[UUID], purpose: FilePurpose, *, now: datetime) -> list[FileRef]:

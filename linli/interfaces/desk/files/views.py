@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING, BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,27 +21,35 @@ from linli.foundation.files import services as files
 from linli.foundation.files.types import Served
 from linli.interfaces.desk.doors import actor_of, staff
 from linli.interfaces.desk.files.uploads import PURPOSE
+from linli.interfaces.web.sending import stream
+
+if TYPE_CHECKING:
+    from linli.foundation.files.models import StoredFile
 
 SIZES = {"320": 320, "1600": 1600}
+
+
+def taken(request: HttpRequest, purpose: str) -> StoredFile | JsonResponse:
+    """Store the file (field ``file``) that a script sent for ``purpose``; or answer why it was refused."""
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile):
+        return JsonResponse({"message": _("请选择一个文件。")}, status=422)
+    try:
+        return files.store(
+            by=actor_of(request), now=clock.now(), content=cast("BinaryIO", sent.file), name=sent.name or "",
+            purpose=purpose,
+        )  # fmt: skip
+    except DomainError as error:
+        return JsonResponse({"message": error.message, "hint": error.hint, "code": error.code}, status=error.status)
 
 
 @require_POST
 @staff
 def upload(request: HttpRequest) -> HttpResponse:
     """Take one file (field ``file``); answer its id, uuid, thumbnail and name, or why it was refused."""
-    sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile):
-        return JsonResponse({"message": _("请选择一个文件。")}, status=422)
-    try:
-        row = files.store(
-            by=actor_of(request),
-            now=clock.now(),
-            content=cast("BinaryIO", sent.file),
-            name=sent.name or "",
-            purpose=PURPOSE,
-        )
-    except DomainError as error:
-        return JsonResponse({"message": error.message, "hint": error.hint, "code": error.code}, status=error.status)
+    row = taken(request, PURPOSE)
+    if isinstance(row, JsonResponse):
+        return row
     thumb = reverse("desk:file", args=[row.uuid, "320"]) if row.has_shown else ""
     return JsonResponse({"id": row.pk, "uuid": str(row.uuid), "thumb": thumb, "name": row.name}, status=201)
 
@@ -66,10 +73,4 @@ def file(request: HttpRequest, uuid: UUID, size: str) -> HttpResponseBase:
 
 def send(served: Served, *, cached: bool = False) -> HttpResponseBase:
     """Stream a file: never sniffed, never kept by anybody between us and the reader."""
-    answer = cast("HttpResponseBase", StreamingHttpResponse(served.chunks, content_type=served.mime))
-    answer["Content-Length"] = str(served.length)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, max-age=86400, immutable" if cached else "private, no-store"
-    kind = "attachment" if served.attachment else "inline"
-    answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(served.name, safe='')}"
-    return answer
+    return stream(served, "private, max-age=86400, immutable" if cached else "private, no-store")

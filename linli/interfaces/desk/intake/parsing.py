@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -17,22 +17,12 @@ from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.forms import rules as forms
 from linli.foundation.forms.types import Question, QuestionType
 from linli.interfaces.desk.doors import id_of, uuid_of
+from linli.interfaces.web.questions import INPUTS
+
+if TYPE_CHECKING:
+    from linli.foundation.places.models import Place
 
 PREFIX = "q_"
-KINDS = {
-    QuestionType.TEXT: "text",
-    QuestionType.LONG_TEXT: "textarea",
-    QuestionType.INTEGER: "number",
-    QuestionType.DECIMAL: "number",
-    QuestionType.DATE: "date",
-    QuestionType.TIME: "time",
-    QuestionType.DATETIME: "datetime-local",
-    QuestionType.YES_NO: "radio",
-    QuestionType.CHOICE: "radio",
-    QuestionType.CHOICES: "checkbox",
-    QuestionType.PHONE: "tel",
-    QuestionType.PLACE: "text",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +33,45 @@ class Spot:
     lat: float | None = None
     lon: float | None = None
     area_id: int | None = None
+    id: int | None = None
 
 
-def chosen_spot(data: QueryDict) -> Spot:
+def chosen_spot(data: Mapping[str, Any]) -> Spot:
     """Return the place that was chosen from those found; an empty one for none or nonsense."""
     try:
         raw = json.loads(data.get("place") or "{}")
         lat, lon = raw.get("lat"), raw.get("lon")
-        area = raw.get("area")
+        area, pk = raw.get("area"), raw.get("id")
         return Spot(
             str(raw.get("address", ""))[:200],
             float(lat) if lat is not None else None,
             float(lon) if lon is not None else None,
             int(area) if area is not None else None,
+            int(pk) if pk is not None else None,
         )
     except (ValueError, TypeError, AttributeError):
         return Spot()
 
 
-def point_of(data: QueryDict, spot: Spot) -> Point | None:
+def place_rows(found: Sequence[Place]) -> list[dict[str, str]]:
+    """Return places as a form offers them; what is chosen comes back to :func:`chosen_spot`."""
+    rows = []
+    for place in found:
+        value = {
+            "id": place.pk, "address": place.address or place.name, "lat": place.lat, "lon": place.lon,
+            "area": place.area_id,
+        }  # fmt: skip
+        rows.append(
+            {
+                "value": json.dumps(value, ensure_ascii=False),
+                "label": place.name,
+                "hint": " · ".join(filter(None, [place.address, str(place.area or "")])),
+            }
+        )
+    return rows
+
+
+def point_of(data: Mapping[str, Any], spot: Spot) -> Point | None:
     """Return the point: what was picked on the map goes before what was found by name."""
     try:
         system = CoordinateSystem(data.get("point_system") or CoordinateSystem.WGS84)
@@ -114,22 +124,29 @@ def questions_of(
             "name": PREFIX + q.code,
             "label": _label(q.label),
             "hint": _label(q.hint),
-            "kind": KINDS[q.type],
+            "kind": INPUTS[q.type],
             "options": _options(q, yes, no),
             "value": _typed(q, data),
             "errors": list(errors.get(f"answers.{q.code}", ())),
             "optional": "" if q.required else "1",
         }
         for q in forms.from_json(dict(node.spec.questions)).questions
-        if q.type in KINDS
+        if q.type in INPUTS
     ]
+
+
+def questions_json(node: CategoryNode | None) -> dict[str, Any]:
+    """Return the category's questions for the browser, their conditions parsed anew: old versions keep old trees."""
+    if node is None or not node.spec.questions:
+        return {"questions": []}
+    return forms.to_json(forms.from_json(dict(node.spec.questions)))
 
 
 def answers_of(node: CategoryNode | None, data: QueryDict) -> dict[str, Any]:
     """Return the answers that were typed, by question code."""
     if node is None or not node.spec.questions:
         return {}
-    typed = {q.code: _typed(q, data) for q in forms.from_json(dict(node.spec.questions)).questions if q.type in KINDS}
+    typed = {q.code: _typed(q, data) for q in forms.from_json(dict(node.spec.questions)).questions if q.type in INPUTS}
     return {k: v for k, v in typed.items() if v not in ("", [])}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from linli.engines.cases.selectors import CategoryNode
     from linli.engines.cases.types import Receipt, Report
     from linli.foundation.core.actors import Actor
-    from linli.foundation.places.models import Place
 
 NOT_HERE = ("resident", "guidance", "video", "internal")
 
@@ -119,22 +117,8 @@ def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, 
         "law": cases.law_words(node.spec, local(clock.now()).date()) if node else "",
         "near": _near(node, point),
         "questions": parsing.questions_of(node, data, errors, _("是"), _("否")),
-        "question_set": dict(node.spec.questions) if node and node.spec.questions else {"questions": []},
+        "question_set": parsing.questions_json(node),
     }
-
-
-def _place_rows(found: Sequence[Place]) -> list[dict[str, str]]:
-    rows = []
-    for place in found:
-        value = {"address": place.address or place.name, "lat": place.lat, "lon": place.lon, "area": place.area_id}
-        rows.append(
-            {
-                "value": json.dumps(value, ensure_ascii=False),
-                "label": place.name,
-                "hint": " · ".join(filter(None, [place.address, str(place.area or "")])),
-            }
-        )
-    return rows
 
 
 def _form(
@@ -204,7 +188,7 @@ def find_places(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/intake/_places.html",
-        {"spots": _place_rows(found), "typed": defaultdict(str), "searched": bool(words)},
+        {"spots": parsing.place_rows(found), "typed": defaultdict(str), "searched": bool(words)},
     )
 
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from linli.engines.cases.workflow import READERS_ALL, STAFF, UNIT_STAFF
-from linli.foundation.people.services import INVITERS
+from linli.interfaces.desk.cards import Card, shown
 from linli.interfaces.desk.doors import actor_of, staff
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One list: words, icon, address, and who finds something in it."""
-
-    title: Any
-    text: Any
-    icon: str
-    url_name: str
-    roles: frozenset[str]
-
 
 CARDS: tuple[Card, ...] = (
     Card(
@@ -34,13 +18,6 @@ CARDS: tuple[Card, ...] = (
         "building-community",
         "desk:walk_in",
         frozenset(STAFF),
-    ),
-    Card(
-        _("会议邀请与签到"),
-        _("按岗位通知书记、主任、业委会主任、物业经理，打印签到表，记录到会。"),
-        "calendar-plus",
-        "desk:invitations",
-        INVITERS,
     ),
     Card(
         _("联勤联动站"),
@@ -78,8 +55,5 @@ CARDS: tuple[Card, ...] = (
 @staff
 def more(request: HttpRequest) -> HttpResponse:
     """Show the lists that this person has."""
-    held = actor_of(request).roles
-    cards = [
-        {"title": c.title, "text": c.text, "icon": c.icon, "url": reverse(c.url_name)} for c in CARDS if held & c.roles
-    ]
-    return render(request, "desk/more/more.html", {"cards": cards, "nav_here": "more"})
+    cards = shown(CARDS, actor_of(request).roles)
+    return render(request, "desk/cards.html", {"cards": cards, "title": _("台账"), "nav_here": "more"})

@@ -23,7 +23,7 @@ from linli.engines.cases.permissions import get_case_for, working_units
 from linli.engines.cases.types import NewPraise, PraiseKind
 from linli.engines.cases.workflow import READERS_ALL
 from linli.foundation.core import clock
-from linli.foundation.core.errors import ConflictError, DomainError, InvalidError, NotFoundError
+from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
@@ -32,7 +32,7 @@ from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, problem,
 from linli.interfaces.desk.exports.sheets import write
 from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.files.views import SIZES, send
-from linli.interfaces.web.forms import DomainForm, day_field, text_field
+from linli.interfaces.web.forms import DomainForm, day_field, photo_field, text_field
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
@@ -58,7 +58,7 @@ class PraiseForm(DomainForm):
         label=gettext_lazy("赠送人同意公开姓名"), choices=_YES, required=False, widget=forms.CheckboxSelectMultiple
     )
     number = forms.CharField(label=gettext_lazy("为哪件案件"), required=False, max_length=24)
-    picture = forms.FileField(label=gettext_lazy("照片"), required=False)
+    picture = photo_field(gettext_lazy("照片"), required=False)
     public = forms.MultipleChoiceField(
         label=gettext_lazy("在居民页面公开"), choices=_YES, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -132,16 +132,11 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter thanks."""
     actor, now, status = actor_of(request), clock.now(), 200
     if request.method == "POST":
-        form, status = PraiseForm(request.POST, request.FILES, actor=actor), 422
-        if form.is_valid():
-            try:
-                uuid = _enter(request, form.cleaned_data, now)
-            except DomainError as error:
-                form.take(error)
-                status = error.status
-            else:
-                messages.success(request, _("已登记。"))
-                return HttpResponseRedirect(reverse("desk:praise_one", args=[uuid]))
+        form = PraiseForm(request.POST, request.FILES, actor=actor)
+        status = form.attempt(lambda: _enter(request, form.cleaned_data, now))
+        if not status:
+            messages.success(request, _("已登记。"))
+            return HttpResponseRedirect(reverse("desk:praise_one", args=[form.made]))
     else:
         form = PraiseForm(initial=_start(request, now), actor=actor)
     return render(request, "desk/praise/new.html", {"form": form, "nav_here": "more"}, status=status)

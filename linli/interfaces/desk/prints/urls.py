@@ -7,7 +7,6 @@ from django.urls import path
 from linli.interfaces.desk.prints import views
 
 urlpatterns = [
-    path("ground.json", views.ground, name="ground"),
     path("print/", views.print_list, name="print_list"),
     path("cases/<slug:number>/print/", views.print_case, name="print"),
 ]

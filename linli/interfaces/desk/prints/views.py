@@ -92,18 +92,3 @@ def print_list(request: HttpRequest) -> HttpResponse:
         "desk/prints/list.html",
         {"rows": page.rows, "more": bool(page.next), "limit": PRINTED, "words": request.GET.get("q", "")},
     )
-
-
-@require_GET
-@staff
-def ground(request: HttpRequest) -> HttpResponse:
-    """Answer the drawing under a map: neighbourhoods on roads, water, parks and houses."""
-    areas = json.loads(places.areas_geojson(local(clock.now()).date(), "neighbourhood"))
-    for feature in areas["features"]:
-        feature["properties"] = {"kind": "area", "name": feature["properties"]["name"]}
-    areas["features"] += json.loads(places.backdrop_geojson())["features"]
-    answer = HttpResponse(
-        json.dumps(areas, ensure_ascii=False, separators=(",", ":")), content_type="application/geo+json"
-    )
-    answer["Cache-Control"] = "private, max-age=600"
-    return answer

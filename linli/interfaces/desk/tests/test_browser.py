@@ -189,3 +189,19 @@ def test_without_scripts_an_act_is_a_plain_page(town, reported, live_server, bro
     page.get_by_role("button", name="确认受理").click()
     assert "已完成：受理" in page.content()
     context.close()
+
+
+def test_on_a_phone_the_open_tab_of_a_long_row_is_in_sight(browser_page, town, live_server):
+    page = browser_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_desk(page, town, live_server, who="zhiban")
+    last = page.locator(".tabs").first.locator(".tabs__tab").last
+    before = last.bounding_box()
+    assert before["x"] + before["width"] > 390
+    page.goto(
+        last.get_attribute("href") if "/" in last.get_attribute("href") else f"/desk/{last.get_attribute('href')}"
+    )
+    open_tab = page.locator(".tabs__tab[aria-current]").first
+    box = open_tab.bounding_box()
+    assert 0 <= box["x"] <= 390 - box["width"] < before["x"] + before["width"]
+    assert page.evaluate("[scrollX, scrollY]") == [0, 0]

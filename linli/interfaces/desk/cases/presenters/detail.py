@@ -13,8 +13,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import permissions, selectors, services
-from linli.engines.cases.types import Decision, FilePurpose, RequestKind
+from linli.engines.cases.types import Decision, FilePurpose, RequestKind, Source
 from linli.engines.cases.workflow import READERS_ALL, STATES, VERBS, Stage, State, Step
+from linli.engines.fieldwork.selectors import boards
+from linli.engines.projects.permissions import OPENERS
+from linli.engines.projects.selectors import came_of
 from linli.foundation.core.actors import Actor
 from linli.foundation.deadlines import selectors as deadlines
 from linli.interfaces.desk import directory
@@ -309,8 +312,16 @@ def _photos(
     return report, pairs, by_event
 
 
+def _project_url(actor: Actor, case: Case) -> str:
+    """Return where a project is made of a case; empty for who may not open one."""
+    if not actor.has_role(*OPENERS):
+        return ""
+    source = {"source_kind": "case", "source_uuid": case.uuid, "source_label": case.number, "name": case.title}
+    return f"{reverse('desk:project_new')}?{urlencode(source)}"
+
+
 def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = False) -> dict[str, Any]:
-    """Return everything that the detail's template shows; at most thirteen statements whatever the history."""
+    """Return everything that the detail's template shows; at most fourteen statements whatever the history."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     detail = selectors.case_detail(actor, case)
     clocks = deadlines.clocks_of("case", case.pk, open_only=True)
@@ -362,5 +373,8 @@ def context(request: HttpRequest, case: Case, now: datetime, *, acted: bool = Fa
         "back_url": reverse("desk:list") + (f"?{query}" if query else ""),
         "may_praise": actor.has_role(*services.PRAISE_KEEPERS),
         "verb_rules": VERBS,
+        "came": [{"one": c, "url": reverse(f"desk:{c.kind}", args=[c.uuid])} for c in came_of(actor, case.uuid)],
+        "found": boards.case_findings(actor, case.uuid) if case.source == Source.PATROL else [],
+        "project_url": _project_url(actor, case),
         "helpers": detail.helpers,
     }

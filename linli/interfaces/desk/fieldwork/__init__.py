@@ -1,0 +1,1 @@
+"""Visits and checks on the desk: ledgers, rounds, records."""

@@ -1,0 +1,1 @@
+"""What was sent in: reviewed, followed up, taken out."""

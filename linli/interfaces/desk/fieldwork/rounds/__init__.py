@@ -1,0 +1,1 @@
+"""Rounds: planned, given out, followed."""

@@ -1,1 +1,0 @@
-"""Inviting people by their posts, and who came."""

@@ -1,0 +1,1 @@
+"""Meetings: planning, signing in, minuting; series; topics; the deputies' records."""

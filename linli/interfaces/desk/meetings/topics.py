@@ -1,0 +1,177 @@
+"""Topics (识题、领题、破题), the difficulty list, and the standing topics by 居民区 and month."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.engines.activities import selectors, services
+from linli.engines.activities.permissions import OF_UNIT, may_read_entry, may_steer
+from linli.engines.activities.types import NewReading, NewTopic
+from linli.foundation.core import clock
+from linli.foundation.core.errors import DomainError, InvalidError
+from linli.interfaces.desk import directory
+from linli.interfaces.desk.doors import actor_of, id_of, local, problem, shown_again, staff
+from linli.interfaces.desk.files import uploads
+from linli.interfaces.desk.meetings.lists import month_named, places_of
+
+if TYPE_CHECKING:
+    from linli.foundation.core.actors import Actor
+
+COMMITTEE = "neighbourhood_committee"
+
+
+@require_GET
+@staff
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the topics of one box; the difficulty list (难点堵点) is one of them."""
+    actor = actor_of(request)
+    box = request.GET.get("box", "open")
+    box = box if box in selectors.TOPIC_BOXES else "open"
+    text = request.GET.get("q", "").strip()[:60]
+    labels = {"open": _("跟进中"), "difficulty": _("难点堵点"), "mine": _("本单位领题"), "closed": _("已结束")}
+    query = {"q": text} if text else {}
+    context = {
+        "page": selectors.topic_list(actor, box, text=text, cursor=request.GET.get("cursor", "")),
+        "tabs": [
+            {"label": label, "url": f"?{urlencode({'box': b, **query})}", "count": None, "current": b == box}
+            for b, label in labels.items()
+        ],
+        "places": places_of(actor, "topics"),
+        "box": box,
+        "text": text,
+        "base": f"?{urlencode({'box': box, **query})}&",
+        "may_raise": actor.has_role(*OF_UNIT) or may_steer(actor),
+        "today": local(clock.now()).date(),
+        "nav_here": "meetings",
+    }
+    return render(request, "desk/meetings/topics.html", context)
+
+
+def offered(options: list[dict[str, Any]], chosen: int | None) -> int | None:
+    """Return what was chosen if the form offers it."""
+    return chosen if any(o["value"] == chosen for o in options) else None
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def new(request: HttpRequest) -> HttpResponse:
+    """Raise a topic."""
+    actor, error = actor_of(request), None
+    found = directory.areas(local(clock.now()).date())[1:]
+    areas: list[dict[str, Any]] = [
+        {"value": "", "label": _("全街道")},
+        *({"value": a.id, "label": a.name} for a in found),
+    ]
+    going = [s for s in selectors.series_list(actor) if s.ended_on is None]
+    series: list[dict[str, Any]] = [
+        {"value": "", "label": _("不随会议跟进")},
+        *({"value": s.pk, "label": s.title} for s in going),
+    ]
+    kept: list[UUID] = []
+    if request.method == "POST":
+        data = request.POST
+        try:
+            kept, files = uploads.sent(request, now=clock.now())
+            made = services.raise_topic(
+                by=actor,
+                now=clock.now(),
+                data=NewTopic(
+                    title=data.get("title", ""),
+                    text=data.get("text", ""),
+                    difficulty=bool(data.get("difficulty")),
+                    area_id=offered(areas, id_of(data.get("area", ""))),
+                    series_id=offered(series, id_of(data.get("series", ""))),
+                    files=tuple(files),
+                ),
+            )
+        except InvalidError as refused:
+            error, kept = refused, kept or refused.params.get("uploaded", [])
+        else:
+            return HttpResponseRedirect(reverse("desk:topic", args=[made.uuid]))
+    context = {
+        "areas": areas,
+        "series": series,
+        "uploaded": uploads.shown(kept),
+        **shown_again(request, error),
+        "nav_here": "meetings",
+    }
+    return render(request, "desk/meetings/topic_new.html", context, status=error.status if error else 200)
+
+
+def _value(text: str) -> Decimal | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise InvalidError(_("“%(text)s”不是数字。") % {"text": text[:20]}, code="activities.value")
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def standing(request: HttpRequest) -> HttpResponse:
+    """Show and enter a standing topic's value for each 居民区 in a month, in the order of names."""
+    actor, today = actor_of(request), local(clock.now()).date()
+    known = selectors.standing_topics()
+    sent = request.POST if request.method == "POST" else request.GET
+    code = sent.get("topic", "")
+    code = code if code in known else next(iter(known))
+    month = month_named(sent.get("month", ""), today)
+    month = min(month, today.replace(day=1))
+    error: DomainError | None = None
+    rows = selectors.readings(code, month)
+    mine = [r for r in rows if may_read_entry(actor, r["unit"].pk)]
+    if request.method == "POST":
+        try:
+            for row in mine:
+                _enter(request, actor, code, month, row)
+        except InvalidError as refused:
+            error = refused
+        else:
+            messages.success(request, _("已保存。"))
+            return HttpResponseRedirect(f"{reverse('desk:standing')}?topic={code}&month={month:%Y-%m}")
+    editable = {r["unit"].pk for r in mine}
+    for row in rows:
+        row["mine"] = row["unit"].pk in editable
+        row["value"] = request.POST.get(f"value_{row['unit'].pk}", None) if error else None
+    context = {
+        "rows": rows,
+        "here": known[code],
+        "month": month,
+        "tabs": [
+            {"label": s.title, "url": f"?topic={s.code}&month={month:%Y-%m}", "count": None, "current": s.code == code}
+            for s in known.values()
+        ],
+        "places": places_of(actor, "standing"),
+        "filled": sum(r["now"] is not None for r in rows),
+        "editable": bool(mine),
+        "problem": problem(error) if error else None,
+        "nav_here": "meetings",
+    }
+    return render(request, "desk/meetings/standing.html", context, status=error.status if error else 200)
+
+
+def _enter(request: HttpRequest, actor: Actor, code: str, month: Any, row: dict[str, Any]) -> None:
+    unit, old = row["unit"], row["now"]
+    typed, note = request.POST.get(f"value_{unit.pk}"), request.POST.get(f"note_{unit.pk}", "").strip()
+    if typed is None:
+        return
+    value = _value(typed)
+    if (value, note) == ((old.value, old.note) if old else (None, "")):
+        return
+    data = NewReading(standing=code, unit_id=unit.pk, month=month, value=value, note=note)
+    services.read_standing(by=actor, now=clock.now(), data=data)

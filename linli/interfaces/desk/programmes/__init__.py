@@ -1,0 +1,1 @@
+"""The programmes that stand on fieldwork, on one page."""

@@ -1,0 +1,1 @@
+"""街面: patrols, shops' matters, frontages, lanes, shops together, contractors, officers."""

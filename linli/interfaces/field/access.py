@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.workflow import STAFF
@@ -30,13 +30,3 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def go_on(request: HttpRequest, url: str) -> HttpResponse:
-    """Answer a form that was taken: on to ``url``; for the script that sends again, named in a header.
-
-    A redirect that a script follows is fetched twice, and the message of the first is lost.
-    """
-    if request.headers.get("X-Linli-Send"):
-        return HttpResponse(status=204, headers={"X-Linli-Next": url})
-    return HttpResponseRedirect(url)

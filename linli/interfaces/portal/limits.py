@@ -20,6 +20,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPORTS_AN_HOUR = 30
 FILES_AN_HOUR = 120
 CODES_AN_HOUR = 20
+ANSWERS_AN_HOUR = 30
 TRAP = "website"
 
 
@@ -88,6 +89,32 @@ def code(request: HttpRequest, now: datetime) -> None:
         )
     except LockedError as error:
         raise _told(_("查询次数太多，请一小时后再试。"), error) from error
+
+
+def answer(request: HttpRequest, now: datetime) -> None:
+    """Count one anonymous answer from this address: a family shares one, a program does not stop at thirty.
+
+    Raises:
+        LockedError: too many.
+    """
+    _one_of_an_hour(request, now, "portal-answer", ANSWERS_AN_HOUR)
+
+
+def takedown(request: HttpRequest, now: datetime) -> None:
+    """Count one request to take something down from this address.
+
+    Raises:
+        LockedError: too many.
+    """
+    _one_of_an_hour(request, now, "portal-takedown", int(number("publishing.takedown_per_hour", 5, now)))
+
+
+def _one_of_an_hour(request: HttpRequest, now: datetime, what: str, most: int) -> None:
+    key = throttle.source_key(client_address(request), what)
+    try:
+        throttle.tally(key, most=most, window=HOUR, now=now)
+    except LockedError as error:
+        raise _told(_("这段时间提交得太多了，请稍后再试。您填写的内容还在页面上。"), error) from error
 
 
 def content_of(upload: UploadedFile[Any]) -> BinaryIO:

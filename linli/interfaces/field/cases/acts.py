@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -20,10 +20,11 @@ from linli.engines.cases.rules.proof import missing_evidence
 from linli.engines.cases.types import FilePurpose, FileRef
 from linli.engines.cases.workflow import VERBS, Text
 from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.interfaces.field import uploads
-from linli.interfaces.field.access import actor_of, go_on, staff_only
+from linli.interfaces.field.access import actor_of, staff_only
 from linli.interfaces.field.cases import forms, showing
 
 if TYPE_CHECKING:
@@ -93,13 +94,13 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, case, verb, spec)
     initial = {"expected": case.version, "order": request.GET.get("order")}
-    return _page(request, case, verb, spec, _offered(request, case, verb, spec.form(initial=initial)))
+    return _page(request, case, verb, spec, offered(actor_of(request), case, verb, spec.form(initial=initial)))
 
 
-def _offered(request: HttpRequest, case: Case, verb: str, form: forms.ActForm) -> forms.ActForm:
+def offered(actor: Actor, case: Case, verb: str, form: forms.ActForm) -> forms.ActForm:
     """Return the form with the sentences that fit the case, where it takes any."""
     if isinstance(form, forms.WithPhrase):
-        form.offer(selectors.phrases_for(verb, case, actor_of(request).user_id))
+        form.offer(selectors.phrases_for(verb, case, actor.user_id))
     if isinstance(form, forms.NoteForm):
         spec = selectors.spec_of(case.category_version)
         form.offer_laws(selectors.laws_to_explain(spec, localtime(clock.now()).date()))
@@ -113,11 +114,11 @@ def _door(request: HttpRequest, case: Case, verb: str) -> None:
 
 
 def _do(request: HttpRequest, case: Case, verb: str, spec: Act) -> HttpResponse:
-    form = _offered(request, case, verb, spec.form(request.POST))
+    form = offered(actor_of(request), case, verb, spec.form(request.POST))
     kept: list[str] = []
     status = 422
     if form.is_valid():
-        done = go_on(request, reverse("field:case", args=[case.number]))
+        done = HttpResponseRedirect(reverse("field:case", args=[case.number]))
         seen = form.cleaned_data.get("expected")
         words = str(form.cleaned_data.get("text") or form.cleaned_data.get("reason") or "")
         # A resend whose first answer was lost on the way: it is done, and not done twice.
@@ -130,7 +131,8 @@ def _do(request: HttpRequest, case: Case, verb: str, spec: Act) -> HttpResponse:
             return done
         try:
             refs, kept = uploads.take(request, form.files_of())
-            _call(request, case, verb, spec, form, refs)
+            near = point_sent(request, "here") if verb == "arrive" else None
+            perform(actor_of(request), case, verb, form, refs, near=near)
         except DomainError as error:
             form.take(error)
             status = error.status
@@ -141,7 +143,18 @@ def _do(request: HttpRequest, case: Case, verb: str, spec: Act) -> HttpResponse:
     return _page(request, case, verb, spec, form, kept=kept, status=status)
 
 
-def _call(request: HttpRequest, case: Case, verb: str, spec: Act, form: forms.ActForm, refs: Sequence[FileRef]) -> None:
+def perform(
+    actor: Actor, case: Case, verb: str, form: forms.ActForm, refs: Sequence[FileRef], *, near: Point | None = None
+) -> None:
+    """Do an act by its valid form.
+
+    Args:
+        near: where it was said to be done; for ``arrive`` alone.
+
+    Raises:
+        DomainError: what the service says.
+    """
+    spec = ACTS[verb]
     more: dict[str, Any] = dict(form.arguments())
     target: dict[str, Any] = {"case": case}
     if spec.takes_expected:
@@ -149,13 +162,13 @@ def _call(request: HttpRequest, case: Case, verb: str, spec: Act, form: forms.Ac
     if form.files_of():
         more["files"] = refs
     if verb == "arrive":
-        more["near"] = point_sent(request, "here")
+        more["near"] = near
     if verb == "order_reply":
-        order = selectors.order_for(actor_of(request), more.pop("order"))
+        order = selectors.order_for(actor, more.pop("order"))
         if order.case_id != case.pk:
             raise NotFoundError(_("没有找到这份督办。"))
         target = {"order": order}
-    spec.service(by=actor_of(request), now=clock.now(), **target, **more)
+    spec.service(by=actor, now=clock.now(), **target, **more)
 
 
 def point_sent(request: HttpRequest, name: str) -> Point | None:

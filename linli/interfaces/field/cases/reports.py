@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.interfaces.field import uploads
-from linli.interfaces.field.access import actor_of, go_on, staff_only
+from linli.interfaces.field.access import actor_of, staff_only
 from linli.interfaces.field.cases.acts import point_sent
 
 # What a patrol finds most; the rest stands in the list behind.
@@ -42,12 +42,21 @@ def may_dispatch(actor: Actor) -> bool:
     return actor.has_role(*VERBS["dispatch"].roles)
 
 
-def _source(actor: Actor) -> Source:
+def source_of(actor: Actor) -> Source:
+    """Return as what a report of this person counts."""
     return Source.NEIGHBOURHOOD if actor.has_role(*_NEIGHBOURHOOD) else Source.PATROL
 
 
 def _leaves() -> list[selectors.CategoryNode]:
     return [n for n in selectors.categories() if n.leaf and n.spec.code != "guidance"]
+
+
+def often_first() -> list[selectors.CategoryNode]:
+    """Return the categories of which something may be reported, those that a patrol finds most before the rest."""
+    nodes = _leaves()
+    by_code = {n.spec.code: n for n in nodes}
+    often = [by_code[c] for c in OFTEN if c in by_code]
+    return [*often, *(n for n in nodes if n not in often)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +84,7 @@ def report(request: HttpRequest) -> HttpResponse:
         )
     if receipt.seen_before:
         messages.info(request, _("这条上报此前已提交成功，没有重复登记。"))
-    return go_on(request, reverse("field:reported", args=[receipt.number]))
+    return HttpResponseRedirect(reverse("field:reported", args=[receipt.number]))
 
 
 def _uuid(request: HttpRequest) -> UUID:
@@ -101,7 +110,7 @@ def _read(request: HttpRequest, actor: Actor, uuid: UUID, refs: list[FileRef]) -
         address=address,
         point=point,
         coordinate_source="phone" if point else "",
-        source=_source(actor),
+        source=source_of(actor),
         files=refs,
         uuid=uuid,
         urgent=True if request.POST.get("urgent") else None,

@@ -1,10 +1,12 @@
 """Cases brought to a state through the services, for the tests of the face."""
 
 import io
+from functools import partial
 
 import pytest
 from PIL import Image
 
+from conftest import chromium
 from linli.engines.cases import services
 from linli.engines.cases.permissions import get_case_for
 from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Report
@@ -13,6 +15,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import GUEST
 from linli.foundation.core.coordinates import Point
 from linli.foundation.files import services as files
+from linli.interfaces.field.tests.held import Held
+from linli.interfaces.field.tests.stage import staged
 
 PHONE = "13812345678"
 
@@ -88,3 +92,26 @@ def town(frozen):
 
 
 POINT = Point(31.2215, 121.4195)
+
+
+@pytest.fixture
+def app_phone(browser, live_server, world, monkeypatch):
+    """A phone of 390 × 844 with the app's stage; what the page throws fails the test, a line that is cut does not."""
+    monkeypatch.setattr(clock, "now", lambda: world.now)
+    held = Held(browser.new_context, live_server.url, staged(world, None))
+    yield held
+    held.close()
+    assert held.faults == []
+
+
+@pytest.fixture
+def small_phone(browser, live_server, world, monkeypatch, tmp_path):
+    """A phone that keeps its store on a disk: only there a browser holds to a quota."""
+    monkeypatch.setattr(clock, "now", lambda: world.now)
+    made = partial(
+        browser.browser_type.launch_persistent_context, tmp_path, executable_path=chromium(), args=["--no-sandbox"]
+    )
+    held = Held(made, live_server.url, staged(world, None))
+    yield held
+    held.close()
+    assert held.faults == []

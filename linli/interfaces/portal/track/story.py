@@ -14,6 +14,8 @@ from linli.engines.cases.rules.proof import rating_open
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import STATES, VERBS, Outcome, State, Step
+from linli.engines.projects import selectors as projects
+from linli.engines.projects.types import Moved
 from linli.foundation.core.actors import Actor
 from linli.foundation.journal import selectors as journal
 from linli.foundation.people import selectors as people
@@ -91,6 +93,22 @@ def _entry(event: CaseEvent, units: dict[int, Any], *, alone: bool) -> dict[str,
     }
 
 
+def _entries(case: Case, events: list[CaseEvent], units: dict[int, Any], *, alone: bool) -> list[dict[str, Any]]:
+    """Return what happened to the case and what its reporters were told of its projects, newest first."""
+    told = [
+        {
+            "title": _("项目“%(name)s”") % {"name": e.project.name},
+            "at": e.at,
+            "who": str(e.project.unit),
+            "text": Moved(e.data["after"]["what"]).words(e.data["after"]["values"]),
+            "photos": [],
+        }
+        for e in projects.told_of(case.uuid)
+    ]
+    found = [_entry(e, units, alone=alone) for e in events]
+    return sorted([*found, *told], key=lambda e: e["at"], reverse=True) if told else found
+
+
 def _looks(reporter: Reporter, case: Case) -> list[dict[str, Any]]:
     """Return who opened the contact: post and unit, when and what for; no names of persons."""
     uuids = {case.uuid, reporter.case.uuid}
@@ -156,7 +174,7 @@ def tell(actor: Actor, reporter: Reporter, case: Case, now: datetime) -> Story:
         due=due,
         overdue=due is not None and due < now,
         unit=str(case.unit) if case.unit is not None and case.is_open else "",
-        entries=[_entry(e, units, alone=alone) for e in events],
+        entries=_entries(case, events, units, alone=alone),
         question=asked,
         looks=_looks(reporter, case),
         photos=_photos(reporter, case),

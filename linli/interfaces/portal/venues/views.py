@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,16 +24,17 @@ from linli.foundation.places import selectors as places
 from linli.foundation.venues import selectors
 from linli.foundation.venues.types import Meal
 from linli.interfaces.portal import committee
-from linli.interfaces.portal.venues import drawing
+from linli.interfaces.web import ground
 from linli.interfaces.web import opening as words
+from linli.interfaces.web import pins as web_pins
 from linli.interfaces.web.access import public
+from linli.interfaces.web.sending import stream
 
 if TYPE_CHECKING:
     from linli.foundation.places.models import Area
     from linli.foundation.venues.models import ThematicMap, Venue
 
 SIZE, PRINTED, PINS = 100, 150, 2000
-NONE = str(UUID(int=0))
 _KEYS: list[tuple[str, type]] = [("rank", int), ("sort_key", str), ("id", int)]
 
 
@@ -139,22 +139,8 @@ def pins(request: HttpRequest, code: str) -> HttpResponse:
     """Answer the pins of a map as filtered, of every kind: the viewer switches kinds on the spot."""
     shown, asked = selectors.public_map(code), _asked(request)
     rows = _rows(shown, asked, clock.now(), narrowed=False).filter(lat__isnull=False)
-    one = reverse("portal:venue", args=[NONE])  # asked once, since a map has two thousand
-    found = [
-        {
-            "id": str(v.uuid),
-            "lat": v.lat,
-            "lon": v.lon,
-            "icon": v.kind.icon,
-            "colour": v.kind.colour,
-            "layer": v.kind.code,
-            "title": v.name,
-            "url": one.replace(NONE, str(v.uuid)),
-        }
-        for v in rows[:PINS]
-    ]
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(text, content_type="application/json", headers={"Cache-Control": "max-age=60"})
+    address = reverse("portal:venue", args=[web_pins.NONE])
+    return web_pins.answer(rows[:PINS], address, "max-age=60")
 
 
 @public
@@ -174,7 +160,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     large = request.GET.get("size") == "a3"
     context = {
         "shown": shown,
-        "drawing": drawing.draw(committee.today(), points),
+        "drawing": ground.draw(committee.today(), points),
         "groups": groups,
         "more": more,
         "printed": PRINTED,
@@ -246,10 +232,4 @@ def photo(_request: HttpRequest, file: UUID, size: int) -> HttpResponseBase:
     """Send a picture of a service that everybody may see."""
     if not selectors.is_public_photo(file, committee.today()):
         raise NotFoundError(_("没有找到这张照片。"))
-    served = files.serve_shown(file, size)
-    answer = cast("HttpResponseBase", StreamingHttpResponse(served.chunks, content_type=served.mime))
-    answer["Content-Length"] = str(served.length)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "max-age=3600"
-    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(served.name, safe='')}"
-    return answer
+    return stream(files.serve_shown(file, size), "max-age=3600")

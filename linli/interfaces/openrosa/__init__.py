@@ -1,0 +1,1 @@
+"""The face for ODK Collect and Enketo: the OpenRosa interfaces."""

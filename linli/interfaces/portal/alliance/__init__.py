@@ -1,0 +1,1 @@
+"""The public lists of the alliance."""

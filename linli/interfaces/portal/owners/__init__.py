@@ -1,0 +1,1 @@
+"""How the owners' committees were evaluated, for residents."""

@@ -81,13 +81,25 @@ INSTALLED_APPS = [
     "linli.foundation.people",
     "linli.foundation.venues",
     "linli.engines.projects",
+    "linli.engines.activities",
     "linli.engines.cases",
+    "linli.engines.fieldwork",
+    "linli.programmes.documents",
+    "linli.programmes.publishing",
+    "linli.programmes.alliance",
+    "linli.programmes.visits",
+    "linli.programmes.civility",
+    "linli.programmes.housing",
+    "linli.programmes.streets",
+    "linli.programmes.surveys",
+    "linli.programmes.owners",
     "linli.interfaces.web",
     "linli.interfaces.portal",
     "linli.interfaces.desk",
     "linli.interfaces.field",
     "linli.interfaces.wall",
     "linli.interfaces.console",
+    "linli.interfaces.openrosa",
 ]
 
 MIDDLEWARE = [
@@ -95,6 +107,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "linli.foundation.core.middleware.NamespaceMiddleware",
+    "linli.interfaces.web.middleware.SendMiddleware",
     "linli.interfaces.web.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -220,6 +233,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A person may paste 10 MB into a text field: the form, not the server, says that it is too long.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 128  # ODK Collect sends a hundred pictures and the record at once
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 LANGUAGE_CODE = "zh-hans"

@@ -32,14 +32,20 @@ def found(now: datetime) -> list[tuple[str, str, str]]:
 
     from linli.engines.cases import services as cases  # noqa: PLC0415
     from linli.engines.cases.types import Source  # noqa: PLC0415
+    from linli.engines.fieldwork import services as fieldwork  # noqa: PLC0415
+    from linli.engines.projects import services as projects  # noqa: PLC0415
     from linli.foundation.accounts import services as accounts  # noqa: PLC0415
     from linli.foundation.core.actors import SYSTEM  # noqa: PLC0415
     from linli.foundation.core.errors import ConflictError  # noqa: PLC0415
+    from linli.foundation.forms import services as forms  # noqa: PLC0415
     from linli.foundation.people import selectors as people_read  # noqa: PLC0415
     from linli.foundation.people import services as people  # noqa: PLC0415
     from linli.foundation.people.types import ROLES, Role  # noqa: PLC0415
     from linli.foundation.rulebook import services as rulebook  # noqa: PLC0415
     from linli.foundation.venues import services as venues  # noqa: PLC0415
+    from linli.programmes.alliance import services as alliance  # noqa: PLC0415
+    from linli.programmes.civility import services as civility  # noqa: PLC0415
+    from linli.programmes.publishing import services as publishing  # noqa: PLC0415
 
     if get_user_model()._default_manager.exists():
         raise ConflictError(
@@ -49,6 +55,12 @@ def found(now: datetime) -> list[tuple[str, str, str]]:
         rulebook.load_shipped(by=SYSTEM, now=now)
         cases.load_shipped(by=SYSTEM, now=now)
         venues.load_shipped(by=SYSTEM, now=now)
+        projects.load_shipped_classes(by=SYSTEM, now=now)
+        fieldwork.load_shipped(by=SYSTEM, now=now)
+        civility.load_shipped(by=SYSTEM, now=now)
+        forms.adopt_forms(by=SYSTEM, now=now)
+        alliance.load_categories()
+        publishing.load_shipped(by=SYSTEM, now=now)
         cases.shut_door(by=SYSTEM, now=now, source=Source.RESIDENT, reason=gettext("正在设置"))
         office = people.create_unit(by=SYSTEM, now=now, name=gettext("街道办事处"), kind="street_office")
         made = []

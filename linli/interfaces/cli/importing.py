@@ -1,4 +1,4 @@
-"""``linli import messages`` and ``linli import hotline``: reports from sheets."""
+"""``linli import messages``, ``hotline``: reports from sheets; ``linli import article``: what a text says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help=_("只检查，不写入
 Errors = Annotated[Path | None, typer.Option("--errors", help=_("把没有导入的行写到这个 xlsx，修改后可再导入"))]
 ToOther = Annotated[bool, typer.Option("--unknown-to-other", help=_("不认识的分类归入“其他”"))]
 Namespace = Annotated[str | None, typer.Option("--namespace", "-n", help=_("空间名，即哪个街道的数据"))]
-import_app = typer.Typer(help=_("从表格导入诉求"), no_args_is_help=True)
+import_app = typer.Typer(help=_("导入诉求表格和文件"), no_args_is_help=True)
 
 
 @import_app.command("messages", help=_("导入网络留言"))
@@ -47,6 +47,21 @@ def hotline(
 ) -> None:
     """Take a sheet of 12345 work orders in, each once by its number."""
     _import("hotline", file, layout, errors, namespace, dry_run=dry_run, to_other=unknown_to_other)
+
+
+@import_app.command("article", help=_("导入文章、纪要、政策或方案，识读其中的要求"))
+def article(
+    file: Annotated[Path, typer.Argument(help=_("文件：.txt、.docx 或 .pdf"), exists=True, dir_okay=False)],
+    kind: Annotated[str, typer.Option("--kind", help=_("种类：page、minutes、policy 或 plan"))] = "page",
+    title: Annotated[str, typer.Option("--title", help=_("标题；不写时取文中的第一个标题"))] = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help=_("广告、外文等也导入"))] = False,
+    namespace: Namespace = None,
+) -> None:
+    """Take a text in and show what was read; a person confirms it on the page."""
+    set_up.start(namespace)
+    from linli.interfaces.cli.articles import take  # noqa: PLC0415  needs Django
+
+    take(file, kind=kind, title=title, anyway=anyway)
 
 
 def _import(

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from linli.foundation.core import namespaces
+from linli.foundation.core.db import fresh
 from linli.interfaces.cli.archive import Reader, Writer
 
 Facts = dict[str, Any]
@@ -181,8 +182,11 @@ class PostgresStore:
             executor = MigrationExecutor(connection)
             done = {(app, migration) for app, migration in facts["migrations"]}
             nodes = executor.loader.graph.node_map
-            last = [d for d in done if not any(c.key in done and c.key[0] == d[0] for c in nodes[d].children)]
-            executor.migrate(sorted(last))
+            if done == set(nodes) and fresh.is_empty(connection):
+                fresh.build(connection)
+            else:
+                last = [d for d in done if not any(c.key in done and c.key[0] == d[0] for c in nodes[d].children)]
+                executor.migrate(sorted(last))
             with transaction.atomic(durable=True), connection.cursor() as cursor:
                 tables = [t for t in facts["order"] if t != "django_migrations"]
                 cursor.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(",").join(map(sql.Identifier, tables))))

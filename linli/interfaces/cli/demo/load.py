@@ -24,7 +24,10 @@ from linli.engines.cases.workflow import UNIT_STAFF
 from linli.foundation.accounts import selectors as accounts_read
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
+from linli.foundation.deadlines import services as deadlines
 from linli.foundation.files import services as files
+from linli.foundation.forms import services as forms
+from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
 from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
@@ -36,14 +39,29 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook import services as rules
 from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 from linli.foundation.rulebook.types import SpecialDay
+from linli.interfaces.cli.demo.alliance import load_alliance
+from linli.interfaces.cli.demo.civility import load_civility
+from linli.interfaces.cli.demo.documents import load_documents
+from linli.interfaces.cli.demo.fieldwork_ledgers import load_ledgers
+from linli.interfaces.cli.demo.fieldwork_rounds import load_rounds
 from linli.interfaces.cli.demo.geography import load_geography
+from linli.interfaces.cli.demo.housing import load_housing
+from linli.interfaces.cli.demo.meetings import load_meetings
+from linli.interfaces.cli.demo.owners import load_owners
 from linli.interfaces.cli.demo.people import ACCOUNTS as CAST
 from linli.interfaces.cli.demo.people import PASSWORD, Town, load_people, units_of
 from linli.interfaces.cli.demo.pictures import draw_picture
 from linli.interfaces.cli.demo.plans import plan
+from linli.interfaces.cli.demo.projects import load_projects
+from linli.interfaces.cli.demo.publishing import load_deeds, load_publishing
 from linli.interfaces.cli.demo.scenes import HUAYANG, Scene
 from linli.interfaces.cli.demo.simulation import Simulation
+from linli.interfaces.cli.demo.streets import load_streets
+from linli.interfaces.cli.demo.surveys import load_surveys
+from linli.interfaces.cli.demo.tasks import load_tasks
 from linli.interfaces.cli.demo.venues import load_venues
+from linli.interfaces.cli.demo.visits import load_visits
+from linli.programmes.publishing import services as publishing
 
 SEED = 310105001
 DAYS = 90
@@ -179,6 +197,8 @@ def _lay_ground(start: datetime, end: datetime, scene: Scene) -> None:
     geography = load_geography(by=SYSTEM, now=start, scene=scene)
     town = load_people(by=SYSTEM, now=start, geography=geography, scene=scene)
     cases.load_shipped(by=SYSTEM, now=start)
+    publishing.load_shipped(by=SYSTEM, now=start)
+    forms.adopt_forms(by=SYSTEM, now=start)
     _lines(town, geography, start)
 
 
@@ -276,6 +296,23 @@ def _tonight(sim: Simulation) -> None:
     _tell_administrators(sim)
     if sim.scene is HUAYANG:
         load_venues(sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_ledgers(sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_documents(sim)
+        load_projects(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_tasks(sim.users, sim.units, sim.end)
+        load_rounds(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_alliance(sim.units, sim.end)
+        load_civility(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_publishing(sim.users, sim.units, sim.end)
+        load_meetings(sim.units, sim.geography["neighbourhoods"], sim.users, sim.end)
+        load_deeds(sim.users, sim.units, sim.end)
+        load_streets(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_visits(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_housing(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_owners(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_surveys(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        deadlines.sweep(now=sim.end)
+        jobs.drain(now=sim.end)
     today = people_read.local_day(sim.end)
     people.record_absence(
         by=SYSTEM,

@@ -41,3 +41,28 @@ def server(*, cleanup_mode: str | None) -> Any:
 def start() -> str:
     """Return the address of this checkout's server, which goes on running after the tests for the next ones."""
     return str(server(cleanup_mode=None).get_uri())
+
+
+def without_triggers(on: bool) -> str:
+    """Return the statement after which rows come and go without triggers, those of foreign keys too; or with them."""
+    return f"SET session_replication_role = {'replica' if on else 'origin'}"
+
+
+def empty_quickly() -> None:
+    """Let Django empty the tables that hold rows, and those alone: TRUNCATE of two hundred tables takes a second."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    whole = DatabaseOperations.sql_flush
+
+    def sql_flush(
+        self: Any, style: Any, tables: list[str], *, reset_sequences: bool = False, allow_cascade: bool = False
+    ) -> list[str]:
+        if reset_sequences or not tables:
+            return whole(self, style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
+        names = [(table, self.quote_name(table)) for table in tables]
+        with self.connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {name})" for t, name in names))
+            filled = [self.quote_name(table) for (table,) in cursor.fetchall()]
+        return [without_triggers(True), *(f"DELETE FROM {name}" for name in filled), without_triggers(False)]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment, method-assign, unused-ignore]

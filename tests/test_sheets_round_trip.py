@@ -2,6 +2,10 @@
 
 import pytest
 
+from linli.engines.fieldwork import services as fieldwork
+from linli.engines.fieldwork.types import TargetData
+from linli.engines.projects import services as projects
+from linli.engines.projects.types import NewTask, Strand
 from linli.foundation.accounts.models import User
 from linli.foundation.people.models import Post, Unit
 from linli.foundation.places.models import Area, Place
@@ -11,16 +15,29 @@ from linli.foundation.sheets.types import KINDS
 from linli.foundation.venues import services as venues
 from linli.foundation.venues.selectors import kinds as find_kinds
 from linli.foundation.venues.types import VenueData
+from linli.interfaces.cli.demo.alliance import load_alliance
+from linli.programmes.civility import services as civility
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("code", sorted(KINDS))
+@pytest.mark.parametrize("code", sorted(code for code, kind in KINDS.items() if not kind.fleeting))
 def test_what_is_exported_comes_in_again_and_changes_nothing(world, code):
-    by = world.actor("xitong")
+    by = world.actor("lingdao" if code in {"tasks", "civility_standards"} else "xitong")
+    if code == "tasks":
+        unit = world.units["enforcement"].pk
+        given = NewTask("排查停放点位", unit, world.now.date(), topics=("停车", "市容"), strands=(Strand.REFINED,))
+        projects.create_tasks(by=by, now=world.now, tasks=[given])
     if code == "venues":  # the street of the tests has none
         venues.load_shipped(by=by, now=world.now)
         venues.add_venue(by=by, now=world.now, data=VenueData(find_kinds()[0].code, "=1+1", address="长宁路1号"))
+    if code == "targets":
+        fieldwork.load_shipped(now=world.now)
+        fieldwork.add_target(by=by, now=world.now, data=TargetData("shop", "=1+1", address="长宁路1号"))
+    if code == "civility_standards":
+        civility.load_shipped(by=by, now=world.now)
+    if code.startswith("alliance_"):
+        load_alliance(world.units, world.now)
     content = services.export(by=by, now=world.now, code=code)
     batch = bring(by, world.now, code, content)
     assert faults(batch) == {}

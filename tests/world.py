@@ -24,11 +24,14 @@ from linli.foundation.places.models import Area
 from linli.foundation.rulebook import services as rulebook
 from linli.interfaces.cli.demo.geography import load_geography
 from linli.interfaces.cli.demo.people import PASSWORD, UNITS, load_people
+from linli.programmes.publishing import services as publishing
+from tests.postgres import without_triggers
 
 # A Tuesday, 10:00 in Shanghai, in an announced year, no holiday near.
 MORNING = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 
 _rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+_script: list[str] = []  # on PostgreSQL: all of it as one statement
 
 
 @dataclass
@@ -55,6 +58,7 @@ def _build() -> None:
     geography = load_geography(by=SYSTEM, now=MORNING)
     load_people(by=SYSTEM, now=MORNING, geography=geography, demo=False)
     cases.load_shipped(by=SYSTEM, now=MORNING)
+    publishing.load_shipped(by=SYSTEM, now=MORNING)
 
 
 def _remember() -> None:
@@ -67,19 +71,32 @@ def _remember() -> None:
 
 
 def _lay() -> None:
-    deferred = connection.vendor == "sqlite"
     # Deferring foreign keys holds for one transaction; a test with a live server has none of its own.
     with transaction.atomic(), connection.cursor() as cursor:
-        if deferred:
-            cursor.execute("PRAGMA defer_foreign_keys = ON")
+        if connection.vendor == "postgresql":
+            if not _script:
+                _script.append(_written(cursor))
+            cursor.execute(_script[0])
+            return
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
         for table, (columns, rows) in _rows.items():
             names = ", ".join(f'"{c}"' for c in columns)
             holes = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({holes})', rows)
-            if not deferred and "id" in columns:
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"
-                )
+
+
+def _written(cursor: Any) -> str:
+    """Return one script that inserts every row and sets the sequences; these rows need no looking after by triggers."""
+    parts = [without_triggers(True)]
+    for table, (columns, rows) in _rows.items():
+        names = ", ".join(f'"{c}"' for c in columns)
+        holes = "(" + ", ".join(["%s"] * len(columns)) + ")"
+        values = ", ".join(cursor.mogrify(holes, row) for row in rows)
+        parts.append(f'INSERT INTO "{table}" ({names}) VALUES {values}')
+        if "id" in columns:
+            greatest = max(row[columns.index("id")] for row in rows)
+            parts.append(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), {greatest})")
+    return ";\n".join([*parts, without_triggers(False)])
 
 
 def lay_world() -> World:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case
 from linli.engines.cases.permissions import get_case_for
 from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef, Report, Source
+from linli.engines.projects import services as projects
+from linli.engines.projects.types import NewTask
 from linli.foundation.accounts import services as accounts
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.files import services as files
@@ -92,6 +95,7 @@ class Stage:
     file: Any = None
     venue: Any = None
     poster: Any = None
+    task: Any = None
 
     def actor(self, walker: str) -> Any:
         """Return the walker as an actor."""
@@ -132,6 +136,9 @@ def set_stage(world: World) -> Stage:
         user.must_change_password = False
     stage.cases["handling"] = case_in_hand(stage)
     _venue(stage)
+    due = world.now.date() + timedelta(days=9)
+    new = NewTask("清理主干道乱停车", world.units["enforcement"].pk, due, needs_acceptance=True)
+    (stage.task,) = projects.create_tasks(by=stage.actor("dispatcher"), now=world.now, tasks=[new])
     return stage
 
 

@@ -10,58 +10,36 @@ specific wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from linli.engines.cases.selectors import routing
-from tests.access.cast import ADMINS, READERS, RESIDENTS, STAFF, Stage
-
-Outcomes = Mapping[str, str | set[str]]
-NOBODY = UUID("00000000-0000-7000-8000-000000000000")
-# A reader without the role of an act: 403; one with it who sends nothing: past the door.
-PAST = {"ok", "refused"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address: how its arguments are made, what GET and POST (of ``data``) give to whom; None: no such method."""
-
-    get: Outcomes | None = None
-    post: Outcomes | None = None
-    arguments: Callable[[Stage], dict[str, Any]] = field(default=lambda _stage: {})
-    data: Callable[[Stage], dict[str, Any]] = field(default=lambda _stage: {})
-
-
-def groups(walker: str) -> list[str]:
-    """Return the names under which a rule may speak of ``walker``, the most specific first."""
-    found = [walker]
-    if walker in RESIDENTS:
-        found.append("residents")
-    if walker in ADMINS:
-        found.append("admins")
-    if walker in STAFF:
-        found += ["readers" if walker in READERS else "strangers", "staff"]
-    return [*found, "all"]
-
-
-def expected(rule: Outcomes, walker: str) -> set[str]:
-    """Return the outcomes that ``rule`` allows ``walker``."""
-    for name in groups(walker):
-        if name in rule:
-            outcome = rule[name]
-            return {outcome} if isinstance(outcome, str) else set(outcome)
-    message = f"the rule says nothing of {walker}"
-    raise KeyError(message)
-
-
-PUBLIC: Outcomes = {"all": {"ok", "refused"}}
-LOGGED_IN: Outcomes = {"anonymous": "login", "all": {"ok", "refused"}}
-# A page of the staff's own: nothing there for residents and administrators.
-OF_STAFF: Outcomes = {"anonymous": "login", "residents": "404", "admins": "404", "all": {"ok", "refused"}}
-# A page of one case.
-OF_READERS: Outcomes = {"anonymous": "login", "readers": "ok", "all": "404"}
+from tests.access import (
+    deeds,
+    rows_civility,
+    rows_ledgers,
+    rows_owners,
+    rows_pwa,
+    rows_rosa,
+    rows_rounds,
+    rows_streets,
+    rows_visits,
+)
+from tests.access.cast import Stage
+from tests.access.outcomes import (
+    LOGGED_IN,
+    NOBODY,
+    NOBODYS,
+    OF_READERS,
+    OF_STAFF,
+    PAST,
+    PUBLIC,
+    SCREEN,
+    WALL,
+    Outcomes,
+    Row,
+    nothing,
+)
 
 
 def case(stage: Stage) -> dict[str, Any]:
@@ -106,8 +84,35 @@ def _batch(_stage: Stage) -> dict[str, Any]:
     return {"uuid": NOBODY}
 
 
-_SHEETS: Outcomes = {"anonymous": "login", "system_admin": PAST, "security_admin": PAST, "all": "404"}
-_NOBODYS: Outcomes = {"anonymous": "login", "all": "404"}
+# Who gives tasks brings them as a sheet, too; who works in a grid brings its households.
+_SHEETS: Outcomes = {
+    "anonymous": "login",
+    "system_admin": PAST,
+    "security_admin": PAST,
+    "all": "404",
+    **dict.fromkeys(("dispatcher", "shift_leader", "street_leader", "supervisor"), PAST),
+    **dict.fromkeys(("grid_head", "grid_head!", "unit_head", "unit_head!"), PAST),
+    **dict.fromkeys(("neighbourhood_secretary", "neighbourhood_secretary!", "community_worker"), PAST),
+    **dict.fromkeys(("community_worker!", "microgrid_head", "microgrid_head!"), PAST),
+}
+_DOCUMENT_KEEPERS = dict.fromkeys(
+    ("dispatcher", "shift_leader", "street_leader", "supervisor", "grid_head", "grid_head!", "unit_head", "unit_head!"),
+    PAST,
+)
+_DOCUMENT_READERS = (
+    "neighbourhood_secretary",
+    "neighbourhood_secretary!",
+    "unit_handler",
+    "unit_handler!",
+    "community_worker",
+    "community_worker!",
+)
+_OUTSIDE_DESK: Outcomes = {"anonymous": "login", "residents": "403", "admins": "403"}
+_DOCUMENT_NONE: Outcomes = {**_OUTSIDE_DESK, "all": "404"}
+_DOCUMENTS: Outcomes = {**_DOCUMENT_NONE, **_DOCUMENT_KEEPERS, **dict.fromkeys(_DOCUMENT_READERS, "ok")}
+_DOCUMENTS_KEPT: Outcomes = {**_DOCUMENT_NONE, **_DOCUMENT_KEEPERS, **dict.fromkeys(_DOCUMENT_READERS, "403")}
+# Nobody's document: who may not keep any is refused before it is looked for.
+_DOCUMENT_ACTS: Outcomes = {**_OUTSIDE_DESK, **dict.fromkeys(_DOCUMENT_KEEPERS, "404"), "all": "403"}
 _LOGIN: Outcomes = {"all": {"ok", "refused", "login"}}
 _LINES: Outcomes = {
     "anonymous": "login",
@@ -172,10 +177,6 @@ def _template(_stage: Stage) -> dict[str, Any]:
     return {"code": "cases.accepted"}
 
 
-def _nothing(_stage: Stage) -> dict[str, Any]:
-    return {"uuid": NOBODY}
-
-
 _WORDS: dict[str, Row] = {
     "portal:preview": Row(_LEAD, {k: PAST if v == "ok" else v for k, v in _LEAD.items()}, _category),
     "portal:preview_suggest": Row(None, _LEAD, _category),
@@ -201,12 +202,30 @@ _WORDS: dict[str, Row] = {
     "console:phrases": Row(_LEAD),
     "console:phrases_adopt": Row(None, _ADMIN),
     "console:phrase_new": Row(_ADMIN, _ADMIN),
-    "console:phrase": Row(*[{**_ADMIN, "system_admin": "404"}] * 2, _nothing),
-    "console:phrase_arrange": Row(None, {**_ADMIN, "system_admin": "404"}, _nothing),
+    "console:phrase": Row(*[{**_ADMIN, "system_admin": "404"}] * 2, nothing),
+    "console:phrase_arrange": Row(None, {**_ADMIN, "system_admin": "404"}, nothing),
     "console:laws": Row(_LEAD),
     "console:law_new": Row(_ADMIN, _ADMIN),
-    "console:law": Row({"anonymous": "login", "all": "404"}, {**_ADMIN, "system_admin": {"404", "refused"}}, _nothing),
-    "console:law_switch": Row(None, {**_ADMIN, "system_admin": "404"}, _nothing),
+    "console:law": Row({"anonymous": "login", "all": "404"}, {**_ADMIN, "system_admin": {"404", "refused"}}, nothing),
+    "console:law_switch": Row(None, {**_ADMIN, "system_admin": "404"}, nothing),
+    # Forms: read by who leads, designed by who sets up; no form stands in the walk's stage.
+    "console:forms": Row(_LEAD),
+    "console:form_new": Row(_ADMIN, _ADMIN),
+    "console:form_import": Row(_ADMIN, _ADMIN),
+    "console:form_library": Row(_LEAD),
+    "console:form_adopt": Row(None, _ADMIN),
+    **{
+        f"console:{name}": Row(*[{"anonymous": "login", "all": "404"}] * 2, lambda _stage: {"code": "no_such_form"})
+        for name in ("form", "form_design", "form_settings", "form_publish")
+    },
+    **{
+        f"console:{name}": Row(None, {"anonymous": "login", "all": "404"}, lambda _stage: {"code": "no_such_form"})
+        for name in ("form_add", "form_arrange", "form_discard", "form_media")
+    },
+    **{
+        f"console:{name}": Row({"anonymous": "login", "all": "404"}, None, lambda _stage: {"code": "no_such_form"})
+        for name in ("form_compare", "form_export", "form_xform")
+    },
 }
 _DESK_KEEPERS = ("system_admin", "shift_leader", "street_leader")
 _DESKS: Outcomes = {"anonymous": "login", **dict.fromkeys(_DESK_KEEPERS, "ok"), "all": "404"}
@@ -241,6 +260,36 @@ ROWS: dict[str, Row] = {
     "desk:digest": Row(None, LOGGED_IN),
     "desk:companies": Row(_COMPANIES),
     "desk:companies_export": Row(_COMPANIES),
+    # Documents: who works with them; acts of those who keep them. No document stands on the stage.
+    "desk:documents": Row(_DOCUMENTS),
+    "desk:document_new": Row(_DOCUMENTS_KEPT, _DOCUMENTS_KEPT),
+    "desk:document_five": Row(_DOCUMENTS),
+    "desk:document_aliases": Row(_DOCUMENTS),
+    "desk:document_alias": Row(None, _DOCUMENT_ACTS, lambda _stage: {"uuid": NOBODY}),
+    "desk:document_five_one": Row(_DOCUMENTS, None, lambda _stage: {"number": 1}),
+    **{
+        f"desk:{name}": Row(get, post, lambda _stage: {"uuid": NOBODY})
+        for name, get, post in (
+            ("document", _DOCUMENT_NONE, None),
+            ("document_file", _DOCUMENT_NONE, None),
+            ("document_order", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("document_check", _DOCUMENT_NONE, None),
+            ("document_sure", None, _DOCUMENT_NONE),
+            ("document_finish", None, _DOCUMENT_NONE),
+            ("document_add", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("document_tasks", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("document_parts", _DOCUMENT_NONE, None),
+            ("document_outline", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("document_part", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("document_plan", _DOCUMENT_NONE, _DOCUMENT_NONE),
+            ("document_finding", _DOCUMENT_NONE, _DOCUMENT_NONE),
+            ("finding_link", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("finding_edit", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+            ("finding_task", _DOCUMENT_ACTS, _DOCUMENT_ACTS),
+        )
+    },
+    "desk:plan_cell": Row(_DOCUMENT_NONE, _DOCUMENT_NONE, lambda _stage: {"uuid": NOBODY, "unit_id": 1}),
+    "desk:plan_task": Row(*[_DOCUMENT_ACTS] * 2, lambda _stage: {"uuid": NOBODY, "unit_id": 1}),
     "field:today": Row(OF_STAFF),
     "field:map": Row(OF_STAFF),
     "field:areas": Row(OF_STAFF),
@@ -302,6 +351,17 @@ ROWS: dict[str, Row] = {
         {"anonymous": "login", "all": "404"},
         lambda _stage: {"uuid": NOBODY},
     ),
+    "console:meeting_kinds": Row(_DESKS),
+    "console:meeting_kind_new": Row(_DESKS, {**_DESKS, **dict.fromkeys(_DESK_KEEPERS, "refused")}),
+    "console:meeting_kind": Row(
+        _DESKS, {**_DESKS, **dict.fromkeys(_DESK_KEEPERS, "refused")}, lambda _stage: {"code": "monthly_talk"}
+    ),
+    "console:meeting_kind_switch": Row(
+        None, {**_DESKS, **dict.fromkeys(_DESK_KEEPERS, "refused")}, lambda _stage: {"code": "monthly_talk"}
+    ),
+    "console:meeting_kind_delete": Row(
+        None, {**_DESKS, **dict.fromkeys(_DESK_KEEPERS, "refused")}, lambda _stage: {"code": "monthly_talk"}
+    ),
     "console:jobs": Row(_ADMIN),
     "console:jobs_resend": Row(None, _ADMIN),
     "console:job_resend": Row(None, _ADMIN, lambda _stage: {"job_id": 1}),
@@ -311,16 +371,16 @@ ROWS: dict[str, Row] = {
     "console:sheet_template": Row(_ADMIN, None, lambda _stage: {"code": "units"}),
     "console:sheet_export": Row(_ADMIN, None, lambda _stage: {"code": "units"}),
     # No such import for anybody: who gets past the door is shown in the tests of the pages.
-    "console:sheet_batch": Row(_NOBODYS, None, _batch),
-    "console:sheet_check": Row(None, _NOBODYS, _batch),
-    "console:sheet_apply": Row(None, _NOBODYS, _batch),
-    "console:sheet_go_on": Row(None, _NOBODYS, _batch),
-    "console:sheet_stop": Row(None, _NOBODYS, _batch),
-    "console:sheet_undo": Row(None, _NOBODYS, _batch),
-    "console:sheet_confirm": Row(None, _NOBODYS, _batch),
-    "console:sheet_drop": Row(None, _NOBODYS, _batch),
-    "console:sheet_errors": Row(_NOBODYS, None, _batch),
-    "console:sheet_slips": Row(None, _NOBODYS, _batch),
+    "console:sheet_batch": Row(NOBODYS, None, _batch),
+    "console:sheet_check": Row(None, NOBODYS, _batch),
+    "console:sheet_apply": Row(None, NOBODYS, _batch),
+    "console:sheet_go_on": Row(None, NOBODYS, _batch),
+    "console:sheet_stop": Row(None, NOBODYS, _batch),
+    "console:sheet_undo": Row(None, NOBODYS, _batch),
+    "console:sheet_confirm": Row(None, NOBODYS, _batch),
+    "console:sheet_drop": Row(None, NOBODYS, _batch),
+    "console:sheet_errors": Row(NOBODYS, None, _batch),
+    "console:sheet_slips": Row(None, NOBODYS, _batch),
     "console:grids": Row(_GRIDS),
     "console:grid": Row(_GRIDS, None, grid),
     "console:grid_lines": Row(None, _LINES, grid),
@@ -357,21 +417,11 @@ ROWS: dict[str, Row] = {
     "console:routing_cases": Row(_TRIAL, None, lambda _stage: {"trial_id": 1}),
 }
 
-# The wall: for those who read every case. A screen's link opens it to anybody who has it, and a wrong one to nobody.
-_WALL: Outcomes = {
-    "anonymous": "login",
-    "dispatcher": "ok",
-    "shift_leader": "ok",
-    "street_leader": "ok",
-    "supervisor": "ok",
-    "all": "404",
-}
-_SCREEN: Outcomes = {"all": "404"}
 ROWS |= {
-    "wall:day": Row(_WALL),
-    "wall:now": Row(_WALL),
-    "wall:screen": Row(_SCREEN, None, lambda _stage: {"token": "x" * 43}),
-    "wall:screen_now": Row(_SCREEN, None, lambda _stage: {"token": "x" * 43}),
+    "wall:day": Row(WALL),
+    "wall:now": Row(WALL),
+    "wall:screen": Row(SCREEN, None, lambda _stage: {"token": "x" * 43}),
+    "wall:screen_now": Row(SCREEN, None, lambda _stage: {"token": "x" * 43}),
 }
 
 # Venues, posters, charging facilities: set up by the system administrator, kept by who leads the area, read by leaders.
@@ -466,10 +516,6 @@ def _unit(stage: Stage) -> dict[str, Any]:
     return {"uuid": stage.world.units["enforcement"].uuid}
 
 
-def _nothing(_stage: Stage) -> dict[str, Any]:
-    return {"uuid": NOBODY}
-
-
 ROWS |= {
     "console:people": Row(_KEEPERS),
     "console:person_new": Row(_ADMIN, _ADMIN),
@@ -493,11 +539,21 @@ ROWS |= {
     "console:roles": Row(_ROLES),
     "console:journal": Row(_AUDIT),
     "console:journal_verify": Row(None, _AUDIT),
-    "console:journal_entry": Row({"anonymous": "login", "all": "404"}, None, _nothing),
+    "console:journal_entry": Row({"anonymous": "login", "all": "404"}, None, nothing),
     "console:screens": Row(_ADMIN),
     "console:screen_create": Row(None, _ADMIN),
-    "console:screen_revoke": Row(None, _ADMIN, _nothing),
+    "console:screen_revoke": Row(None, _ADMIN, nothing),
 }
+
+ROWS |= deeds.ROWS
+ROWS |= rows_rosa.ROWS
+ROWS |= rows_visits.ROWS
+ROWS |= rows_streets.ROWS
+ROWS |= rows_ledgers.ROWS
+ROWS |= rows_rounds.ROWS
+ROWS |= rows_civility.ROWS
+ROWS |= rows_pwa.ROWS
+ROWS |= rows_owners.ROWS
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
 # GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are

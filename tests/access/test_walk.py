@@ -3,14 +3,17 @@
 from functools import partial
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from linli.foundation.accounts.models import Session
 from linli.foundation.core import clock
 from linli.interfaces.web.access import CONFIRMED_KEY
 from tests.access.cast import WALKERS, set_stage
-from tests.access.table import ROWS, expected
+from tests.access.outcomes import expected
+from tests.access.table import ROWS
 from tests.access.walking import Ledger, routes, row_for
 from tests.login import log_in
 
@@ -35,14 +38,39 @@ def stage(world):
         yield stage
 
 
-def enter(stage, walker):
-    client = Client()
-    if walker != "anonymous":
-        log_in(client, stage.users[walker])
-        session = client.session
-        session[CONFIRMED_KEY] = stage.world.now.isoformat()
-        session.save()
-    return client
+class Entrance:
+    """Lets one walker in; the session is the same until an answer changes or ends it."""
+
+    def __init__(self, stage, walker):
+        self.stage, self.walker = stage, walker
+        self._key = self._data = None
+
+    def client(self):
+        """Return a client that carries nothing but the walker's session."""
+        client = Client()
+        if self.walker == "anonymous":
+            return client
+        if self._key is None or self._read() != self._data:
+            log_in(client, self.stage.users[self.walker])
+            session = client.session
+            session[CONFIRMED_KEY] = self.stage.world.now.isoformat()
+            session.save()
+            self._key = client.cookies[settings.SESSION_COOKIE_NAME].value
+            self._data = self._read()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self._key
+        return client
+
+    def _read(self):
+        return Session.objects.filter(pk=self._key).values_list("session_data", flat=True).first()
+
+
+def due(number, route):
+    """Whether the walker of that number goes to the route of that number on this database.
+
+    Who may go where is not the database's to say: on PostgreSQL each walker goes to every third address, so that every
+    address is asked for by a third of them, and on SQLite to all the others. Together everyone goes everywhere.
+    """
+    return ((number + route) % 3 == 0) == (connection.vendor == "postgresql")
 
 
 def test_every_route_stands_in_the_table():
@@ -60,20 +88,22 @@ def test_the_table_names_no_route_that_is_gone():
 def test_everyone_gets_where_they_may_and_no_farther(stage, part):
     wrong = []
     ledger = Ledger()
-    for walker in WALKERS[part::6]:
-        for route in ROUTES:
+    for number, walker in list(enumerate(WALKERS))[part::6]:
+        entrance = Entrance(stage, walker)
+        for place, route in enumerate(ROUTES):
             row = row_for(route)
             assert row is not None, HOW.format(names=route.name, verb="has")
-            wrong += visit(stage, ledger, walker, route, row)
+            if due(number, place):
+                wrong += visit(stage, ledger, entrance, route, row)
     assert not wrong, "\n".join(wrong)
 
 
-def visit(stage, ledger, walker, route, row):
+def visit(stage, ledger, entrance, route, row):
+    walker = entrance.walker
     url = reverse(route.name, kwargs=row.arguments(stage))
     wrong = []
     for method, rule in (("get", row.get), ("post", row.post)):
-        # A new session each time: some addresses log out, or end it.
-        client = enter(stage, walker)
+        client = entrance.client()
         allowed = {"405", "login", "404", "403"} if rule is None else expected(rule, walker)
         ask = partial(getattr(client, method), url, row.data(stage) if method == "post" else {})
         got, changed = ledger.watched(ask)

@@ -3,6 +3,8 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
+# The tests start the program a hundred times over; without compiled files each start costs two seconds more.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -10,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCREEN := 80
 
-.PHONY: help run test fast check bench guides soak docs fix environment environment-run frontend catalogue lock \
+.PHONY: help run test fast check bench bench-schedules bench-assignment bench-fieldwork openrosa-enketo guides soak docs fix environment environment-run frontend catalogue lock \
 	lint format types contracts migrations translations punctuation spelling templates reference deploy wheel docs-check
 
 help: ## list what there is
@@ -25,7 +27,7 @@ run: environment-run frontend catalogue ## prepare everything, load the demonstr
 ## --- tests -----------------------------------------------------------------------------
 
 test: environment frontend catalogue ## run every test: rules once, the rest on SQLite and on PostgreSQL
-	@tools/system.sh need chromium fonts-noto-cjk
+	@tools/system.sh need chromium fonts-noto-cjk libgl1
 	@$(BIN)/python -m tools.suite
 
 fast: environment frontend catalogue ## run what is quick: on SQLite, without the browser, under two minutes
@@ -35,6 +37,19 @@ check: test lint format spelling contracts migrations translations punctuation t
 
 bench: environment frontend catalogue ## measure size and speed, and write docs/reference/benchmarks.md (BENCH='--cases 10000')
 	@$(BIN)/python -m bench $(BENCH)
+
+bench-assignment: environment ## measure who visits what against longer searches, and write docs/reference/assignment.md
+	@$(BIN)/python -m bench.fieldwork
+
+bench-fieldwork: environment frontend catalogue ## measure pages of ledgers at 100,000 targets and 1,000,000 records, and write docs/reference/ledgers.md
+	@$(BIN)/python -m bench.ledgers
+openrosa-enketo: environment frontend catalogue ## fill and send a round with Enketo's own engine in a browser
+	@tools/system.sh need chromium fonts-noto-cjk
+	@$(BIN)/python -m tools.enketo
+	@$(BIN)/python -m pytest -q linli/interfaces/openrosa/tests/test_enketo.py
+
+bench-schedules: environment catalogue ## measure schedules against instances in the manner of PSPLIB, and write docs/reference/scheduling.md
+	@$(BIN)/python -m bench.scheduling
 
 guides: environment frontend catalogue ## take the pictures of the one-page guides anew from a demonstration
 	@LINLI_WRITE_GUIDES=1 $(BIN)/python -m pytest -q tests/test_guides.py

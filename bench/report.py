@@ -36,11 +36,12 @@ turn about with its floor in the same process, so that both meet the same noise.
 """
 
 
-def machine() -> str:
-    """Return what it ran on, without naming the machine."""
+def machine(*, database: bool = True) -> str:
+    """Return what it ran on, without naming the machine; without SQLite where it was not asked."""
+    sqlite = f", SQLite {sqlite3.sqlite_version}" if database else ""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[0]:.0f}, Python "
-        f"{platform.python_version()}, Django {version('django')}, SQLite {sqlite3.sqlite_version}, granian {version('granian')}"
+        f"{platform.python_version()}, Django {version('django')}{sqlite}, granian {version('granian')}"
     )
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from linli.engines.cases.models import Case, CaseEvent, Reporter
-from linli.engines.cases.rules.folding import fold, plain
 from linli.engines.cases.services.work import TRACKED
 from linli.foundation.core import clock
+from linli.foundation.core.folding import fold, plain
 from linli.foundation.deadlines import services as deadlines
 from linli.foundation.deadlines.models import Clock
 from linli.foundation.jobs import selectors as jobs_read

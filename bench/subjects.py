@@ -27,7 +27,8 @@ _FLOORS = {
 SEARCHED = ("桩", "电梯", "共享单", "消防通道", "小广告贴了", "有人在通道堆", "电动车拉线到六", "有人在通道堆放建")
 
 
-def _session(user: Any) -> str:
+def session(user: Any) -> str:
+    """Return the key of a new session of somebody."""
     store = SessionStore()
     store[USER_KEY] = user.pk
     store.create()
@@ -54,9 +55,9 @@ class Subjects:
         self.world, self.rounds, self.luck = world, rounds, random.Random(3)
         self.rows: list[dict[str, Any]] = []
         self.guest = Client(application)
-        self.centre = Client(application, _session(world.users["paidan"]))
-        self.unit = Client(application, _session(world.users["wuye"]))
-        self.secretary = Client(application, _session(world.users["shuji"]))
+        self.centre = Client(application, session(world.users["paidan"]))
+        self.unit = Client(application, session(world.users["wuye"]))
+        self.secretary = Client(application, session(world.users["shuji"]))
 
     def measured(self, name: str, act: Callable[[], Any], floor: str) -> None:
         """Measure ``act`` beside one of the floors."""

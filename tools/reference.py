@@ -76,6 +76,11 @@ def case_workflow_page() -> str:
     return str(importlib.import_module("linli.engines.cases.reference").markdown())
 
 
+def task_workflow_page() -> str:
+    """Return the page of the life cycle of a task."""
+    return str(_set_up("linli.engines.projects.reference").markdown())
+
+
 def retention_page() -> str:
     """Return the page of what is kept how long."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
@@ -93,6 +98,11 @@ def roles_page() -> str:
     return str(_set_up("linli.foundation.people.reference").markdown())
 
 
+def reading_page() -> str:
+    """Return the page of what the reader finds in a text and how well, from the golden set."""
+    return str(_set_up("linli.programmes.documents.tests.reporting").page())
+
+
 def _set_up(module: str) -> ModuleType:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
     importlib.import_module("django").setup()
@@ -103,10 +113,12 @@ def _set_up(module: str) -> ModuleType:
 PAGES_OF: dict[str, Callable[[], str]] = {
     "case-workflow.md": case_workflow_page,
     "commands.md": commands_page,
+    "reading.md": reading_page,
     "retention.md": retention_page,
     "roles.md": roles_page,
     "rulebook.md": rulebook_page,
     "settings.md": settings_page,
+    "task-workflow.md": task_workflow_page,
 }
 
 

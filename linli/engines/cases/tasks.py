@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.activities.events import on_filling
@@ -29,6 +28,7 @@ from linli.engines.cases.types import Decision, RequestKind
 from linli.engines.cases.workflow import NOT_LATE, WITH_UNIT, Level, Stage, State, next_level
 from linli.engines.projects import selectors as projects
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.deadlines.events import on_mark
 from linli.foundation.deadlines.types import Reached
 from linli.foundation.jobs.services import handler, handler_together, schedule
@@ -92,7 +92,7 @@ def draw_call_backs(_payload: dict[str, Any], now: datetime) -> None:
 
 
 @handler("case.task_ended")
-@transaction.atomic
+@whole
 def task_ended(payload: dict[str, Any], now: datetime) -> None:
     """Bring the result of a consultation's task back to its case; the unit that has the case is told."""
     task = projects.task_result(int(payload["task"]))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.files import intake, selectors, storage
@@ -103,7 +104,7 @@ def _row(uuid: UUID, accepted: Accepted, written: storage.Written, purpose: str,
     )
 
 
-@transaction.atomic
+@whole
 def _keep(row: StoredFile, by: Actor, now: datetime) -> StoredFile:
     earlier = StoredFile.objects.filter(sha256=row.sha256, deleted_at__isnull=True).order_by("stored_at", "id")
     row.duplicate_of = earlier.values_list("uuid", flat=True).first()
@@ -120,7 +121,7 @@ def _keep(row: StoredFile, by: Actor, now: datetime) -> StoredFile:
     return row
 
 
-@transaction.atomic
+@whole
 def delete(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> None:
     """Delete a file's content for good; its row stays as a tombstone with the reason.
 

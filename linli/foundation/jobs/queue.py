@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.db.prepared import MOMENT, Prepared
 from linli.foundation.jobs.exceptions import LeaseLostError
 from linli.foundation.jobs.models import Job, State
@@ -31,7 +32,7 @@ def _due(limit: int) -> Prepared[Job]:
     return Prepared(build, [MOMENT])
 
 
-@transaction.atomic
+@whole
 def claim(*, now: datetime, limit: int) -> tuple[UUID, list[Claimed]]:
     """Take up to ``limit`` jobs that are due, most urgent first, for the length of a lease.
 

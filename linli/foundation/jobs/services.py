@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
@@ -181,7 +182,7 @@ def run_one(job: Claimed, *, token: UUID, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@whole
 def retry(*, by: Actor, now: datetime, ids: Collection[int]) -> int:
     """Let dead jobs run again; return how many.
 
@@ -205,7 +206,7 @@ def retry_kind(*, by: Actor, now: datetime, name: str) -> int:
     return retry(by=by, now=now, ids=list(dead.values_list("id", flat=True)[:RETRY_LIMIT]))
 
 
-@transaction.atomic
+@whole
 def discard(*, by: Actor, now: datetime, ids: Collection[int], reason: str) -> int:
     """Delete dead jobs for good; return how many.
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.db.inserting import insert
 from linli.foundation.core.namespaces import current
 from linli.foundation.journal import rules, signing
@@ -101,7 +102,7 @@ def _kept(values: Mapping[str, Any] | None, personal: Collection[str], nonce: by
     }
 
 
-@transaction.atomic
+@whole
 def forget(*, by: Actor, now: datetime, kind: str, uuid: UUID, reason: str) -> int:
     """Erase the nonces of all entries about one object: its personal values can never be shown again.
 
@@ -203,7 +204,7 @@ def verify(*, days: Sequence[Path] = ()) -> Report:
     return Check([signing.folder(), *days]).run()
 
 
-@transaction.atomic
+@whole
 def retire(*, by: Actor, now: datetime, before: datetime, reason: str, seals: int | None = None) -> int:
     """Delete the entries of the seals made before ``before``, of ``seals`` of them at most; return how many.
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 
 from linli.foundation.core.crypto import decrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.messages import selectors, services
 from linli.foundation.messages.models import ADDRESS, Message, Preference
 from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
@@ -34,7 +34,7 @@ def _waiting(today: date) -> list[Preference]:
     return list(rows.exclude(digested_on__gte=today).order_by("id")[:BATCH])
 
 
-@transaction.atomic
+@whole
 def _send(people: list[Preference], today: date, now: datetime) -> int:
     items: dict[int, list[Message]] = defaultdict(list)
     unread = Message.objects.filter(

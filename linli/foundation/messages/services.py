@@ -9,11 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text, keyed_hash
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.jobs.services import enqueue
@@ -99,7 +99,7 @@ def schedule_delivery(batch: UUID, moments: Collection[datetime], now: datetime)
         enqueue(name=DELIVER, payload={"batch": str(batch)}, now=now, run_at=moment)
 
 
-@transaction.atomic
+@whole
 def send_many(*, messages: Sequence[Outgoing], now: datetime) -> list[UUID]:
     """Tell people: one INSERT, and one job if something has to leave the house; return the messages' uuids.
 
@@ -155,7 +155,7 @@ def tell_users(
     return send_many(messages=told, now=now)
 
 
-@transaction.atomic
+@whole
 def mark_read(*, by: Actor, now: datetime, uuids: Collection[UUID] | None = None) -> int:
     """Mark the actor's own messages read (all without ``uuids``); one statement, not journalled."""
     if by.user_id is None:
@@ -166,7 +166,7 @@ def mark_read(*, by: Actor, now: datetime, uuids: Collection[UUID] | None = None
     return rows.update(read_at=now)
 
 
-@transaction.atomic
+@whole
 def resend(*, by: Actor, now: datetime, uuid: UUID) -> None:
     """Send a failed or suppressed message again, from the first attempt.
 
@@ -210,7 +210,7 @@ def _answer(row: Message, outcome: Outcome, now: datetime) -> None:
         raise ConflictError(_("这条联系任务已经有了结果。"), code="messages.answered")
 
 
-@transaction.atomic
+@whole
 def record_contact(
     *,
     by: Actor,
@@ -266,7 +266,7 @@ def record_contact(
     return contact
 
 
-@transaction.atomic
+@whole
 def set_preference(
     *,
     by: Actor,
@@ -310,7 +310,7 @@ def set_preference(
     )
 
 
-@transaction.atomic
+@whole
 def send_test(
     *, by: Actor, now: datetime, code: str, language: str, channel_code: ChannelCode, email: str = ""
 ) -> UUID:

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal.services import record
@@ -58,7 +58,7 @@ def faults_with(code: str, language: str, texts: Mapping[str, str]) -> list[rule
     return rules.faults(would_be(code, language, texts), language)
 
 
-@transaction.atomic
+@whole
 def set_words(
     *,
     by: Actor,

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.journal.services import record
@@ -27,7 +28,7 @@ _COUNTED = ("files.", "messages.", "accounts.")
 _UNITS = {"natural_minutes", "natural_hours", "natural_days", "work_hours", "work_days"}
 
 
-@transaction.atomic
+@whole
 def set_rule(
     *,
     by: Actor,
@@ -89,7 +90,7 @@ def set_rule(
     return selectors.to_rule(row)
 
 
-@transaction.atomic
+@whole
 def withdraw_rule(*, by: Actor, now: datetime, code: str, valid_from: date, today: date, why: str) -> None:
     """Take back a value that has not begun; the one before it goes on.
 
@@ -201,7 +202,7 @@ def _is_duration(value: Mapping[str, Any]) -> bool:
     return isinstance(amount, int) and not isinstance(amount, bool) and amount > 0 and value["unit"] in _UNITS
 
 
-@transaction.atomic
+@whole
 def load_shipped(*, by: Actor, now: datetime) -> Loaded:
     """Enter the shipped rules that this namespace does not hold yet; what it holds stays as it is."""
     held = set(RuleEntry.objects.values_list("code", flat=True))
@@ -243,7 +244,7 @@ def renew() -> None:
     selectors.changed()
 
 
-@transaction.atomic
+@whole
 def set_days(*, by: Actor, now: datetime, days: Sequence[SpecialDay], reason: str) -> None:
     """Enter or change days on which this installation works or rests otherwise (a typhoon stop, a local day)."""
     if not reason.strip():
@@ -262,7 +263,7 @@ def set_days(*, by: Actor, now: datetime, days: Sequence[SpecialDay], reason: st
     )
 
 
-@transaction.atomic
+@whole
 def restore_days(*, by: Actor, now: datetime, days: Sequence[date], reason: str) -> int:
     """Take back days of one's own: what the official notice says of them holds again; return how many.
 
@@ -303,7 +304,7 @@ def _save_days(days: Sequence[SpecialDay]) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def announce_year(
     *, by: Actor, now: datetime, year: int, days: Sequence[SpecialDay], source: str, notice: str = ""
 ) -> None:

@@ -20,6 +20,7 @@ from linli.engines.fieldwork.rules.sending import mapped
 from linli.foundation.accounts.services import throttle
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.crypto import keyed_hash
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from linli.foundation.core.ids import normal_code, tracking_code, uuid7
 from linli.foundation.core.text import clean, mask_personal
@@ -91,7 +92,7 @@ def check_form(code: str) -> WholeForm:
     return form
 
 
-@transaction.atomic
+@whole
 def plan(*, by: Actor, now: datetime, data: SurveyData) -> Survey:
     """Plan a survey, or the next wave of one, which takes over its form's aims and frame.
 
@@ -129,7 +130,7 @@ def _changed(survey: Survey, expected: int, *, at: State = State.DRAFT, **fields
     survey.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def set_frame(*, by: Actor, now: datetime, survey: Survey, expected: int, data: FrameData) -> Survey:
     """Draw by the seed: how many of each 居民区, and where a ledger is named, which doors.
 
@@ -179,7 +180,7 @@ def _doors(by: Actor, survey: Survey, kind: str) -> dict[str, str]:
     return found
 
 
-@transaction.atomic
+@whole
 def set_aims(*, by: Actor, now: datetime, survey: Survey, expected: int, aims: Mapping[str, int | None]) -> Survey:
     """Say what is aimed at: index → per cent.
 
@@ -197,7 +198,7 @@ def set_aims(*, by: Actor, now: datetime, survey: Survey, expected: int, aims: M
     return survey
 
 
-@transaction.atomic
+@whole
 def open_survey(*, by: Actor, now: datetime, survey: Survey, expected: int) -> Survey:
     """Begin: the form is frozen at its version.
 
@@ -216,7 +217,7 @@ def open_survey(*, by: Actor, now: datetime, survey: Survey, expected: int) -> S
     return survey
 
 
-@transaction.atomic
+@whole
 def issue_tokens(*, by: Actor, now: datetime, survey: Survey) -> list[tuple[str, str]]:
     """Return (code of the 居民区, code for one answer) for slips, shown this once; those not used before end.
 
@@ -316,7 +317,7 @@ def _count_day(survey: Survey, today: date) -> None:
     throttle.tally(f"survey:{survey.uuid}:{today:%Y%m%d}", most=most, window=timedelta(days=1), now=midnight)
 
 
-@transaction.atomic
+@whole
 def close_survey(*, by: Actor, now: datetime, survey: Survey) -> Survey:
     """End it: count, end the codes, and lay the sheets anew by lot, so that not even their order is left.
 
@@ -345,7 +346,7 @@ def close_survey(*, by: Actor, now: datetime, survey: Survey) -> Survey:
     return survey
 
 
-@transaction.atomic
+@whole
 def release(*, by: Actor, now: datetime, survey: Survey, expected: int, shown: bool = True) -> Survey:
     """Give residents the result to read, or take it away from them again.
 
@@ -379,7 +380,7 @@ def _shuffle(survey: Survey) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def drop_survey(*, by: Actor, now: datetime, survey: Survey, expected: int) -> Survey:
     """Give a draft up.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.activities import selectors
@@ -19,11 +18,12 @@ from linli.engines.activities.types import Guest, Reply
 from linli.engines.activities.workflow import AGENDA_OPEN, OPEN_BEFORE, PRESENT, MeetingState
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean
 
 
-@transaction.atomic
+@whole
 def call_meeting(*, by: Actor, now: datetime, meeting: Meeting) -> int:
     """Send the invitations; return how many people were told.
 
@@ -41,7 +41,7 @@ def call_meeting(*, by: Actor, now: datetime, meeting: Meeting) -> int:
     return tell_invited(meeting, by, now)
 
 
-@transaction.atomic
+@whole
 def invite_more(
     *,
     by: Actor,
@@ -68,7 +68,7 @@ def invite_more(
     return made
 
 
-@transaction.atomic
+@whole
 def uninvite(*, by: Actor, now: datetime, meeting: Meeting, attendee: Attendee) -> None:
     """Take somebody off the list who has not come."""
     check_lead(by, meeting)
@@ -79,7 +79,7 @@ def uninvite(*, by: Actor, now: datetime, meeting: Meeting, attendee: Attendee) 
     note(by, now, "uninvite", meeting, before={"who": label})
 
 
-@transaction.atomic
+@whole
 def place_attendees(*, by: Actor, now: datetime, meeting: Meeting, venue: Venue, ids: Sequence[int]) -> int:
     """Let some of those invited meet at another venue; return how many."""
     check_lead(by, meeting)
@@ -91,7 +91,7 @@ def place_attendees(*, by: Actor, now: datetime, meeting: Meeting, venue: Venue,
     return changed
 
 
-@transaction.atomic
+@whole
 def answer(*, by: Actor, now: datetime, meeting: Meeting, reply: str, reason: str = "", sent: str = "") -> Attendee:
     """Say whether one comes, sends somebody (who), or cannot come (why).
 
@@ -124,7 +124,7 @@ def may_hand_in(by: Actor, meeting: Meeting, item: AgendaItem) -> bool:
     return may_lead(by, meeting) or (item.presenter_unit_id is not None and item.presenter_unit_id in working_units(by))
 
 
-@transaction.atomic
+@whole
 def hand_in_text(*, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, text: str) -> ItemText:
     """Hand in the text of a speaker (交流材料), or a better one, until the minutes are finished.
 
@@ -147,7 +147,7 @@ def check_paper(by: Actor, meeting: Meeting, item: AgendaItem | None) -> None:
         raise ForbiddenError(_("材料由召集人和发言单位上传。"), code="activities.paper", hint=_("请联系召集人。"))
 
 
-@transaction.atomic
+@whole
 def add_paper(
     *, by: Actor, now: datetime, meeting: Meeting, file_id: int, title: str, item: AgendaItem | None = None
 ) -> Paper:
@@ -167,7 +167,7 @@ def add_paper(
     return row
 
 
-@transaction.atomic
+@whole
 def drop_paper(*, by: Actor, now: datetime, meeting: Meeting, paper: Paper) -> None:
     """Take a paper back; the file itself goes with the daily clean-up of what nothing names."""
     check_paper(by, meeting, paper.item)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.activities import selectors
@@ -16,10 +15,11 @@ from linli.engines.activities.services.telling import tell_correcting
 from linli.engines.activities.types import RemarkKind
 from linli.engines.activities.workflow import MeetingState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 
 
-@transaction.atomic
+@whole
 def circulate(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     """Send the minutes to who came, for correction.
 
@@ -34,14 +34,14 @@ def circulate(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     return meeting
 
 
-@transaction.atomic
+@whole
 def take_back(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     """Take the minutes back to put in what was remarked."""
     check_lead(by, meeting)
     return take_step(by, now, meeting, "take_back")
 
 
-@transaction.atomic
+@whole
 def remark(*, by: Actor, now: datetime, meeting: Meeting, text: str, item: AgendaItem | None = None) -> Remark:
     """Remark on minutes sent round: whoever may read the meeting.
 
@@ -63,7 +63,7 @@ def _checked(by: Actor, now: datetime, meeting: Meeting) -> bool:
     return mine is not None and Attendee.objects.filter(pk=mine.pk).update(checked_at=now) == 1
 
 
-@transaction.atomic
+@whole
 def agree(*, by: Actor, now: datetime, meeting: Meeting) -> None:
     """Say that minutes sent round are right as they are: whoever was invited.
 
@@ -76,7 +76,7 @@ def agree(*, by: Actor, now: datetime, meeting: Meeting) -> None:
     note(by, now, "agree", meeting)
 
 
-@transaction.atomic
+@whole
 def answer_remark(*, by: Actor, now: datetime, meeting: Meeting, row: Remark, answer: str) -> Remark:
     """Say what became of a remark.
 
@@ -94,7 +94,7 @@ def answer_remark(*, by: Actor, now: datetime, meeting: Meeting, row: Remark, an
     return row
 
 
-@transaction.atomic
+@whole
 def seal(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     """Seal the minutes: their fingerprint is kept, nothing is edited afterwards.
 
@@ -121,7 +121,7 @@ def is_intact(meeting: Meeting) -> bool:
     return bool(meeting.seal) and fingerprint(selectors.content(meeting)) == meeting.seal
 
 
-@transaction.atomic
+@whole
 def correct(*, by: Actor, now: datetime, meeting: Meeting, text: str) -> Remark:
     """Add a note that corrects sealed minutes; the minutes stay as they are.
 

@@ -15,6 +15,7 @@ from linli.engines.activities.permissions import check_kinds
 from linli.engines.activities.services.steps import need, record
 from linli.engines.activities.types import COORDINATING, Doing, Kind, KindData, MinutesForm, PlannedItem
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.text import clean, mask_personal
@@ -28,7 +29,7 @@ AGENDA_KINDS = frozenset({Doing.ITEM.value, Doing.SPEECH.value})
 _FIXED = ("level", "research", "source")
 
 
-@transaction.atomic
+@whole
 def save_kind(*, by: Actor, now: datetime, data: KindData, code: str = "", expected: int = 0) -> Kind:
     """Enter a kind (no ``code``), or change one that was at version ``expected``; meetings planned before keep theirs.
 
@@ -57,7 +58,7 @@ def save_kind(*, by: Actor, now: datetime, data: KindData, code: str = "", expec
     return selectors.kind(code)
 
 
-@transaction.atomic
+@whole
 def switch_kind(*, by: Actor, now: datetime, code: str, active: bool, reason: str, expected: int = 0) -> Kind:
     """Retire a kind, or take it into use again; meetings that are there stay.
 
@@ -83,7 +84,7 @@ def switch_kind(*, by: Actor, now: datetime, code: str, active: bool, reason: st
     return selectors.kind(code)
 
 
-@transaction.atomic
+@whole
 def delete_kind(*, by: Actor, now: datetime, code: str) -> None:
     """Delete a kind that was entered here by mistake: no meeting was ever planned of it.
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -21,12 +20,13 @@ from linli.engines.projects import selectors as projects_read
 from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask, TaskState
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import StaleError
 
 PROPOSALS = ("raise", "own", "solve", "accept", "return", "drop")
 
 
-@transaction.atomic
+@whole
 def begin(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     """Begin: from now on what is said and decided may be written; open topics of the series are on the agenda.
 
@@ -38,7 +38,7 @@ def begin(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     return take_step(by, now, meeting, "begin", began_at=now)
 
 
-@transaction.atomic
+@whole
 def write_record(
     *, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, text: str, expected: int
 ) -> AgendaItem:
@@ -72,7 +72,7 @@ def write_record(
     return fresh
 
 
-@transaction.atomic
+@whole
 def write_summary(*, by: Actor, now: datetime, meeting: Meeting, text: str) -> None:
     """Write what the whole meeting came to, above its items."""
     check_lead(by, meeting)
@@ -83,7 +83,7 @@ def write_summary(*, by: Actor, now: datetime, meeting: Meeting, text: str) -> N
     note(by, now, "write", meeting, before={"length": len(before)}, after={"length": len(meeting.summary)})
 
 
-@transaction.atomic
+@whole
 def decide(
     *,
     by: Actor,
@@ -129,7 +129,7 @@ def decide(
     return row
 
 
-@transaction.atomic
+@whole
 def withdraw_decision(*, by: Actor, now: datetime, meeting: Meeting, decision: Decision, reason: str) -> None:
     """Take back what was recorded by mistake; its open tasks are dropped, and their units see why.
 
@@ -151,7 +151,7 @@ def withdraw_decision(*, by: Actor, now: datetime, meeting: Meeting, decision: D
     decision.delete()
 
 
-@transaction.atomic
+@whole
 def propose(
     *, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, act: str, data: Mapping[str, Any]
 ) -> AgendaItem:
@@ -184,7 +184,7 @@ def _check_proposal(item: AgendaItem, act: str, data: Mapping[str, Any]) -> None
         need(text=str(data.get("text", "")))
 
 
-@transaction.atomic
+@whole
 def finish(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     """Finish the minutes: what was meant for topics takes effect, the review of earlier tasks is kept as it stood.
 
@@ -208,7 +208,7 @@ def finish(*, by: Actor, now: datetime, meeting: Meeting) -> Meeting:
     return meeting
 
 
-@transaction.atomic
+@whole
 def reopen(*, by: Actor, now: datetime, meeting: Meeting, reason: str) -> Meeting:
     """Go on writing: what finishing did to the topics is undone exactly.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from linli.engines.activities.permissions import check_deputies
 from linli.engines.activities.services.steps import need, record, told, wrong
 from linli.engines.activities.types import MotionKind, MotionState, NewMotion
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, StaleError
 
 
@@ -22,7 +22,7 @@ def _note(by: Actor, now: datetime, verb: str, motion: Motion, **more: Any) -> N
     record(by, now, verb, "motion", motion.uuid, motion.title, **more)
 
 
-@transaction.atomic
+@whole
 def draft_motion(*, by: Actor, now: datetime, data: NewMotion) -> Motion:
     """Draft a motion or suggestion; proposers by role and number, never by name.
 
@@ -47,7 +47,7 @@ def draft_motion(*, by: Actor, now: datetime, data: NewMotion) -> Motion:
     return row
 
 
-@transaction.atomic
+@whole
 def rewrite_motion(*, by: Actor, now: datetime, motion: Motion, text: str, expected: int) -> MotionText:
     """Write the next version of a draft, as seen at version ``expected`` of its text.
 
@@ -93,7 +93,7 @@ def _move(motion: Motion, origins: tuple[str, ...], **values: Any) -> None:
     motion.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def submit_motion(
     *, by: Actor, now: datetime, motion: Motion, platform: str, number: str, on: date, reply_due_on: date | None
 ) -> Motion:
@@ -115,7 +115,7 @@ def submit_motion(
     return motion
 
 
-@transaction.atomic
+@whole
 def reply_motion(*, by: Actor, now: datetime, motion: Motion, on: date, replied_by: str, reply: str) -> Motion:
     """Record the answer that came: when, from whom, what it says."""
     check_deputies(by)
@@ -131,7 +131,7 @@ def reply_motion(*, by: Actor, now: datetime, motion: Motion, on: date, replied_
     return motion
 
 
-@transaction.atomic
+@whole
 def end_motion(*, by: Actor, now: datetime, motion: Motion, on: date, result: str) -> Motion:
     """Record what came of it in the end."""
     check_deputies(by)
@@ -142,7 +142,7 @@ def end_motion(*, by: Actor, now: datetime, motion: Motion, on: date, result: st
     return motion
 
 
-@transaction.atomic
+@whole
 def open_negotiation(
     *,
     by: Actor,
@@ -165,7 +165,7 @@ def open_negotiation(
     return row
 
 
-@transaction.atomic
+@whole
 def add_round(
     *, by: Actor, now: datetime, negotiation: Negotiation, on: date, who: str, said: str, next_step: str = "",
     next_on: date | None = None,
@@ -188,7 +188,7 @@ def add_round(
     return row
 
 
-@transaction.atomic
+@whole
 def end_negotiation(*, by: Actor, now: datetime, negotiation: Negotiation, on: date, result: str) -> Negotiation:
     """Record how the talks ended."""
     check_deputies(by)

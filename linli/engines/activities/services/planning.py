@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -28,6 +27,7 @@ from linli.engines.activities.services.telling import tell_changed
 from linli.engines.activities.types import Doing, Guest, Kind, NewMeeting, NewVenue, PlannedItem
 from linli.engines.activities.workflow import AGENDA_OPEN, OPEN_BEFORE, MeetingState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.people import selectors as people
@@ -36,7 +36,7 @@ from linli.foundation.places import selectors as places
 MOST_ITEMS = 60
 
 
-@transaction.atomic
+@whole
 def plan_meeting(*, by: Actor, now: datetime, data: NewMeeting) -> Meeting:
     """Plan a meeting with its agenda and who will be invited; nobody is told before it is called.
 
@@ -176,7 +176,7 @@ def carry_topics(meeting: Meeting) -> int:
     return len(new)
 
 
-@transaction.atomic
+@whole
 def fill(*, by: Actor, now: datetime, meeting: Meeting) -> int:
     """Let other rooms add what waits for such a meeting (综合问题); return how many items came.
 
@@ -188,7 +188,7 @@ def fill(*, by: Actor, now: datetime, meeting: Meeting) -> int:
     return sum(handler(meeting, by, now) for handler in fillers())
 
 
-@transaction.atomic
+@whole
 def change_meeting(
     *,
     by: Actor,
@@ -261,7 +261,7 @@ def _told(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@whole
 def add_item(
     *, by: Actor, now: datetime, meeting: Meeting, item: PlannedItem, expected: int | None = None
 ) -> AgendaItem:
@@ -280,7 +280,7 @@ def add_item(
     return made
 
 
-@transaction.atomic
+@whole
 def change_item(
     *, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, title: str, minutes: int, presenter: str,
     presenter_unit_id: int | None,
@@ -298,7 +298,7 @@ def change_item(
     note(by, now, "change_item", meeting, before=before, after=after)
 
 
-@transaction.atomic
+@whole
 def move_item(*, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, up: bool) -> None:
     """Change places with the item before, or after."""
     check_lead(by, meeting)
@@ -316,7 +316,7 @@ def move_item(*, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, u
     note(by, now, "move_item", meeting, before={"at": at + 1}, after={"title": item.title, "at": to + 1})
 
 
-@transaction.atomic
+@whole
 def remove_item(*, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem) -> None:
     """Take an item off the agenda before the meeting begins; what a case waits for stays."""
     check_lead(by, meeting)
@@ -333,7 +333,7 @@ def _bump(meeting: Meeting) -> None:
     meeting.version += 1
 
 
-@transaction.atomic
+@whole
 def cancel_meeting(*, by: Actor, now: datetime, meeting: Meeting, reason: str) -> Meeting:
     """Call a meeting off with a reason; who was told of it is told.
 

@@ -18,6 +18,7 @@ from linli.engines.activities.services.planning import plan_meeting
 from linli.engines.activities.services.steps import need, record, told
 from linli.engines.activities.types import Guest, NewMeeting, NewSeries, NewVenue
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.places import selectors as places
@@ -26,7 +27,7 @@ from linli.foundation.rulebook import selectors as rulebook
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@whole
 def save_series(*, by: Actor, now: datetime, data: NewSeries) -> Series:
     """Set a series up and make its first meetings.
 
@@ -133,7 +134,7 @@ def _make(series: Series, day: date, held: date, now: datetime) -> Meeting:
     return plan_meeting(by=SYSTEM, now=now, data=data)
 
 
-@transaction.atomic
+@whole
 def skip(*, by: Actor, now: datetime, series: Series, day: date, reason: str) -> Series:
     """Leave one occurrence out that was not made yet; one that was made is called off by itself.
 
@@ -157,7 +158,7 @@ def skip(*, by: Actor, now: datetime, series: Series, day: date, reason: str) ->
     return series
 
 
-@transaction.atomic
+@whole
 def end_series(*, by: Actor, now: datetime, series: Series, on: date, reason: str) -> Series:
     """End a series with the day ``on``; meetings made already stay until they are called off."""
     check_series(by, series)

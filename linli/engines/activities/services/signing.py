@@ -20,6 +20,7 @@ from linli.engines.activities.services.steps import check_state, lock, note, wro
 from linli.engines.activities.types import Way
 from linli.engines.activities.workflow import PRESENT
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 
 SALT = "activities.sign"
@@ -80,7 +81,7 @@ def sign_in(*, by: Actor, now: datetime, token: str) -> SignedIn:
         return _sign(by, now, meeting, venue_id)
 
 
-@transaction.atomic
+@whole
 def _sign(by: Actor, now: datetime, meeting: Meeting, venue_id: int | None) -> SignedIn:
     check_state(lock(meeting), PRESENT)
     venue = meeting.venues.filter(pk=venue_id or 0).first() or meeting.venues.order_by("order").first()
@@ -109,7 +110,7 @@ def _own(by: Actor, meeting: Meeting) -> Attendee | None:
     return waiting.filter(came_at__isnull=True).order_by("id").first()
 
 
-@transaction.atomic
+@whole
 def enter_attendance(
     *,
     by: Actor,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 
 from linli.engines.activities import selectors
@@ -17,9 +16,10 @@ from linli.engines.activities.services.steps import check_state, lock, note
 from linli.engines.activities.types import Doing, NewMeeting, Outcome, PlannedItem, Way
 from linli.engines.activities.workflow import OPEN_BEFORE, PRESENT, MeetingState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 
 
-@transaction.atomic
+@whole
 def plan_called(*, by: Actor, now: datetime, data: NewMeeting, subjects: Sequence[PlannedItem]) -> Meeting:
     """Plan a meeting over ``subjects`` whose invitations the caller sends: it stands as called.
 
@@ -32,7 +32,7 @@ def plan_called(*, by: Actor, now: datetime, data: NewMeeting, subjects: Sequenc
     return meeting
 
 
-@transaction.atomic
+@whole
 def seat(
     *, by: Actor, now: datetime, meeting: Meeting, subjects: Sequence[PlannedItem], unit_ids: Sequence[int]
 ) -> list[AgendaItem]:
@@ -55,7 +55,7 @@ def seat(
     return made
 
 
-@transaction.atomic
+@whole
 def adopt(
     *,
     by: Actor,

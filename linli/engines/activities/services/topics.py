@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from linli.engines.activities.services.telling import tell_passed
 from linli.engines.activities.types import NewReading, NewTopic
 from linli.engines.activities.workflow import TOPIC, TopicState, next_topic
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.people import selectors as people
@@ -62,7 +62,7 @@ def raise_row(data: NewTopic, *, by: Actor, now: datetime) -> Topic:
     return topic
 
 
-@transaction.atomic
+@whole
 def raise_topic(*, by: Actor, now: datetime, data: NewTopic) -> Topic:
     """Raise a topic: any working person may say what is hard.
 
@@ -116,7 +116,7 @@ def apply_step(
     return note
 
 
-@transaction.atomic
+@whole
 def own_topic(
     *, by: Actor, now: datetime, topic: Topic, unit_id: int, due_on: date, user_id: int | None = None, text: str = ""
 ) -> Topic:
@@ -131,7 +131,7 @@ def own_topic(
     return topic
 
 
-@transaction.atomic
+@whole
 def pass_topic(*, by: Actor, now: datetime, topic: Topic, user_id: int | None, reason: str) -> Topic:
     """Hand a topic over to somebody of the unit that took it on, or back to the unit alone (None), with the reason.
 
@@ -157,7 +157,7 @@ def pass_topic(*, by: Actor, now: datetime, topic: Topic, user_id: int | None, r
     return topic
 
 
-@transaction.atomic
+@whole
 def solve_topic(
     *, by: Actor, now: datetime, topic: Topic, result: str, evidence: str, files: Sequence[int] = ()
 ) -> Topic:
@@ -175,7 +175,7 @@ def solve_topic(
     return topic
 
 
-@transaction.atomic
+@whole
 def judge_topic(*, by: Actor, now: datetime, topic: Topic, code: str, text: str = "") -> Topic:
     """Accept what was handed in, send it back, or drop the topic; the last two with a reason.
 
@@ -195,7 +195,7 @@ def judge_topic(*, by: Actor, now: datetime, topic: Topic, code: str, text: str 
     return topic
 
 
-@transaction.atomic
+@whole
 def add_note(*, by: Actor, now: datetime, topic: Topic, text: str, files: Sequence[int] = ()) -> TopicNote:
     """Say how a topic is coming on, with photos or files that show it; the owner and who steers."""
     need(text=text)
@@ -206,7 +206,7 @@ def add_note(*, by: Actor, now: datetime, topic: Topic, text: str, files: Sequen
     return row
 
 
-@transaction.atomic
+@whole
 def flag_difficulty(*, by: Actor, now: datetime, topic: Topic, difficulty: bool) -> Topic:
     """Put a topic on the difficulty list (难点堵点), or take it off."""
     if not may_steer(by):
@@ -217,7 +217,7 @@ def flag_difficulty(*, by: Actor, now: datetime, topic: Topic, difficulty: bool)
     return topic
 
 
-@transaction.atomic
+@whole
 def read_standing(*, by: Actor, now: datetime, data: NewReading) -> Reading:
     """Enter a standing topic's value and note for a 居民区 in a month, in place of what was there.
 
@@ -243,7 +243,7 @@ def read_standing(*, by: Actor, now: datetime, data: NewReading) -> Reading:
     return row
 
 
-@transaction.atomic
+@whole
 def hand_over(*, from_user: int, to_user: int | None, by: Actor, now: datetime) -> int:
     """Pass the open topics of a person to another, or to the unit alone; return how many."""
     rows = list(Topic.objects.select_for_update().filter(user=from_user, closed_at__isnull=True))

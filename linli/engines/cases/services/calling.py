@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import CallBack, CallBackRound, Case
@@ -23,6 +22,7 @@ from linli.engines.projects import services as projects
 from linli.engines.projects.selectors import tasks_of
 from linli.engines.projects.types import NewTask, TaskState
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -32,7 +32,7 @@ SHARES = {"solved": 10, "explained": 20, "unsolved": 50, "satisfied": 5, "mostly
 REACHED = ("reached", "no_answer", "wrong_number", "refused")
 
 
-@transaction.atomic
+@whole
 def draw_call_backs(*, now: datetime, week: date | None = None, seed: str = "") -> CallBackRound | None:
     """Draw the sample of a week once and give the centre the task; return None where it was drawn already.
 
@@ -93,7 +93,7 @@ def _check_said(result: str, solved: str, satisfied: str) -> None:
         raise InvalidError(_("还有内容需要填写。"), code="cases.call_back", fields=errors)
 
 
-@transaction.atomic
+@whole
 def call_back(
     *,
     by: Actor,
@@ -151,7 +151,7 @@ def _lock(call: CallBack) -> CallBack:
     return row
 
 
-@transaction.atomic
+@whole
 def drop_call_back(*, by: Actor, now: datetime, call: CallBack, reason: str) -> CallBack:
     """Give a call-back up with the reason: the case was taken up again, or the person asked not to be called.
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import CatalogueVersion, Category, CategoryVersion, RoutingRule, RoutingVersion
 from linli.engines.cases.selectors.catalogue import changed, raw_rule, to_spec
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.journal import services as journal
@@ -27,7 +27,7 @@ def renew() -> None:
     changed()
 
 
-@transaction.atomic
+@whole
 def save_category(
     *, by: Actor, now: datetime, spec: Mapping[str, Any], parent: str = "", order: int = 0, reason: str = ""
 ) -> Category:
@@ -128,7 +128,7 @@ def _keep_version(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]
     )
 
 
-@transaction.atomic
+@whole
 def save_rules(*, by: Actor, now: datetime, rules: Sequence[Mapping[str, Any]], reason: str = "") -> RoutingVersion:
     """Put ``rules`` in force, in their order, in place of those that were; no case that is here already moves.
 

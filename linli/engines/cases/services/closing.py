@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from linli.engines.cases.workflow import CENTRE, VERBS, Outcome, Stage, State
 from linli.engines.projects import selectors as projects
 from linli.engines.projects.types import TaskState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.db.prepared import NUMBER, Prepared
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import mask_personal
@@ -44,7 +44,7 @@ def _is_client(units: frozenset[int], handling_unit: int) -> bool:
     return handler.kind in {"contractor", "property_company", "company"} and handler.parent_id in units
 
 
-@transaction.atomic
+@whole
 def check(
     *,
     by: Actor,
@@ -100,7 +100,7 @@ def _reporters(case: Case) -> list[Reporter]:
     return _REPORTERS.all(case.pk)
 
 
-@transaction.atomic
+@whole
 def reply(
     *,
     by: Actor,
@@ -179,7 +179,7 @@ def feedback_missing(case: Case, now: datetime) -> str:
     }
 
 
-@transaction.atomic
+@whole
 def close(*, by: Actor, now: datetime, case: Case, reason: str = "", expected: int | None = None) -> Case:
     """Close a case that was checked and answered.
 
@@ -205,7 +205,7 @@ def close(*, by: Actor, now: datetime, case: Case, reason: str = "", expected: i
     return work.save(job={"closed": True})
 
 
-@transaction.atomic
+@whole
 def rate(
     *,
     by: Actor,
@@ -269,7 +269,7 @@ def _own(by: Actor) -> Q:
     return Q(user=by.user_id) if by.user_id is not None else Q(pk__in=[])
 
 
-@transaction.atomic
+@whole
 def review(*, by: Actor, now: datetime, case: Case, reopen: bool, reason: str, expected: int | None = None) -> Case:
     """Decide on an unhappy rating: handle it again, or explain why not; a person decides, never a rule.
 
@@ -318,7 +318,7 @@ def _ask_again(case: Case) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def reopen(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Open a closed or refused case again, to be dispatched anew.
 
@@ -351,7 +351,7 @@ def reopen(*, by: Actor, now: datetime, case: Case, reason: str, expected: int |
     return work.save()
 
 
-@transaction.atomic
+@whole
 def withdraw(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Close a case because the only reporter takes it back; one that others raised too stays open.
 
@@ -371,7 +371,7 @@ def withdraw(*, by: Actor, now: datetime, case: Case, reason: str, expected: int
     return work.save()
 
 
-@transaction.atomic
+@whole
 def void(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Void a case entered by mistake; it leaves every rate."""
     need(reason=reason)

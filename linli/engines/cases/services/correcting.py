@@ -7,7 +7,6 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseHelper, Category, CategoryVersion
@@ -22,6 +21,7 @@ from linli.engines.cases.services.work import SUBJECT, Work
 from linli.engines.cases.types import Report
 from linli.engines.cases.workflow import BEFORE_DISPATCH, VERBS
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.deadlines import services as deadlines
@@ -32,7 +32,7 @@ from linli.foundation.forms.types import QuestionType
 _CORRECTABLE = frozenset({"category", "address", "title", "point", "area_id", "urgent", "subject_unit_id", "answers"})
 
 
-@transaction.atomic
+@whole
 def correct(
     *, by: Actor, now: datetime, case: Case, reason: str, changes: Mapping[str, Any], expected: int | None = None
 ) -> Case:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseHelper
@@ -21,6 +20,7 @@ from linli.engines.cases.types import FileRef
 from linli.engines.cases.workflow import VERBS, Level, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.people import selectors as people
 
@@ -61,7 +61,7 @@ def dispatch_work(
     )
 
 
-@transaction.atomic
+@whole
 def dispatch(
     *,
     by: Actor,
@@ -112,7 +112,7 @@ def add_helpers(case: Case, unit_ids: Iterable[int], now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def share(
     *, by: Actor, now: datetime, case: Case, unit_ids: Sequence[int], reason: str = "", expected: int | None = None
 ) -> Case:
@@ -128,7 +128,7 @@ def share(
     return case
 
 
-@transaction.atomic
+@whole
 def recall(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Take back a dispatch that nobody has signed for."""
     need(reason=reason)
@@ -137,7 +137,7 @@ def recall(*, by: Actor, now: datetime, case: Case, reason: str, expected: int |
     return work.save()
 
 
-@transaction.atomic
+@whole
 def transfer(*, by: Actor, now: datetime, case: Case, unit_id: int, reason: str, expected: int | None = None) -> Case:
     """Send a case to another unit instead."""
     need(reason=reason)
@@ -161,7 +161,7 @@ def transfer(*, by: Actor, now: datetime, case: Case, unit_id: int, reason: str,
     return work.save()
 
 
-@transaction.atomic
+@whole
 def sign(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -> Case:
     """Sign for a case on the unit's behalf; whoever signs has it until somebody else is named."""
     work = Work(case, by=by, now=now, expected=expected)
@@ -169,7 +169,7 @@ def sign(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -
     return work.save()
 
 
-@transaction.atomic
+@whole
 def assign(*, by: Actor, now: datetime, case: Case, user_id: int, expected: int | None = None) -> Case:
     """Name the person in the unit who handles the case.
 
@@ -186,7 +186,7 @@ def assign(*, by: Actor, now: datetime, case: Case, user_id: int, expected: int 
     return work.save()
 
 
-@transaction.atomic
+@whole
 def arrive(
     *,
     by: Actor,
@@ -211,7 +211,7 @@ def arrive(
     return case
 
 
-@transaction.atomic
+@whole
 def return_(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Give a case back (退单). After two returns the 值班长 decides; a 签派 case cannot be returned."""
     need(reason=reason)
@@ -226,7 +226,7 @@ def return_(*, by: Actor, now: datetime, case: Case, reason: str, expected: int 
     return work.save()
 
 
-@transaction.atomic
+@whole
 def decide_return(
     *,
     by: Actor,

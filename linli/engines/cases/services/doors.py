@@ -12,13 +12,14 @@ from linli.engines.cases.selectors.doors import forget
 from linli.engines.cases.services.inputs import need
 from linli.engines.cases.types import Source
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
 from linli.foundation.people import permissions
 
 
-@transaction.atomic
+@whole
 def shut_door(*, by: Actor, now: datetime, source: Source, reason: str) -> None:
     """Take nothing more from ``source`` until it is opened; what was taken goes on.
 
@@ -39,7 +40,7 @@ def shut_door(*, by: Actor, now: datetime, source: Source, reason: str) -> None:
     transaction.on_commit(forget)
 
 
-@transaction.atomic
+@whole
 def open_door(*, by: Actor, now: datetime, source: Source, reason: str) -> None:
     """Take in from ``source`` again.
 

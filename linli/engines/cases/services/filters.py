@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import SavedFilter
 from linli.engines.cases.services.inputs import need
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ForbiddenError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -17,7 +17,7 @@ from linli.foundation.journal import services as journal
 MOST = 20
 
 
-@transaction.atomic
+@whole
 def save_filter(*, by: Actor, now: datetime, name: str, query: str) -> SavedFilter:
     """Keep ``query`` (the query string of a list) under ``name``; the same name is written over.
 
@@ -38,7 +38,7 @@ def save_filter(*, by: Actor, now: datetime, name: str, query: str) -> SavedFilt
     return saved
 
 
-@transaction.atomic
+@whole
 def delete_filter(*, by: Actor, now: datetime, filter_id: int) -> None:
     """Forget one of one's own filters.
 

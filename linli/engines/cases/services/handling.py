@@ -22,6 +22,7 @@ from linli.engines.cases.types import Decision, FilePurpose, FileRef, RequestKin
 from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Outcome, Stage, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import decrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.deadlines import services as deadlines
@@ -31,7 +32,7 @@ from linli.foundation.journal import services as journal
 CONTACT_RESULTS = ("reached", "no_answer", "wrong_number", "refused")
 
 
-@transaction.atomic
+@whole
 def contact(
     *, by: Actor, now: datetime, case: Case, way: str, result: str, text: str = "", expected: int | None = None
 ) -> Case:
@@ -83,7 +84,7 @@ def _decide(request: Request, by: Actor, now: datetime, *, granted: bool, reason
         raise ConflictError(_("这份申请已由他人审批。"), code="cases.request")
 
 
-@transaction.atomic
+@whole
 def request_extension(
     *,
     by: Actor,
@@ -140,7 +141,7 @@ def _minutes(limit: Duration) -> int:
     return limit.amount * _MINUTES[limit.unit]
 
 
-@transaction.atomic
+@whole
 def decide_extension(
     *, by: Actor, now: datetime, case: Case, granted: bool, reason: str = "", expected: int | None = None
 ) -> Case:
@@ -177,7 +178,7 @@ def decide_extension(
     return case
 
 
-@transaction.atomic
+@whole
 def request_shelving(
     *, by: Actor, now: datetime, case: Case, reason: str, review_on: date, expected: int | None = None
 ) -> Case:
@@ -198,7 +199,7 @@ def request_shelving(
     return case
 
 
-@transaction.atomic
+@whole
 def decide_shelving(
     *, by: Actor, now: datetime, case: Case, granted: bool, reason: str = "", expected: int | None = None
 ) -> Case:
@@ -215,7 +216,7 @@ def decide_shelving(
     return case
 
 
-@transaction.atomic
+@whole
 def resume(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Take up a shelved case again; its clocks run on."""
     need(reason=reason)
@@ -225,7 +226,7 @@ def resume(*, by: Actor, now: datetime, case: Case, reason: str, expected: int |
     return work.save()
 
 
-@transaction.atomic
+@whole
 def help_result(
     *, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None
 ) -> Case:
@@ -240,7 +241,7 @@ def help_result(
     return case
 
 
-@transaction.atomic
+@whole
 def hand_in(
     *,
     by: Actor,

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import LegalText
 from linli.engines.cases.selectors.laws import citing, forget_laws, legal_text
 from linli.engines.cases.services.inputs import need
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -41,7 +41,7 @@ def _said(row: LegalText) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@whole
 def save_law(
     *,
     by: Actor,
@@ -90,7 +90,7 @@ def save_law(
     return row
 
 
-@transaction.atomic
+@whole
 def switch_law(*, by: Actor, now: datetime, uuid: UUID, active: bool, reason: str) -> LegalText:
     """Take a text out of the library's use, or into it again.
 

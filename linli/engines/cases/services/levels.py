@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Consultation, ConsultationCase
@@ -21,11 +20,12 @@ from linli.engines.cases.workflow import CONVENERS, LEVELS, VERBS, Level, State,
 from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 
 
-@transaction.atomic
+@whole
 def request_raise(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Ask for the next level, with a reason."""
     need(reason=reason)
@@ -52,7 +52,7 @@ def raise_work(work: Work, *, reason: str, checked: bool = True, timeout: bool =
     )
 
 
-@transaction.atomic
+@whole
 def raise_level(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Raise a case to the next level; an open request for it is granted with it."""
     need(reason=reason)
@@ -65,7 +65,7 @@ def raise_level(*, by: Actor, now: datetime, case: Case, reason: str, expected: 
     return case
 
 
-@transaction.atomic
+@whole
 def refuse_raise(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Refuse a unit's request for the next level."""
     need(reason=reason)
@@ -80,7 +80,7 @@ def refuse_raise(*, by: Actor, now: datetime, case: Case, reason: str, expected:
     return case
 
 
-@transaction.atomic
+@whole
 def lower_level(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Lower a case by the upper level's decision."""
     need(reason=reason)
@@ -100,7 +100,7 @@ def lower_level(*, by: Actor, now: datetime, case: Case, reason: str, expected: 
     return work.save()
 
 
-@transaction.atomic
+@whole
 def convene(
     *,
     by: Actor,
@@ -170,7 +170,7 @@ class TaskOrder:
     outside_reason: str = ""
 
 
-@transaction.atomic
+@whole
 def decide(
     *,
     by: Actor,

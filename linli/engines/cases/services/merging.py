@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Reporter
@@ -20,12 +19,13 @@ from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.ids import tracking_code, uuid7
 from linli.foundation.core.text import clean
 
 
-@transaction.atomic
+@whole
 def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expected: int | None = None) -> Case:
     """Merge ``case`` into ``main``: its reporters are told, counted and asked with the main case.
 
@@ -70,7 +70,7 @@ def merge(*, by: Actor, now: datetime, case: Case, main: Case, reason: str, expe
     return main
 
 
-@transaction.atomic
+@whole
 def unmerge(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Take a merged case out again, as it stood; its clocks, which stood meanwhile, run on."""
     need(reason=reason)
@@ -106,7 +106,7 @@ def report_found_with(*, by: Actor, now: datetime, case: Case, report: Report, d
     return take_in(by=by, now=now, report=report, dispatch=dispatch, split_from=case.pk)
 
 
-@transaction.atomic
+@whole
 def report_at_desk(*, by: Actor, now: datetime, report: Report, desk: str, dispatch: bool = False) -> Receipt:
     """Enter what somebody came to say at a walk-in desk (城管社区工作室); a note on the case names the desk."""
     receipt = enter(by=by, now=now, report=report, dispatch=dispatch)
@@ -125,7 +125,7 @@ def open_to_all(case: Case) -> bool:
     return spec.public_space and not private and case.kind == Kind.PROBLEM
 
 
-@transaction.atomic
+@whole
 def join(
     *,
     by: Actor,

@@ -13,6 +13,7 @@ from linli.engines.cases.services.work import SUBJECT
 from linli.engines.cases.types import Receipt
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import keyed_hash
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ForbiddenError
 from linli.foundation.core.ids import tracking_code
 from linli.foundation.files import selectors as files
@@ -44,7 +45,7 @@ def open_original(*, by: Actor, now: datetime, attached: CaseFile) -> Served:
     return served
 
 
-@transaction.atomic
+@whole
 def new_code(*, by: Actor, now: datetime, case: Case) -> Receipt:
     """Issue a new tracking code to the first reporter in place of a lost one; the old one ends.
 

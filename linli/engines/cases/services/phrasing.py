@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from linli.engines.cases.rules import phrasing
 from linli.engines.cases.selectors.words import forget_phrases, phrase, shipped_phrases
 from linli.engines.cases.workflow import STAFF, VERBS, Outcome
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, StaleError
 from linli.foundation.core.text import clean, find_personal
 from linli.foundation.journal import services as journal
@@ -71,7 +71,7 @@ def _said(row: Phrase) -> dict[str, Any]:
     return {"verb": row.verb, "text": row.text, "category": row.category, "outcome": row.outcome}
 
 
-@transaction.atomic
+@whole
 def save_phrase(
     *,
     by: Actor,
@@ -117,7 +117,7 @@ def save_phrase(
     return row
 
 
-@transaction.atomic
+@whole
 def delete_phrase(*, by: Actor, now: datetime, uuid: UUID, own: bool = False) -> None:
     """Delete a sentence; texts written with it stay as they are.
 
@@ -132,7 +132,7 @@ def delete_phrase(*, by: Actor, now: datetime, uuid: UUID, own: bool = False) ->
     _record(row, "cases.delete_phrase", by=by, now=now, before=before, after=None)
 
 
-@transaction.atomic
+@whole
 def move_phrase(*, by: Actor, now: datetime, uuid: UUID, step: int) -> None:
     """Move one of everybody's sentences one place up (``step`` -1) or down (1) within its verb."""
     row = phrase(uuid, owner_id=_owner(by, own=False))
@@ -148,7 +148,7 @@ def move_phrase(*, by: Actor, now: datetime, uuid: UUID, step: int) -> None:
     _record(row, "cases.move_phrase", by=by, now=now, before={"place": at + 1}, after={"place": to + 1})
 
 
-@transaction.atomic
+@whole
 def adopt_phrases(*, by: Actor, now: datetime) -> int:
     """Take over the shipped sentences that the installation has not, to be kept as its own; return how many."""
     _owner(by, own=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Praise
@@ -18,6 +17,7 @@ from linli.engines.cases.types import NewPraise, PraiseKind
 from linli.engines.cases.workflow import CENTRE
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -60,7 +60,7 @@ def _check_keeper(by: Actor, unit_id: int) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def register_praise(*, by: Actor, now: datetime, praise: NewPraise) -> Praise:
     """Enter thanks; on its case a note says so. The giver's name is kept encrypted.
 
@@ -91,7 +91,7 @@ def register_praise(*, by: Actor, now: datetime, praise: NewPraise) -> Praise:
     return row
 
 
-@transaction.atomic
+@whole
 def show_praise(*, by: Actor, now: datetime, praise: Praise, public: bool) -> Praise:
     """Show an entry to everybody, or no longer.
 
@@ -110,7 +110,7 @@ def show_praise(*, by: Actor, now: datetime, praise: Praise, public: bool) -> Pr
     return praise
 
 
-@transaction.atomic
+@whole
 def withdraw_praise(*, by: Actor, now: datetime, praise: Praise, reason: str) -> None:
     """Take an entry out of the register: entered by mistake. It leaves lists and exports, the journal keeps it.
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import translation
 
 from linli.engines.cases.models import Case, Reporter
@@ -16,6 +15,7 @@ from linli.engines.cases.types import Source
 from linli.engines.projects import selectors as projects
 from linli.engines.projects import services as project_services
 from linli.engines.projects.types import Moved
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.messages import services as messages
 from linli.foundation.messages.types import Outgoing
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TEMPLATE = "cases.project_moved"
 
 
-@transaction.atomic
+@whole
 def tell(payload: Mapping[str, Any], now: datetime) -> None:
     """Tell the reporters of the case that a project came from, and of those merged into it.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, RootCause, RootCauseChild
@@ -18,6 +17,7 @@ from linli.engines.cases.types import Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import CENTRE, Level, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 
@@ -56,7 +56,7 @@ def _check_children(cases: Sequence[Case], least: int) -> None:
         raise InvalidError(_("根因案件不能再归到另一个根因下。"), code="cases.root")
 
 
-@transaction.atomic
+@whole
 def open_root_cause(
     *,
     by: Actor,
@@ -111,7 +111,7 @@ def open_root_cause(
     return receipt
 
 
-@transaction.atomic
+@whole
 def link_to_root(*, by: Actor, now: datetime, root: Case, cases: Sequence[Case]) -> int:
     """Link more cases to an open root-cause case; return how many were new.
 

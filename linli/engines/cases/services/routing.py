@@ -20,6 +20,7 @@ from linli.engines.cases.rules.routing_data import BrokenRuleError, to_rule
 from linli.engines.cases.selectors import routing as selectors
 from linli.engines.cases.services.catalogue import save_rules
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -135,7 +136,7 @@ def checked(rule: Mapping[str, Any]) -> dict[str, Any]:
     return raw
 
 
-@transaction.atomic
+@whole
 def put_rule(
     *, by: Actor, now: datetime, rule: Mapping[str, Any], key: str = "", expected: int | None = None
 ) -> tuple[RoutingDraft, str]:
@@ -154,7 +155,7 @@ def put_rule(
     return _edit(by=by, now=now, expected=expected, act="edit", label=raw["name"], change=change), name
 
 
-@transaction.atomic
+@whole
 def copy_rule(*, by: Actor, now: datetime, key: str, expected: int | None = None) -> tuple[RoutingDraft, str]:
     """Enter a copy of a rule behind it, switched off until somebody has changed it; return draft and key."""
     name = f"n{uuid4().hex[:10]}"
@@ -168,7 +169,7 @@ def copy_rule(*, by: Actor, now: datetime, key: str, expected: int | None = None
     return _edit(by=by, now=now, expected=expected, act="copy", label=key, change=change), name
 
 
-@transaction.atomic
+@whole
 def move_rule(*, by: Actor, now: datetime, key: str, to: int, expected: int | None = None) -> RoutingDraft:
     """Put a rule at the place ``to`` (from 0) of the draft; beyond either end counts as the end."""
 
@@ -182,7 +183,7 @@ def move_rule(*, by: Actor, now: datetime, key: str, to: int, expected: int | No
     return _edit(by=by, now=now, expected=expected, act="move", label=key, change=change)
 
 
-@transaction.atomic
+@whole
 def switch_rule(*, by: Actor, now: datetime, key: str, active: bool, expected: int | None = None) -> RoutingDraft:
     """Switch a rule of the draft on or off."""
 
@@ -194,7 +195,7 @@ def switch_rule(*, by: Actor, now: datetime, key: str, active: bool, expected: i
     return _edit(by=by, now=now, expected=expected, act="switch", label=key, change=change)
 
 
-@transaction.atomic
+@whole
 def drop_rule(*, by: Actor, now: datetime, key: str, expected: int | None = None) -> RoutingDraft:
     """Take a rule out of the draft; the lists that were in force keep it."""
 
@@ -204,7 +205,7 @@ def drop_rule(*, by: Actor, now: datetime, key: str, expected: int | None = None
     return _edit(by=by, now=now, expected=expected, act="drop", label=key, change=change)
 
 
-@transaction.atomic
+@whole
 def take_up(*, by: Actor, now: datetime, number: int, expected: int | None = None) -> RoutingDraft:
     """Make an earlier list the draft, to be tried and put in force again."""
     version = selectors.version(number)
@@ -217,7 +218,7 @@ def take_up(*, by: Actor, now: datetime, number: int, expected: int | None = Non
     return _edit(by=by, now=now, expected=expected, act="take_up", label=str(number), change=change)
 
 
-@transaction.atomic
+@whole
 def discard_draft(*, by: Actor, now: datetime, expected: int | None = None) -> None:
     """Throw the draft away; the list in force stays."""
     permissions.check(by, PERMISSION)
@@ -238,7 +239,7 @@ def discard_draft(*, by: Actor, now: datetime, expected: int | None = None) -> N
     )
 
 
-@transaction.atomic
+@whole
 def enable(*, by: Actor, now: datetime, reason: str, expected: int) -> RoutingVersion:
     """Put the draft in force. New reports follow it; no case that is here moves.
 

@@ -17,6 +17,7 @@ from linli.engines.cases.selectors.shaping import Hanging, category_row, draft_o
 from linli.engines.cases.services.catalogue import renew, save_category
 from linli.engines.cases.services.inputs import need
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.forms.rules import BadSetError, from_json, to_json
@@ -87,7 +88,7 @@ def _questions(spec: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidError(message, code="cases.questions", fields={"questions": [message]}) from error
 
 
-@transaction.atomic
+@whole
 def save_draft(
     *,
     by: Actor,
@@ -158,7 +159,7 @@ def _group_code(code: str, *, moving: Category | None = None) -> str:
     return code
 
 
-@transaction.atomic
+@whole
 def start_category(*, by: Actor, now: datetime, code: str, spec: Mapping[str, Any], parent: str = "") -> CategoryDraft:
     """Begin a category that does not exist yet, as a draft.
 
@@ -175,7 +176,7 @@ def start_category(*, by: Actor, now: datetime, code: str, spec: Mapping[str, An
     return save_draft(by=by, now=now, code=code, changes=spec, parent=parent)
 
 
-@transaction.atomic
+@whole
 def discard_draft(*, by: Actor, now: datetime, code: str) -> None:
     """Throw a draft away; what is in force stays."""
     permissions.check(by, CONFIGURE)
@@ -189,7 +190,7 @@ def discard_draft(*, by: Actor, now: datetime, code: str) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole
 def publish_category(*, by: Actor, now: datetime, code: str, reason: str, expected: int) -> CategoryVersion:
     """Put the draft of ``code`` in force as a new version; cases taken in before keep theirs.
 
@@ -233,7 +234,7 @@ def _last_place(parent: str) -> tuple[str, int]:
     return group, (last or 0) + 1
 
 
-@transaction.atomic
+@whole
 def restore_version(*, by: Actor, now: datetime, code: str, number: int) -> CategoryDraft:
     """Make a draft of what an earlier version said, to be looked at and published as a new one."""
     permissions.check(by, CONFIGURE)
@@ -251,7 +252,7 @@ def restore_version(*, by: Actor, now: datetime, code: str, number: int) -> Cate
     return draft
 
 
-@transaction.atomic
+@whole
 def switch_category(
     *, by: Actor, now: datetime, code: str, active: bool, reason: str, confirmed: bool = False
 ) -> Category:
@@ -302,7 +303,7 @@ def _may_switch_off(row: Category, hanging: Hanging, *, confirmed: bool) -> None
         )
 
 
-@transaction.atomic
+@whole
 def move_category(*, by: Actor, now: datetime, code: str, parent: str) -> Category:
     """Put a category under another group, behind the last one there; empty: make it a group."""
     permissions.check(by, CONFIGURE)
@@ -324,7 +325,7 @@ def move_category(*, by: Actor, now: datetime, code: str, parent: str) -> Catego
     return row
 
 
-@transaction.atomic
+@whole
 def reorder_category(*, by: Actor, now: datetime, code: str, step: int) -> Category:
     """Move a category one place up (``step`` -1) or down (1) among its siblings; at the end it stays."""
     permissions.check(by, CONFIGURE)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Reporter
@@ -21,10 +20,11 @@ from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import FeedbackWay, Receipt, Report, Source
 from linli.engines.cases.workflow import BEFORE_DISPATCH, VERBS, Stage, State
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 
 
-@transaction.atomic
+@whole
 def split(
     *,
     by: Actor,
@@ -111,7 +111,7 @@ def _keep_contact(case: Case, part_ids: list[int]) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def unsplit(*, by: Actor, now: datetime, case: Case, reason: str, expected: int | None = None) -> Case:
     """Take a split back while no part has been sent out: the parts are voided, the report stands as it stood.
 
@@ -146,7 +146,7 @@ def unsplit(*, by: Actor, now: datetime, case: Case, reason: str, expected: int 
     return work.save()
 
 
-@transaction.atomic
+@whole
 def follow_parts(*, case_id: int, now: datetime) -> list[str]:
     """Look at the reports that ``case_id``, or what was merged into it, is a part of; return those that moved.
 

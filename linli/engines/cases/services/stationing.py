@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, PooledCase, Station, StationPartner
@@ -16,6 +15,7 @@ from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import NoteKind
 from linli.engines.cases.workflow import CENTRE, VERBS
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -23,7 +23,7 @@ from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 
 
-@transaction.atomic
+@whole
 def save_station(
     *,
     by: Actor,
@@ -110,7 +110,7 @@ def _partner_of(by: Actor, station: Station) -> int | None:
     raise ForbiddenError(_("由联勤联动站的成员单位办理。"), code="cases.station", hint=_("请联系站内单位或派单员。"))
 
 
-@transaction.atomic
+@whole
 def put_into_pool(*, by: Actor, now: datetime, station: Station, case: Case, reason: str) -> PooledCase:
     """Share an open case of the station's area with its partners, with the reason; who may read it stays as it is.
 
@@ -146,7 +146,7 @@ def put_into_pool(*, by: Actor, now: datetime, station: Station, case: Case, rea
     return row
 
 
-@transaction.atomic
+@whole
 def take_from_pool(*, by: Actor, now: datetime, station: Station, case: Case, reason: str) -> None:
     """Take a case out of the pool again.
 
@@ -164,7 +164,7 @@ def take_from_pool(*, by: Actor, now: datetime, station: Station, case: Case, re
     work.save()
 
 
-@transaction.atomic
+@whole
 def record_joint(
     *, by: Actor, now: datetime, station: Station, case: Case, text: str, did: Mapping[int, str], at: datetime
 ) -> Case:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, CaseEvent, Order, ShiftNote
@@ -15,12 +14,13 @@ from linli.engines.cases.services.work import Work
 from linli.engines.cases.workflow import VERBS, Stage
 from linli.foundation.core import orders
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
 
 
-@transaction.atomic
+@whole
 def urge(*, by: Actor, now: datetime, case: Case, text: str = "", expected: int | None = None) -> Case:
     """Urge whoever has the case; a reporter may once a day.
 
@@ -51,7 +51,7 @@ def _whose(by: Actor) -> str:
     return by.extra.get("reporter") or str(by.uuid or "")
 
 
-@transaction.atomic
+@whole
 def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expected: int | None = None) -> Order:
     """Order from above that something be done by a day (督办)."""
     need(text=text)
@@ -69,7 +69,7 @@ def order(*, by: Actor, now: datetime, case: Case, text: str, due_on: date, expe
     return Order.objects.create(case=case, due_on=due_on, **orders.ordered(text, now=now, label=by.label))
 
 
-@transaction.atomic
+@whole
 def order_reply(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     """Answer an order."""
     need(text=text)
@@ -80,7 +80,7 @@ def order_reply(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     return orders.answer(Order.objects.all(), order, text=text, now=now, label=by.label, code="cases.order")
 
 
-@transaction.atomic
+@whole
 def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     """Conclude an order that was answered.
 
@@ -97,7 +97,7 @@ def order_result(*, by: Actor, now: datetime, order: Order, text: str) -> Order:
     return orders.conclude(Order.objects.all(), order, text=text, now=now, label=by.label, code="cases.order")
 
 
-@transaction.atomic
+@whole
 def hand_over_shift(*, by: Actor, now: datetime, text: str, case_numbers: list[str]) -> ShiftNote:
     """Write what the next shift must know."""
     need(text=text)
@@ -118,7 +118,7 @@ def hand_over_shift(*, by: Actor, now: datetime, text: str, case_numbers: list[s
     return note
 
 
-@transaction.atomic
+@whole
 def take_over_shift(*, by: Actor, now: datetime, note: ShiftNote) -> ShiftNote:
     """Confirm having read what the last shift left; somebody else than its writer.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case
@@ -16,13 +15,14 @@ from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import FileRef, NoteKind
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 
 MAX_AUDIENCE = 60
 
 
-@transaction.atomic
+@whole
 def accept(*, by: Actor, now: datetime, case: Case, expected: int | None = None, verify: bool | None = None) -> Case:
     """Take a reported problem in hand: to be verified on the spot if its category asks so, else to be dispatched."""
     spec = catalogue.spec_of(case.category_version)
@@ -32,7 +32,7 @@ def accept(*, by: Actor, now: datetime, case: Case, expected: int | None = None,
     return work.save()
 
 
-@transaction.atomic
+@whole
 def refuse(*, by: Actor, now: datetime, case: Case, reason: str, elsewhere: str, expected: int | None = None) -> Case:
     """Refuse a problem that is not the subdistrict's, and say where to go instead."""
     need(reason=reason, elsewhere=elsewhere)
@@ -41,7 +41,7 @@ def refuse(*, by: Actor, now: datetime, case: Case, reason: str, elsewhere: str,
     return work.save()
 
 
-@transaction.atomic
+@whole
 def verify(
     *,
     by: Actor,
@@ -61,7 +61,7 @@ def verify(
     return case
 
 
-@transaction.atomic
+@whole
 def file(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -> Case:
     """File the case (网格立案): from here it counts in 结案率 and 闭环率."""
     work = Work(case, by=by, now=now, expected=expected)
@@ -69,7 +69,7 @@ def file(*, by: Actor, now: datetime, case: Case, expected: int | None = None) -
     return work.save()
 
 
-@transaction.atomic
+@whole
 def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None = None) -> Case:
     """Ask the reporter for what is missing; the clocks stand still until the answer."""
     need(text=text)
@@ -78,7 +78,7 @@ def ask(*, by: Actor, now: datetime, case: Case, text: str, expected: int | None
     return work.save()
 
 
-@transaction.atomic
+@whole
 def answer(
     *, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = (), expected: int | None = None
 ) -> Case:
@@ -92,7 +92,7 @@ def answer(
     return case
 
 
-@transaction.atomic
+@whole
 def note(
     *,
     by: Actor,

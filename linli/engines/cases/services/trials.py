@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Category, RoutingDraft, RoutingMove, RoutingTrial
@@ -22,6 +21,7 @@ from linli.engines.cases.services.routing import PERMISSION
 from linli.engines.cases.types import Kind
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.journal import services as journal
 from linli.foundation.people import permissions
@@ -105,7 +105,7 @@ def _elsewhere(facts: Facts, path: str) -> Facts:
     )
 
 
-@transaction.atomic
+@whole
 def start_trial(*, by: Actor, now: datetime) -> RoutingTrial:
     """Begin a dry run of the draft over the problems of the last 365 days, or return the one begun.
 
@@ -174,7 +174,7 @@ def _facts(row: tuple[Any, ...], codes: Mapping[int, str], *, zones: bool) -> Fa
     )
 
 
-@transaction.atomic
+@whole
 def run_stretch(*, by: Actor, now: datetime, trial_id: int, size: int = STRETCH) -> RoutingTrial:
     """Try the draft on the next ``size`` cases of a dry run; return how it stands. Done twice it counts once.
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from linli.engines.fieldwork.models import Round, Submission, Target, Visit
+from linli.engines.fieldwork.models import Kind, Round, Submission, Target, Visit
 from linli.engines.fieldwork.permissions import may_read
 from linli.engines.fieldwork.permissions import submissions as doors
 from linli.engines.fieldwork.rules.sending import Noted
@@ -69,11 +69,11 @@ def asked_of(by: Actor, now: datetime, packet: Packet) -> Asked:
         DomainError: of the kinds that ``submit`` names.
     """
     _shape(by, packet)
+    guarded = _guarded(packet)
     visit = _visit(packet)
     round_ = visit.round if visit is not None else _round(packet)
     target = visit.target if visit is not None else _target(packet)
     doors.check_may_send(by, round_, visit, target)
-    guarded = target is not None and hold(target.kind, "guarded")
     former = _former(by, packet, visit, round_)
     noted = [*_standing(round_, packet), *_of_visit(by, visit)]
     if target is not None and (target.until is not None or target.merged_into_id is not None):
@@ -97,6 +97,20 @@ def _shape(by: Actor, packet: Packet) -> None:
         raise _wrong("round", _("这份记录没有写明是哪一轮、哪一次走访。"), _("请从任务清单打开表单。"))
     if not (by.is_user or by.is_system):
         raise ForbiddenError(_("请先登录再提交。"), code="fieldwork.login", hint=_("记录仍保留在本机。"))
+
+
+def _guarded(packet: Packet) -> bool:
+    """Return whether the target's ledger is guarded, held before the visit is locked, as its changer does."""
+    if packet.visit is not None:
+        kinds = Kind.objects.filter(targets__visits__uuid=packet.visit)
+    elif packet.target is not None:
+        kinds = Kind.objects.filter(targets__uuid=packet.target)
+    else:
+        return False
+    try:
+        return bool(hold(kinds, "guarded"))
+    except Kind.DoesNotExist:
+        return False  # what is missing is told where it is looked for
 
 
 def _visit(packet: Packet) -> Visit | None:

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,11 +17,12 @@ from linli.engines.fieldwork.services.facts import BY_HAND, columns, facts_of, i
 from linli.engines.fieldwork.services.steps import note_target, wrong
 from linli.engines.fieldwork.services.targets import locked
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.rulebook import selectors as rulebook
 
 
-@transaction.atomic
+@whole
 def make_grid(
     *, by: Actor, now: datetime, building: UUID, first: int, last: int, doors: int, without: Collection[int] = ()
 ) -> int:

@@ -28,6 +28,7 @@ from linli.engines.fieldwork.services.rechecking import plan_recheck
 from linli.engines.fieldwork.workflow import FindingState
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -248,7 +249,7 @@ def _take_up_again(finding: Finding, row: Submission, found: Found, by: Actor, n
     _make_case(finding, by=by, now=now, extra=reason, seen=(row, found.pictures))
 
 
-@transaction.atomic
+@whole
 def follow_case(*, now: datetime, case_uuid: UUID) -> None:
     """Bring the findings of a case to where the case stands; what was brought there already stays.
 
@@ -291,7 +292,7 @@ def _worked_on(finding: Finding, number: str, now: datetime, *, done: bool) -> N
         move(finding, Link.RECTIFIED, by=SYSTEM, now=now, text=number, mended_at=now, recheck_on=day, recheck=visit)
 
 
-@transaction.atomic
+@whole
 def make_case(
     *, by: Actor, now: datetime, finding: Finding, category: str, level: str = "", expected: int | None = None
 ) -> Finding:
@@ -320,7 +321,7 @@ def make_case(
     return finding
 
 
-@transaction.atomic
+@whole
 def drop_finding(*, by: Actor, now: datetime, finding: Finding, reason: str, expected: int | None = None) -> Finding:
     """Say that a finding was made in error, with the reason; never by who found it."""
     if not clean(reason):

@@ -6,8 +6,6 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from linli.engines.fieldwork import selectors
 from linli.engines.fieldwork.models import Fact, Submission, Target
 from linli.engines.fieldwork.selectors.submissions import SEALED, whole_answers
@@ -15,10 +13,11 @@ from linli.engines.fieldwork.services.facts import personal_codes, put_facts
 from linli.engines.fieldwork.services.steps import record
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import decrypt_text, encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.forms.rules import answered
 
 
-@transaction.atomic
+@whole
 def forget_answers(*, by: Actor, now: datetime, submission: Submission, paths: Collection[str], reason: str) -> int:
     """Take sealed answers out of a record and of those that it corrects, and out of the ledger; return how many.
 

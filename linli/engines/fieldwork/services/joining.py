@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork.models import Round, RoundUnit, Submission, SubmissionUnit
@@ -14,6 +13,7 @@ from linli.engines.fieldwork.permissions import submissions as doors
 from linli.engines.fieldwork.services.steps import record, wrong
 from linli.engines.fieldwork.workflow import SubmissionState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError
 from linli.foundation.people import selectors as people
 
@@ -40,7 +40,7 @@ def set_units(round_: Round, unit_ids: Iterable[int]) -> None:
     RoundUnit.objects.bulk_create(RoundUnit(round=round_, unit_id=u) for u in sorted(wanted - set(there)))
 
 
-@transaction.atomic
+@whole
 def note_present(*, by: Actor, now: datetime, submission: Submission, present: Mapping[int, int]) -> None:
     """Write down which units were there with how many people; said anew it replaces what was said.
 

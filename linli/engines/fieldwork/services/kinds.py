@@ -18,6 +18,7 @@ from linli.engines.fieldwork.permissions import check_kinds
 from linli.engines.fieldwork.services.steps import need, record, stale, wrong
 from linli.engines.fieldwork.types import COLUMNS, KindData
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.forms import services as forms
@@ -27,7 +28,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _SAME = frozenset({"number", "name", "address", "parent"})
 
 
-@transaction.atomic
+@whole
 def save_kind(*, by: Actor, now: datetime, data: KindData, expected: int = 0) -> Kind:
     """Enter a ledger, or change the one with its code that was at version ``expected``.
 
@@ -103,7 +104,7 @@ def _check_fields(data: KindData, kept: Kind | None) -> None:
         raise wrong("same_by", _("不能按这些项查重：%(codes)s") % {"codes": "、".join(unknown)})
 
 
-@transaction.atomic
+@whole
 def retire_kind(*, by: Actor, now: datetime, code: str, active: bool, reason: str, expected: int) -> Kind:
     """Retire a ledger, or take it into use again; what is in it stays and is read as before.
 
@@ -129,7 +130,7 @@ def retire_kind(*, by: Actor, now: datetime, code: str, active: bool, reason: st
     return kind
 
 
-@transaction.atomic
+@whole
 def load_shipped(*, by: Actor = SYSTEM, now: datetime) -> int:
     """Enter the shipped ledgers that are not there yet; what was changed on site stays. Return how many were made."""
     text = files("linli.engines.fieldwork").joinpath("shipped/kinds.toml").read_text(encoding="utf8")

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors
@@ -27,13 +26,14 @@ from linli.engines.fieldwork.services.targets import save_next
 from linli.engines.fieldwork.types import Learnt
 from linli.foundation.core import faults as faults_of
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.text import clean
 
 # Columns that a visit may correct; point, area, unit and tags are changed by who keeps the ledger.
 _TOLD = {"name": 100, "number": 40, "address": 200}
 
 
-@transaction.atomic
+@whole
 def learn(
     by: Actor,
     now: datetime,

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors
@@ -17,12 +16,13 @@ from linli.engines.fieldwork.services.facts import BY_HAND, facts_of, personal_c
 from linli.engines.fieldwork.services.steps import need, note_target, record, wrong
 from linli.engines.fieldwork.services.targets import LONGEST_TAG, MOST_TAGS, locked, save_next
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.text import clean, mask_personal
 
 MOST_AT_ONCE = 200
 
 
-@transaction.atomic
+@whole
 def open_sealed(*, by: Actor, now: datetime, uuid: UUID, purpose: str) -> dict[str, Any]:
     """Return what is personal of a target, by field; that it was opened, by whom and for what, is journalled.
 
@@ -38,7 +38,7 @@ def open_sealed(*, by: Actor, now: datetime, uuid: UUID, purpose: str) -> dict[s
     return found
 
 
-@transaction.atomic
+@whole
 def forget_sealed(
     *, by: Actor, now: datetime, uuid: UUID, fields: Collection[str], reason: str, expected: int
 ) -> Target:
@@ -67,7 +67,7 @@ def blank(by: Actor, now: datetime, target: Target, gone: Collection[str]) -> No
     Fact.objects.bulk_create(facts_of(target, dict.fromkeys(there), frozenset(gone), by, now, BY_HAND))
 
 
-@transaction.atomic
+@whole
 def tag_targets(*, by: Actor, now: datetime, uuids: Collection[UUID], tag: str, off: bool = False) -> int:
     """Give many targets a tag, or take it off; those that it changes nothing of stay. Return how many were changed.
 
@@ -104,7 +104,7 @@ def readable_uuids(by: Actor, kind: Kind, uuids: Collection[UUID]) -> list[UUID]
     return list(rows.order_by("sort_key", "pk").values_list("uuid", flat=True))
 
 
-@transaction.atomic
+@whole
 def note_ledger_export(*, by: Actor, now: datetime, kind: Kind, count: int, way: str) -> None:
     """Journal that a ledger was taken out: how many rows, as what (xlsx, csv)."""
     record(by, now, "export_ledger", "target_kind", None, kind.name, after={"count": count, "way": way})

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,12 +18,13 @@ from linli.engines.fieldwork.services.steps import label_of, need, note_target, 
 from linli.engines.fieldwork.services.targets import save_next
 from linli.engines.fieldwork.workflow import VISIT_OPEN, RoundState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.rulebook import selectors as rulebook
 
 
-@transaction.atomic
+@whole
 def merge(
     *, by: Actor, now: datetime, double: UUID, into: UUID, expected: int, into_expected: int, reason: str
 ) -> Target:
@@ -108,7 +108,7 @@ def _drop_twice(gone: Target, kept: Target) -> int:
     return len(found)
 
 
-@transaction.atomic
+@whole
 def unmerge(*, by: Actor, now: datetime, uuid: UUID, expected: int, reason: str) -> Target:
     """Take a double back into the ledger, within the rulebook's days: what the other learnt of it is taken back too.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from linli.foundation.accounts import selectors as accounts
 from linli.foundation.accounts.events import on_sessions_ended
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.crypto import keyed_hash
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError
 from linli.foundation.journal import services as journal
 from linli.foundation.rulebook import selectors as rulebook
@@ -85,7 +85,7 @@ def is_signed_out(user: UUID, install: UUID) -> bool:
     return row is not None and (row.ended_at is not None or not row.user.is_active)
 
 
-@transaction.atomic
+@whole
 def sign_out(*, by: Actor, now: datetime, user_id: int, handles: Collection[str] | None = None) -> int:
     """Sign a person's phones out: those that last came with one of the sessions, or all; return how many."""
     rows = Phone.objects.filter(user=user_id, ended_at=None)

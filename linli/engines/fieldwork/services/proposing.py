@@ -23,6 +23,7 @@ from linli.engines.fieldwork.services.visits import assign
 from linli.engines.fieldwork.types import Continuity, Free, Given, Span
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, NotFoundError
 from linli.foundation.jobs import services as jobs
 from linli.foundation.messages import services as messages
@@ -197,7 +198,7 @@ def given_of(row: RoundProposal, users: Collection[int] | None = None) -> list[G
     ]
 
 
-@transaction.atomic
+@whole
 def take_proposal(*, by: Actor, now: datetime, row: RoundProposal, users: Sequence[int]) -> int:
     """Assign as a proposal says, to those people alone; return how many visits.
 

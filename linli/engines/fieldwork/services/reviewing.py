@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork.models import Submission
@@ -13,6 +12,7 @@ from linli.engines.fieldwork.selectors.submissions import form_of, whole_answers
 from linli.engines.fieldwork.services.submitting import SUBJECT, take_effect, visit_done
 from linli.engines.fieldwork.workflow import SUBMISSION, SubmissionState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -67,7 +67,7 @@ def _not_rival(submission: Submission) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def accept(*, by: Actor, now: datetime, submission: Submission) -> Submission:
     """Accept a record; in a reviewed round its findings are followed up from now on.
 
@@ -83,7 +83,7 @@ def accept(*, by: Actor, now: datetime, submission: Submission) -> Submission:
     return submission
 
 
-@transaction.atomic
+@whole
 def send_back(*, by: Actor, now: datetime, submission: Submission, reason: str) -> Submission:
     """Send a record back to who sent it, with the reason; they are told, and owe a correction.
 
@@ -113,7 +113,7 @@ def _tell(submission: Submission, reason: str, by: Actor, now: datetime) -> None
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole
 def judge(*, by: Actor, now: datetime, submission: Submission, keep: bool, reason: str) -> Submission:
     """Judge of two records of one visit which stands; the other is kept and not used.
 

@@ -27,6 +27,7 @@ from linli.engines.fieldwork.types import Choice, How, RoundData
 from linli.engines.fieldwork.workflow import ROUND, RoundState
 from linli.foundation.core import faults as faults_of
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.db.holding import hold
 from linli.foundation.core.errors import ConflictError, DomainError, NotFoundError
 from linli.foundation.core.text import clean, mask_personal
@@ -39,7 +40,7 @@ from linli.foundation.rulebook import selectors as rulebook
 BATCH, MOST_LISTED = 100, 5_000
 
 
-@transaction.atomic
+@whole
 def plan_round(*, by: Actor, now: datetime, data: RoundData) -> Round:
     """Plan a round; nothing is due before it is opened.
 
@@ -55,7 +56,7 @@ def plan_round(*, by: Actor, now: datetime, data: RoundData) -> Round:
     return round_
 
 
-@transaction.atomic
+@whole
 def change_round(*, by: Actor, now: datetime, uuid: UUID, data: RoundData, expected: int) -> Round:
     """Change a round that is not opened yet, at version ``expected``.
 
@@ -200,7 +201,7 @@ def occasion_days(round_: Round, until: date) -> frozenset[date]:
     return frozenset(o.begins for o in occasions(rhythm, until, is_workday))
 
 
-@transaction.atomic
+@whole
 def open_round(*, by: Actor, now: datetime, uuid: UUID, expected: int) -> Round:
     """Open a round: the form's newest version is frozen for it, and what is due first becomes visits.
 
@@ -235,7 +236,7 @@ def _step(round_: Round, code: str) -> None:
     round_.version += 1
 
 
-@transaction.atomic
+@whole
 def close_round(*, by: Actor, now: datetime, uuid: UUID, feedback: str, result: str, expected: int) -> Round:
     """Close a round: 有督查就有情况反馈，有督查就有处理结果. What was not visited stays as it is, and is counted so.
 
@@ -252,7 +253,7 @@ def close_round(*, by: Actor, now: datetime, uuid: UUID, feedback: str, result: 
     return round_
 
 
-@transaction.atomic
+@whole
 def drop_round(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int) -> Round:
     """Drop a round that is planned or open; what was visited stays.
 

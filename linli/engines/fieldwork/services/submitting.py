@@ -28,6 +28,7 @@ from linli.engines.fieldwork.types import Packet, Receipt
 from linli.engines.fieldwork.workflow import SUBMISSION, VISIT, SubmissionState, VisitState
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import again
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
 from linli.foundation.forms.rules import Moment, work_out
 from linli.foundation.forms.types import Scored, WholeForm
@@ -48,6 +49,7 @@ class Filled:
     uploads: Uploads
 
 
+@again
 def submit(*, by: Actor, now: datetime, packet: Packet) -> Receipt:
     """Take one filled form in; sent again it is answered with the same receipt and kept once.
 

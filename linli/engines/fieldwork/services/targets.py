@@ -30,6 +30,7 @@ from linli.engines.fieldwork.workflow import VISIT_OPEN
 from linli.foundation.core import faults as faults_of
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.people import selectors as people
@@ -40,7 +41,7 @@ MOST_TAGS, LONGEST_TAG = 20, 20
 _LONGEST = {"name": 100, "number": 40, "address": 200}
 
 
-@transaction.atomic
+@whole
 def add_target(
     *, by: Actor, now: datetime, data: TargetData, double_ok: bool = False, source: Source = BY_HAND,
     uuid: UUID | None = None,
@@ -73,7 +74,7 @@ def add_target(
     return target
 
 
-@transaction.atomic
+@whole
 def change_target(
     *, by: Actor, now: datetime, uuid: UUID, data: TargetData, expected: int, reason: str = "", source: Source = BY_HAND
 ) -> Target:
@@ -105,7 +106,7 @@ def change_target(
     return target
 
 
-@transaction.atomic
+@whole
 def end_target(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int) -> Target:
     """Take a target out of the ledger from today on; visits to it that are due are dropped.
 
@@ -132,7 +133,7 @@ def end_target(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: i
     return target
 
 
-@transaction.atomic
+@whole
 def restore_target(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int) -> Target:
     """Take a target that was ended by mistake into the ledger again.
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from linli.engines.fieldwork.types import Given, Outcome
 from linli.engines.fieldwork.workflow import VISIT_OPEN, RoundState, VisitState
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.messages import services as messages
@@ -56,7 +56,7 @@ def _note(by: Actor, now: datetime, verb: str, visit: Visit, **more: object) -> 
     record(by, now, verb, "visit", visit.uuid, visit.round.title, **more)  # type: ignore[arg-type]
 
 
-@transaction.atomic
+@whole
 def take_visit(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> Visit:
     """Take a visit that nobody has: whoever works there.
 
@@ -97,7 +97,7 @@ def _taken(visit: Visit) -> ConflictError:
     )
 
 
-@transaction.atomic
+@whole
 def hand_back(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Visit:
     """Give back a visit that one is to make: it has nobody again.
 
@@ -123,7 +123,7 @@ def hand_back(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: in
     return visit
 
 
-@transaction.atomic
+@whole
 def assign(*, by: Actor, now: datetime, given: Sequence[Given]) -> int:
     """Give visits to people, all or none: by hand, by grid, or as a proposal says; return how many.
 
@@ -207,7 +207,7 @@ def _check_two(given: Given) -> None:
         raise wrong("second", _("请先安排第一个人。"))
 
 
-@transaction.atomic
+@whole
 def reorder(*, by: Actor, now: datetime, day: date, order: Sequence[UUID]) -> int:
     """Put one's own visits of a day in an own order: what was proposed is a proposal. Return how many.
 
@@ -227,7 +227,7 @@ def reorder(*, by: Actor, now: datetime, day: date, order: Sequence[UUID]) -> in
     return len(order)
 
 
-@transaction.atomic
+@whole
 def attempt(
     *, by: Actor, now: datetime, uuid: UUID, outcome: str, note: str = "", at: datetime | None = None,
     attempt_uuid: UUID | None = None,
@@ -281,7 +281,7 @@ def reached(visit: Visit, now: datetime) -> Reached:
     return knock(selectors.knocking(timezone.localdate(now)), tries, now, selectors.zone())
 
 
-@transaction.atomic
+@whole
 def join_visit(*, by: Actor, now: datetime, uuid: UUID, second_id: int, expected: int) -> Visit:
     """Say with whom one goes, where two are to go.
 
@@ -301,7 +301,7 @@ def join_visit(*, by: Actor, now: datetime, uuid: UUID, second_id: int, expected
     return visit
 
 
-@transaction.atomic
+@whole
 def drop_visit(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int) -> Visit:
     """Say that a visit is not to be made; it leaves the plan.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.selectors.settings import number as rule_number
@@ -14,6 +13,7 @@ from linli.engines.fieldwork.rules.housing import Watch as Standing
 from linli.engines.fieldwork.selectors.watches import standing
 from linli.engines.fieldwork.workflow import FindingState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -25,7 +25,7 @@ ALARM = "fieldwork.watch_alarm"
 MOST = 2_000
 
 
-@transaction.atomic
+@whole
 def begin_watch(
     *, by: Actor, now: datetime, target: Target, unit_id: int, cleared_on: date, finding: Finding | None = None,
     category: str = "",
@@ -69,7 +69,7 @@ def begin_watch(
     return watch
 
 
-@transaction.atomic
+@whole
 def report_watch(*, by: Actor, now: datetime, watch: Watch, again: bool, text: str = "") -> WatchReport:
     """Take the firm's monthly report: zero, or that the letting began again, which is an alarm at once.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from linli.engines.projects.models import Admission, Task
 from linli.engines.projects.services.task_work import Work, need
 from linli.engines.projects.types import NEIGHBOURHOOD, NewEntry, NewTask
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -68,7 +68,7 @@ def _in_force(on: date, ids: set[int | None]) -> list[int]:
     return [a.pk for a in rows if a.valid_to is None or a.valid_to >= on]
 
 
-@transaction.atomic
+@whole
 def refuse_task(*, by: Actor, now: datetime, task: Task, reason: str) -> Task:
     """A 居民区 sends back what it need not do, with the reason; no clock runs against it for that.
 
@@ -87,7 +87,7 @@ def _check_keeper(by: Actor) -> None:
         raise ForbiddenError(_("清单由系统管理员维护。"), code="projects.admission")
 
 
-@transaction.atomic
+@whole
 def enter_entry(*, by: Actor, now: datetime, entry: NewEntry) -> Admission:
     """Enter what may be asked, with its source and from when.
 
@@ -116,7 +116,7 @@ def enter_entry(*, by: Actor, now: datetime, entry: NewEntry) -> Admission:
     return row
 
 
-@transaction.atomic
+@whole
 def end_entry(*, by: Actor, now: datetime, entry: Admission, on: date, reason: str) -> Admission:
     """End an entry with the day ``on``: what was asked under it before stays as it was.
 

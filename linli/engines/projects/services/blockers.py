@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from linli.engines.projects.services.keeping import Faults, happened, locked, sa
 from linli.engines.projects.services.source_telling import tell_source
 from linli.engines.projects.types import BlockerData, BlockerLevel, BlockerState, Moved
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError, StaleError
 from linli.foundation.core.ids import tracking_code
 from linli.foundation.jobs import services as jobs
@@ -23,7 +23,7 @@ LEVELS = (BlockerLevel.GENERAL, BlockerLevel.COMPREHENSIVE, BlockerLevel.DIFFICU
 REMIND_AT = time(8, 30)
 
 
-@transaction.atomic
+@whole
 def open_blocker(*, by: Actor, now: datetime, uuid: UUID, data: BlockerData) -> Blocker:
     """Enter what stands in the project's way.
 
@@ -98,7 +98,7 @@ def _locked(uuid: UUID, by: Actor, expected: int) -> tuple[Project, Blocker]:
     return project, row
 
 
-@transaction.atomic
+@whole
 def add_step(
     *,
     by: Actor,
@@ -139,7 +139,7 @@ def add_step(
     return kept
 
 
-@transaction.atomic
+@whole
 def raise_blocker(
     *,
     by: Actor,
@@ -177,7 +177,7 @@ def raise_blocker(
     return row
 
 
-@transaction.atomic
+@whole
 def lift_blocker(*, by: Actor, now: datetime, uuid: UUID, expected: int, result: str) -> Blocker:
     """End a blocker with what came of it.
 
@@ -202,7 +202,7 @@ def lift_blocker(*, by: Actor, now: datetime, uuid: UUID, expected: int, result:
     return row
 
 
-@transaction.atomic
+@whole
 def share_blocker(*, by: Actor, now: datetime, uuid: UUID, shared: bool) -> Blocker:
     """Make the address under which the residents concerned read the log, or take it back.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from linli.engines.projects.services.keeping import Faults, happened, locked, sa
 from linli.engines.projects.services.source_telling import tell_stage_begun
 from linli.engines.projects.types import LinkKind, NodeData, NodeKind
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -27,7 +27,7 @@ from linli.foundation.people import selectors as people
 MOST_NODES, LONGEST, MOST_LAG = 200, 1_000, 250
 
 
-@transaction.atomic
+@whole
 def save_team(*, by: Actor, now: datetime, name: str, capacity: int, active: bool = True) -> Team:
     """Enter a shared team, or change how many crews of it there are.
 
@@ -51,7 +51,7 @@ def save_team(*, by: Actor, now: datetime, name: str, capacity: int, active: boo
     return team
 
 
-@transaction.atomic
+@whole
 def add_node(*, by: Actor, now: datetime, uuid: UUID, data: NodeData) -> Node:
     """Add a line to a project's plan, behind the others.
 
@@ -73,7 +73,7 @@ def add_node(*, by: Actor, now: datetime, uuid: UUID, data: NodeData) -> Node:
     return node
 
 
-@transaction.atomic
+@whole
 def change_node(*, by: Actor, now: datetime, uuid: UUID, node_id: int, data: NodeData, expected: int) -> Node:
     """Change a line at the project's version ``expected``; planned days move by a new plan only.
 
@@ -93,7 +93,7 @@ def change_node(*, by: Actor, now: datetime, uuid: UUID, node_id: int, data: Nod
     return node
 
 
-@transaction.atomic
+@whole
 def drop_node(*, by: Actor, now: datetime, uuid: UUID, node_id: int, expected: int, reason: str = "") -> None:
     """Take a line out of a plan; one that has begun, or belongs to an approved plan, needs the reason.
 
@@ -114,7 +114,7 @@ def drop_node(*, by: Actor, now: datetime, uuid: UUID, node_id: int, expected: i
     planning.relight(project, now=now)
 
 
-@transaction.atomic
+@whole
 def report(
     *, by: Actor, now: datetime, uuid: UUID, node_id: int, percent: int, started: date | None, finished: date | None
 ) -> Node:

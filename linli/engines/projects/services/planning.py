@@ -25,6 +25,7 @@ from linli.engines.projects.services.task_work import Work
 from linli.engines.projects.services.tasks import create_tasks, end_task
 from linli.engines.projects.types import NewTask, NodeKind, TaskState
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.text import clean, mask_personal
 
@@ -114,7 +115,7 @@ def _token(project: Project, choice: PlanChoice, plan: Plan) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
-@transaction.atomic
+@whole
 def save_plan(
     *,
     by: Actor,
@@ -207,7 +208,7 @@ def check_network(project: Project) -> None:
     scheduling.check(plans.network(project, lines, PlanChoice(), today=today))
 
 
-@transaction.atomic
+@whole
 def freeze(*, by: Actor, now: datetime, uuid: UUID, name: str) -> Baseline:
     """Freeze the plan as it is under a name.
 
@@ -295,7 +296,7 @@ def drop_task(node: Node, *, by: Actor, now: datetime, reason: str) -> None:
         end_task(by=SYSTEM, now=now, task=task, result=reason or _("节点已从计划中删去"), dropped=True)
 
 
-@transaction.atomic
+@whole
 def task_ended(*, by: Actor, now: datetime, task: Task) -> None:
     """Mark the node done whose task was done; one dropped or sent back stays open, and the project's story says so."""
     if task.source_uuid is None:

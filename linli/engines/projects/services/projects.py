@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from linli.engines.projects.services.keeping import Faults, happened, locked, sa
 from linli.engines.projects.services.source_telling import STEPS, tell_source
 from linli.engines.projects.types import Light, ListKind, NodeKind, ProjectData, ProjectState, Strand
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.text import clean, mask_personal
@@ -41,7 +41,7 @@ def _shipped() -> list[dict[str, str]]:
     return list(tomllib.loads(_SHIPPED.read_text(encoding="utf8"))["class"])
 
 
-@transaction.atomic
+@whole
 def load_shipped_classes(*, by: Actor = SYSTEM, now: datetime) -> int:
     """Enter the shipped classes that are not there; return how many."""
     known = set(ProjectClass.objects.values_list("code", flat=True))
@@ -59,7 +59,7 @@ def load_shipped_classes(*, by: Actor = SYSTEM, now: datetime) -> int:
     return len(made)
 
 
-@transaction.atomic
+@whole
 def save_class(*, by: Actor, now: datetime, code: str, name: str, icon: str = "", active: bool = True) -> None:
     """Enter a class of projects or change it.
 
@@ -85,7 +85,7 @@ def save_class(*, by: Actor, now: datetime, code: str, name: str, icon: str = ""
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole
 def make_list(
     *,
     by: Actor,
@@ -123,7 +123,7 @@ def make_list(
     return row
 
 
-@transaction.atomic
+@whole
 def add_project(*, by: Actor, now: datetime, data: ProjectData) -> Project:
     """Open a project as a draft; its number is ``XM`` with the year.
 
@@ -141,7 +141,7 @@ def add_project(*, by: Actor, now: datetime, data: ProjectData) -> Project:
     return project
 
 
-@transaction.atomic
+@whole
 def change_project(
     *, by: Actor, now: datetime, uuid: UUID, data: ProjectData, expected: int, reason: str = ""
 ) -> Project:
@@ -250,7 +250,7 @@ def _place(project: Project, data: ProjectData, faults: Faults, now: datetime) -
     project.area_id, project.area_path = (area.pk, area.path) if area else (None, "")
 
 
-@transaction.atomic
+@whole
 def hand_over_projects(*, from_user: int, to_user: int | None, by: Actor, now: datetime) -> int:
     """Pass the open projects that a person answers for to another of the same unit, else to nobody; return how many."""
     rows = list(Project.objects.select_for_update().filter(user=from_user, is_open=True).order_by("pk"))
@@ -263,7 +263,7 @@ def hand_over_projects(*, from_user: int, to_user: int | None, by: Actor, now: d
     return len(rows)
 
 
-@transaction.atomic
+@whole
 def step(
     *, by: Actor, now: datetime, uuid: UUID, verb: str, expected: int, text: str = "", anyway: bool = False
 ) -> Project:

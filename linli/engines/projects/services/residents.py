@@ -18,6 +18,7 @@ from linli.engines.projects.services.keeping import Faults, happened, locked, sa
 from linli.engines.projects.services.source_telling import tell_source
 from linli.engines.projects.types import AskKind, Moved, PhotoMoment, ProjectState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Content, Kind
@@ -30,7 +31,7 @@ PURPOSE, MOST_PHOTOS, MOST_CHOICES = "project", 60, 8
 SATISFACTION = "projects.satisfaction"
 
 
-@transaction.atomic
+@whole
 def add_spending(*, by: Actor, now: datetime, uuid: UUID, on: date, cents: int, what: str, source: str) -> Spending:
     """Append money spent; a correction has a minus and never takes the sum below nothing.
 
@@ -58,7 +59,7 @@ def add_spending(*, by: Actor, now: datetime, uuid: UUID, on: date, cents: int, 
     return row
 
 
-@transaction.atomic
+@whole
 def tell_residents(*, by: Actor, now: datetime, uuid: UUID, text: str) -> None:
     """Tell everybody how the project stands: a step on its public page.
 
@@ -114,7 +115,7 @@ def add_photo(
     return photo
 
 
-@transaction.atomic
+@whole
 def set_photo_public(*, by: Actor, now: datetime, uuid: UUID, photo_id: int, public: bool) -> None:
     """Clear a picture for everybody, or take it back.
 
@@ -127,7 +128,7 @@ def set_photo_public(*, by: Actor, now: datetime, uuid: UUID, photo_id: int, pub
     happened(project, "clear_photo", by=by, now=now, before={"public": not public}, after={"public": public})
 
 
-@transaction.atomic
+@whole
 def ask_residents(
     *, by: Actor, now: datetime, uuid: UUID, title: str, choices: Sequence[str], opens_on: date, closes_on: date
 ) -> Ask:
@@ -152,7 +153,7 @@ def ask_residents(
     return _ask(project, AskKind.QUESTION, words, code, form.number, opens_on, closes_on, by, now)
 
 
-@transaction.atomic
+@whole
 def ask_satisfaction(*, by: Actor, now: datetime, uuid: UUID, closes_on: date) -> Ask:
     """Ask residents how satisfied they are with a finished project, and whether it solved what it was for.
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from linli.engines.projects.models import Node, Project, ProjectEvent
 from linli.engines.projects.services.keeping import happened
 from linli.engines.projects.types import Moved
 from linli.foundation.core.actors import SYSTEM
+from linli.foundation.core.db.again import whole
 from linli.foundation.jobs import services as jobs
 from linli.foundation.jobs.types import HANDLERS
 
@@ -51,7 +50,7 @@ def tell_stage_begun(project: Project, node: Node, *, now: datetime) -> None:
         tell_source(project, Moved.STAGE, now=now, stage=stage)
 
 
-@transaction.atomic
+@whole
 def note_told(
     *, now: datetime, project_id: int, source: UUID, what: Moved, values: dict[str, str], people: int
 ) -> ProjectEvent:

@@ -14,6 +14,7 @@ from linli.engines.projects.services.task_work import Work, need
 from linli.engines.projects.services.tasks import check_evidence
 from linli.engines.projects.types import FileRef
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.people import selectors as people
@@ -21,7 +22,7 @@ from linli.foundation.people import selectors as people
 MOST_PERCENT = 99  # the rest is the acceptance, or the end
 
 
-@transaction.atomic
+@whole
 def sign_task(*, by: Actor, now: datetime, task: Task, expected: int | None = None) -> Task:
     """Sign for a task: its unit has read it and takes it on."""
     work = Work(task, by=by, now=now, expected=expected)
@@ -29,7 +30,7 @@ def sign_task(*, by: Actor, now: datetime, task: Task, expected: int | None = No
     return work.save()
 
 
-@transaction.atomic
+@whole
 def take_task(*, by: Actor, now: datetime, task: Task, expected: int | None = None) -> Task:
     """Take a task of one's unit over in person, which signs for it too."""
     work = Work(task, by=by, now=now, expected=expected)
@@ -41,7 +42,7 @@ def take_task(*, by: Actor, now: datetime, task: Task, expected: int | None = No
     return work.save()
 
 
-@transaction.atomic
+@whole
 def assign_task(*, by: Actor, now: datetime, task: Task, user_id: int | None, expected: int | None = None) -> Task:
     """Give a task to somebody of its unit, or back to the unit (None).
 
@@ -57,7 +58,7 @@ def assign_task(*, by: Actor, now: datetime, task: Task, user_id: int | None, ex
     return work.save()
 
 
-@transaction.atomic
+@whole
 def report_task(
     *,
     by: Actor,
@@ -86,7 +87,7 @@ def report_task(
     return work.save()
 
 
-@transaction.atomic
+@whole
 def note_task(*, by: Actor, now: datetime, task: Task, text: str, files: Sequence[FileRef] = ()) -> Task:
     """Add words or files to a task: its owner, a helper, whoever asked."""
     need(text=text)
@@ -95,7 +96,7 @@ def note_task(*, by: Actor, now: datetime, task: Task, text: str, files: Sequenc
     return work.save()
 
 
-@transaction.atomic
+@whole
 def hand_in_task(
     *,
     by: Actor,
@@ -119,7 +120,7 @@ def hand_in_task(
     return work.save()
 
 
-@transaction.atomic
+@whole
 def finish_task(
     *,
     by: Actor,
@@ -138,7 +139,7 @@ def finish_task(
     return work.save()
 
 
-@transaction.atomic
+@whole
 def ask_extension(*, by: Actor, now: datetime, task: Task, due_on: date, reason: str) -> TaskExtension:
     """Ask for a later day; whoever gave the task decides.
 

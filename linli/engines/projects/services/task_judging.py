@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.models import Task, TaskEvent, TaskExtension, TaskOrder
@@ -15,13 +14,14 @@ from linli.engines.projects.types import Granted, TaskLevel
 from linli.engines.projects.workflow import Stage
 from linli.foundation.core import orders
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError
 from linli.foundation.core.text import clean, mask_personal
 
 _ORDER = "projects.order"
 
 
-@transaction.atomic
+@whole
 def accept_task(*, by: Actor, now: datetime, task: Task, text: str = "", expected: int | None = None) -> Task:
     """Accept what was handed in: the task is done.
 
@@ -36,7 +36,7 @@ def accept_task(*, by: Actor, now: datetime, task: Task, text: str = "", expecte
     return work.save()
 
 
-@transaction.atomic
+@whole
 def send_back_task(
     *, by: Actor, now: datetime, task: Task, reason: str, due_on: date, expected: int | None = None
 ) -> Task:
@@ -53,7 +53,7 @@ def send_back_task(
     return work.save()
 
 
-@transaction.atomic
+@whole
 def decide_extension(
     *, by: Actor, now: datetime, extension: TaskExtension, granted: bool, reason: str = ""
 ) -> TaskExtension:
@@ -82,7 +82,7 @@ def decide_extension(
     return extension
 
 
-@transaction.atomic
+@whole
 def extend_task(
     *, by: Actor, now: datetime, task: Task, due_on: date, reason: str, expected: int | None = None
 ) -> Task:
@@ -98,7 +98,7 @@ def extend_task(
     return work.save()
 
 
-@transaction.atomic
+@whole
 def reopen_task(
     *, by: Actor, now: datetime, task: Task, reason: str, due_on: date, expected: int | None = None
 ) -> Task:
@@ -116,7 +116,7 @@ def reopen_task(
     return work.save()
 
 
-@transaction.atomic
+@whole
 def urge_task(*, by: Actor, now: datetime, task: Task, text: str = "") -> Task:
     """Urge the owner of a task; it moves no clock."""
     work = Work(task, by=by, now=now)
@@ -124,7 +124,7 @@ def urge_task(*, by: Actor, now: datetime, task: Task, text: str = "") -> Task:
     return work.save()
 
 
-@transaction.atomic
+@whole
 def order_task(*, by: Actor, now: datetime, task: Task, text: str, due_on: date) -> TaskOrder:
     """Order from above (督办) that a task be answered for by a day; it cannot end before that is concluded.
 
@@ -141,7 +141,7 @@ def order_task(*, by: Actor, now: datetime, task: Task, text: str, due_on: date)
     return TaskOrder.objects.create(task=task, due_on=due_on, **orders.ordered(text, now=now, label=by.label))
 
 
-@transaction.atomic
+@whole
 def answer_order(*, by: Actor, now: datetime, order: TaskOrder, text: str) -> TaskOrder:
     """Answer an order.
 
@@ -157,7 +157,7 @@ def answer_order(*, by: Actor, now: datetime, order: TaskOrder, text: str) -> Ta
     return orders.answer(TaskOrder.objects.all(), order, text=text, now=now, label=by.label, code=_ORDER)
 
 
-@transaction.atomic
+@whole
 def conclude_order(*, by: Actor, now: datetime, order: TaskOrder, text: str) -> TaskOrder:
     """Conclude an order that was answered.
 

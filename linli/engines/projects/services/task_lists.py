@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from linli.engines.projects.services.task_work import need
 from linli.engines.projects.services.tasks import create_tasks
 from linli.engines.projects.types import NewTask, NewTaskList
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -25,7 +25,7 @@ from linli.foundation.journal import services as journal
 BULK_LIMIT = 200
 
 
-@transaction.atomic
+@whole
 def create_list(*, by: Actor, now: datetime, new: NewTaskList, tasks: Sequence[NewTask]) -> TaskList:
     """Enter a named list with its tasks: all of it or nothing.
 
@@ -54,7 +54,7 @@ def create_list(*, by: Actor, now: datetime, new: NewTaskList, tasks: Sequence[N
     return row
 
 
-@transaction.atomic
+@whole
 def add_to_list(*, by: Actor, now: datetime, task_list: TaskList, tasks: Sequence[NewTask]) -> list[Task]:
     """Give tasks as further items of a list, numbered on; where they came from is that of the list.
 

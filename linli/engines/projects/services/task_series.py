@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.models import Task, TaskSeries
@@ -17,6 +16,7 @@ from linli.engines.projects.services.task_work import need
 from linli.engines.projects.services.tasks import create_tasks
 from linli.engines.projects.types import Asked, Every, NewSeries, NewTask, Priority, Strand
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -90,7 +90,7 @@ def _check(series: NewSeries) -> None:
         raise InvalidError(_("还有内容需要修改。"), code="projects.series", fields=errors)
 
 
-@transaction.atomic
+@whole
 def create_series(*, by: Actor, now: datetime, series: NewSeries) -> TaskSeries:
     """Enter a recurring task; its tasks are given ``lead_days`` before each day.
 
@@ -138,7 +138,7 @@ def make_due(*, now: datetime, only: int | None = None) -> int:
     return made
 
 
-@transaction.atomic
+@whole
 def _make(pk: int, today: date, now: datetime) -> int:
     """Give what is due of one series; its row is locked, so that two workers give nothing twice."""
     row = TaskSeries.objects.select_for_update().filter(pk=pk, ended_at__isnull=True).first()
@@ -177,7 +177,7 @@ def _check_keeper(by: Actor, row: TaskSeries) -> None:
         raise ForbiddenError(_("周期任务由交办的一方调整。"), code="projects.series", hint=_("请联系交办单位。"))
 
 
-@transaction.atomic
+@whole
 def skip_day(*, by: Actor, now: datetime, series: TaskSeries, on: date, reason: str) -> TaskSeries:
     """Leave one day of a series out, with the reason.
 
@@ -202,7 +202,7 @@ def skip_day(*, by: Actor, now: datetime, series: TaskSeries, on: date, reason: 
     return row
 
 
-@transaction.atomic
+@whole
 def end_series(*, by: Actor, now: datetime, series: TaskSeries, reason: str) -> TaskSeries:
     """End a series, with the reason; the tasks already given stay.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from linli.engines.projects.services.task_work import Work, need, picture, tell,
 from linli.engines.projects.types import NewTask, Standing, TagKind, TaskState
 from linli.engines.projects.workflow import DOING
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -24,7 +24,7 @@ from linli.foundation.journal.types import EntryData
 CLOCK_BATCH = 500
 
 
-@transaction.atomic
+@whole
 def create_tasks(*, by: Actor, now: datetime, tasks: Sequence[NewTask]) -> list[Task]:
     """Give tasks; each needs a title. Their clocks start, and their owners are told.
 
@@ -120,7 +120,7 @@ def _entry(task: Task, by: Actor, now: datetime) -> EntryData:
     )
 
 
-@transaction.atomic
+@whole
 def end_task(
     *, by: Actor, now: datetime, task: Task, result: str, dropped: bool = False, expected: int | None = None
 ) -> Task:
@@ -158,7 +158,7 @@ def check_evidence(work: Work, files: Sequence[object]) -> None:
         raise InvalidError(_("还缺佐证材料。"), code="projects.evidence", hint=wanted, fields={"files": [wanted]})
 
 
-@transaction.atomic
+@whole
 def hand_over(*, from_user: int, to_user: int | None, by: Actor, now: datetime) -> int:
     """Pass the open tasks given to a person to another, or to the unit alone; return how many."""
     tasks = list(Task.objects.select_for_update().filter(user=from_user, state=TaskState.OPEN).order_by("pk"))
@@ -173,7 +173,7 @@ def hand_over(*, from_user: int, to_user: int | None, by: Actor, now: datetime) 
     return len(tasks)
 
 
-@transaction.atomic
+@whole
 def clock_unclocked(*, now: datetime) -> int:
     """Start the clock of open tasks that have none, those from before there were clocks; return how many."""
     rows = Task.objects.select_for_update().filter(state=TaskState.OPEN, due_at__isnull=True, standing__in=DOING)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from linli.foundation.accounts.services import throttle
 from linli.foundation.accounts.services.login import failed, identity_of, may_log_in, note_failure
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -33,7 +33,7 @@ def _note(by: Actor, now: datetime, row: AppPassword, verb: str, after: dict[str
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole
 def create_app_password(*, by: Actor, now: datetime, user: User, name: str, scope: str) -> tuple[AppPassword, str]:
     """Make a password for one program; return it and what is typed there, which is kept nowhere.
 
@@ -67,7 +67,7 @@ def create_app_password(*, by: Actor, now: datetime, user: User, name: str, scop
     return row, secret
 
 
-@transaction.atomic
+@whole
 def revoke_app_password(*, by: Actor, now: datetime, user: User, handle: str) -> None:
     """Close one for good; the program that uses it is refused from now on.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from linli.foundation.accounts import permissions, rules
 from linli.foundation.accounts.models import SCREEN_PURPOSE, Screen
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -33,7 +33,7 @@ def _note(by: Actor, now: datetime, screen: Screen, verb: str, after: dict[str, 
     )
 
 
-@transaction.atomic
+@whole
 def create_screen(
     *, by: Actor, now: datetime, name: str, days: int, longest: int = rules.SCREEN_DAYS
 ) -> tuple[Screen, str]:
@@ -68,7 +68,7 @@ def create_screen(
     return made, token
 
 
-@transaction.atomic
+@whole
 def revoke_screen(*, by: Actor, now: datetime, screen: Screen, reason: str = "") -> None:
     """Close the link of a screen at once and for good.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import pyotp
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions
@@ -13,6 +12,7 @@ from linli.foundation.accounts.models import TOTP_PURPOSE, RecoveryCode, User
 from linli.foundation.accounts.types import Enrolment
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.ids import normal_code, tracking_code
 from linli.foundation.journal import services as journal
@@ -61,7 +61,7 @@ def _new_codes(user: User) -> list[str]:
     return codes
 
 
-@transaction.atomic
+@whole
 def enrol(*, by: Actor, now: datetime, user: User, secret: str, code: str) -> list[str]:
     """Turn the second factor on, once ``code`` shows that the authenticator holds ``secret``; return recovery codes.
 
@@ -88,7 +88,7 @@ def enrol(*, by: Actor, now: datetime, user: User, secret: str, code: str) -> li
     return codes
 
 
-@transaction.atomic
+@whole
 def renew_recovery_codes(*, by: Actor, now: datetime, user: User) -> list[str]:
     """Return ten new recovery codes; the old ones no longer serve."""
     permissions.check_own(by, user.pk)
@@ -97,7 +97,7 @@ def renew_recovery_codes(*, by: Actor, now: datetime, user: User) -> list[str]:
     return codes
 
 
-@transaction.atomic
+@whole
 def remove_second_factor(*, by: Actor, now: datetime, user: User, reason: str = "") -> None:
     """Turn the second factor off: the user themselves, or an administrator when the telephone is lost."""
     if by.user_id != user.pk:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, selectors
 from linli.foundation.accounts.events import sessions_ended
 from linli.foundation.accounts.models import Session, User
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.journal import services as journal
 
@@ -28,7 +28,7 @@ def _note(by: Actor, now: datetime, user: User, count: int, reason: str = "") ->
     )
 
 
-@transaction.atomic
+@whole
 def end_session(*, by: Actor, now: datetime, user: User, handle: str) -> None:
     """End the session of ``user`` that is shown as ``handle``.
 
@@ -45,7 +45,7 @@ def end_session(*, by: Actor, now: datetime, user: User, handle: str) -> None:
     _note(by, now, user, len(found))
 
 
-@transaction.atomic
+@whole
 def end_sessions(*, by: Actor, now: datetime, user: User, except_key: str = "", reason: str = "") -> int:
     """End every session of ``user`` but the one with ``except_key``; return how many."""
     permissions.check_mind(by, user.pk)

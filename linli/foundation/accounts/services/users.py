@@ -20,6 +20,7 @@ from linli.foundation.accounts.services.sessions import end_sessions
 from linli.foundation.accounts.types import Slip
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -111,7 +112,7 @@ def _save_new(user: User) -> None:
         raise ConflictError(_("这个账号或手机号已经有人使用。"), code="accounts.taken") from error
 
 
-@transaction.atomic
+@whole
 def create_user(
     *,
     username: str,
@@ -143,7 +144,7 @@ def create_user(
     return user
 
 
-@transaction.atomic
+@whole
 def issue_password(*, by: Actor, now: datetime, user: User, reason: str = "") -> Slip:
     """Give ``user`` a random password for a printed slip; it must be changed at the first login.
 
@@ -171,7 +172,7 @@ def issue_first_passwords(*, by: Actor, now: datetime, usernames: Sequence[str],
     return [issue_password(by=by, now=now, user=u) for u in fresh.order_by("username")[:limit]]
 
 
-@transaction.atomic
+@whole
 def let_in_again(*, by: Actor, now: datetime, user: User, reason: str, second_factor: bool = False) -> Slip:
     """Give a locked-out ``user`` a new first password, forget the failed tries; on request turn the second factor off.
 
@@ -212,7 +213,7 @@ def change_password(
         _note(by, now, user, "accounts.change_password")
 
 
-@transaction.atomic
+@whole
 def set_active(*, by: Actor, now: datetime, user: User, active: bool, reason: str) -> None:
     """Close an account (its sessions end) or open it again."""
     permissions.check_administer(by)
@@ -225,7 +226,7 @@ def set_active(*, by: Actor, now: datetime, user: User, active: bool, reason: st
     _note(by, now, user, "accounts.set_active", reason, {"active": active})
 
 
-@transaction.atomic
+@whole
 def set_phone(*, by: Actor, now: datetime, user: User, phone: str) -> None:
     """Enter or remove the telephone number: by an administrator, who has seen the person."""
     permissions.check_way_in(by, user, now)
@@ -238,7 +239,7 @@ def set_phone(*, by: Actor, now: datetime, user: User, phone: str) -> None:
     _note(by, now, user, "accounts.set_phone")
 
 
-@transaction.atomic
+@whole
 def set_preferences(*, by: Actor, now: datetime, user: User, language: str, elder_mode: int) -> None:
     """Keep how the user wants pages: language (empty: the browser's) and size."""
     permissions.check_mind(by, user.pk)

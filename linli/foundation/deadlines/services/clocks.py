@@ -12,6 +12,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.db.inserting import insert
 from linli.foundation.deadlines import rules
 from linli.foundation.deadlines.exceptions import ClockRunningError, NoClockError
@@ -209,7 +210,7 @@ def replan(clock: Clock) -> None:
     clock.due_at = kept
 
 
-@transaction.atomic
+@whole
 def extend(
     *,
     kind: str,

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.deadlines.events import handler_for
 from linli.foundation.deadlines.models import Clock
 from linli.foundation.deadlines.services.clocks import marks_of, replan, set_next
@@ -138,7 +139,7 @@ def _tell_one(now: datetime, clock_id: int) -> int:
         return 0
 
 
-@transaction.atomic
+@whole
 def _put_off(now: datetime, clock_id: int, error: str) -> None:
     """Count a failure of a clock: wait 1, 2, 4 … minutes; after so many, isolate and report it."""
     clock = Clock.objects.select_for_update().filter(pk=clock_id, ended_at=None).first()
@@ -163,7 +164,7 @@ def _put_off(now: datetime, clock_id: int, error: str) -> None:
     clock.save(update_fields=["failures", "last_error", "next_mark_at", "isolated_at"])
 
 
-@transaction.atomic
+@whole
 def release(*, clock_ids: Collection[int], by: Actor, now: datetime) -> int:
     """Let the sweep try isolated clocks again; return how many. What they have not told is told then."""
     clocks = list(Clock.objects.select_for_update().filter(pk__in=clock_ids, isolated_at__isnull=False))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.forms import selectors
@@ -23,7 +24,7 @@ from linli.foundation.journal import services as journal
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,47}")
 
 
-@transaction.atomic
+@whole
 def new_form(
     *, by: Actor, now: datetime, code: str, title: str, kind: str = "other", form: WholeForm | None = None
 ) -> FormVersion:
@@ -57,7 +58,7 @@ def new_form(
     return found
 
 
-@transaction.atomic
+@whole
 def save_draft(*, by: Actor, now: datetime, code: str, form: WholeForm, expected: int) -> FormVersion:
     """Save a form as its draft; a published version stays, the draft is the next one.
 
@@ -97,7 +98,7 @@ def save_draft(*, by: Actor, now: datetime, code: str, form: WholeForm, expected
     return made
 
 
-@transaction.atomic
+@whole
 def publish_draft(*, by: Actor, now: datetime, code: str, expected: int) -> FormVersion:
     """Put the draft into use.
 
@@ -118,7 +119,7 @@ def publish_draft(*, by: Actor, now: datetime, code: str, expected: int) -> Form
     return newest
 
 
-@transaction.atomic
+@whole
 def discard_draft(*, by: Actor, now: datetime, code: str, expected: int) -> bool:
     """Drop the draft; a form that was never published goes with it. Return whether the form is still there.
 
@@ -139,7 +140,7 @@ def discard_draft(*, by: Actor, now: datetime, code: str, expected: int) -> bool
     return True
 
 
-@transaction.atomic
+@whole
 def set_kind(*, by: Actor, now: datetime, code: str, kind: str) -> None:
     """Say what a form is for."""
     row = selectors.form(code)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.forms import selectors
@@ -20,7 +20,7 @@ from linli.foundation.forms.types import Problem, QuestionSet, WholeForm
 from linli.foundation.journal import services as journal
 
 
-@transaction.atomic
+@whole
 def save_whole_form(*, by: Actor, now: datetime, code: str, form: WholeForm) -> FormVersion:
     """Save a whole form: into its newest version while nobody has used it, else as a new version.
 
@@ -51,7 +51,7 @@ def refuse_problems(found: Sequence[Problem]) -> None:
     raise InvalidError(message, code="forms.bad_form", hint=todo, fields=fields, problems=tuple(found))
 
 
-@transaction.atomic
+@whole
 def save_form(*, by: Actor, now: datetime, code: str, title: str, questions: Mapping[str, Any]) -> FormVersion:
     """Save the questions of a form: into its newest version while nobody has used it, else as a new version.
 
@@ -106,7 +106,7 @@ def _keep(
     return newest
 
 
-@transaction.atomic
+@whole
 def use(*, by: Actor, now: datetime, code: str, number: int | None = None) -> FormVersion:
     """Return the version to be answered, frozen from now on: call it when the first answers are kept."""
     found = selectors.version(code, number)

@@ -15,10 +15,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError, NotFoundError
 from linli.foundation.forms import selectors
 from linli.foundation.forms.models import Form, FormVersion
@@ -146,7 +146,7 @@ def ready_forms() -> tuple[Ready, ...]:
     return tuple(found)
 
 
-@transaction.atomic
+@whole
 def adopt_forms(*, by: Actor, now: datetime, codes: Sequence[str] | None = None) -> list[str]:
     """Take over ready forms; return the codes of those that were not there yet, or came as a new draft.
 

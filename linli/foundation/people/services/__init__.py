@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -91,7 +92,7 @@ def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-@transaction.atomic
+@whole
 def create_unit(
     *,
     by: Actor,
@@ -135,7 +136,7 @@ def create_unit(
     return made
 
 
-@transaction.atomic
+@whole
 def close_unit(*, by: Actor, now: datetime, unit: Unit, on: date, reason: str = "") -> None:
     """End a unit with the day ``on``; its posts give no grants afterwards."""
     permissions.check(by, "people:manage_units")
@@ -149,7 +150,7 @@ def close_unit(*, by: Actor, now: datetime, unit: Unit, on: date, reason: str = 
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole
 def create_post(
     *, by: Actor, now: datetime, unit: Unit, role: str, title: str = "", area_id: int | None = None
 ) -> Post:
@@ -200,7 +201,7 @@ def _check_administrators_apart() -> None:
     raise AdministratorsApartError(message, hint=how)
 
 
-@transaction.atomic
+@whole
 def appoint(
     *, by: Actor, now: datetime, user_id: int, post: Post, starts_on: date, ends_on: date | None = None
 ) -> Appointment:
@@ -240,7 +241,7 @@ def _end(appointment: Appointment, on: date) -> None:
     appointment.save(update_fields=["ends_on"])
 
 
-@transaction.atomic
+@whole
 def end_appointment(*, by: Actor, now: datetime, appointment: Appointment, on: date, reason: str = "") -> None:
     """End an appointment with the day ``on``; one that has not begun is taken back."""
     permissions.check(by, "people:appoint")
@@ -259,7 +260,7 @@ def _check_absence(by: Actor, user_id: int, on: date) -> None:
         permissions.check(by, "people:manage_absence", unit_id=-1)
 
 
-@transaction.atomic
+@whole
 def record_absence(
     *, by: Actor, now: datetime, user_id: int, stand_in_id: int | None, starts_on: date, ends_on: date
 ) -> Absence:
@@ -294,7 +295,7 @@ def record_absence(
     return made
 
 
-@transaction.atomic
+@whole
 def end_absence(*, by: Actor, now: datetime, absence: Absence, on: date) -> None:
     """Note that somebody is back: the absence ends with the day ``on``, or is dropped if it had not begun."""
     _check_absence(by, absence.user_id, selectors.local_day(now))
@@ -307,7 +308,7 @@ def end_absence(*, by: Actor, now: datetime, absence: Absence, on: date) -> None
     _note(by, now, "end_absence", "absence", uuid, _name(absence.user_id), after={"ends_on": _day(on)})
 
 
-@transaction.atomic
+@whole
 def hand_over(
     *,
     by: Actor,
@@ -358,7 +359,7 @@ def _holds(user_id: int, post: Post, first: date, last: date | None) -> bool:
     return any(rules.overlap(h.starts_on, h.ends_on, first, last) for h in held)
 
 
-@transaction.atomic
+@whole
 def map_line_grid(
     *,
     by: Actor,
@@ -386,7 +387,7 @@ def _check_line(line: str) -> None:
         raise _invalid("line", _("没有这种条线。"))
 
 
-@transaction.atomic
+@whole
 def assign_line_force(
     *,
     by: Actor,
@@ -411,7 +412,7 @@ def assign_line_force(
     return made
 
 
-@transaction.atomic
+@whole
 def end_line_force(*, by: Actor, now: datetime, force: LineForce, on: date) -> None:
     """End the work of a line force in its area with the day ``on``."""
     permissions.check(by, "people:manage_lines", area_path=force.area.path)
@@ -421,7 +422,7 @@ def end_line_force(*, by: Actor, now: datetime, force: LineForce, on: date) -> N
     _note(by, now, "end_line_force", "line_force", None, force.title, after={"ends_on": _day(on)})
 
 
-@transaction.atomic
+@whole
 def plan_duty(
     *, by: Actor, now: datetime, unit: Unit, user_id: int, starts_at: datetime, ends_at: datetime, kind: str = "duty"
 ) -> DutyShift:
@@ -444,7 +445,7 @@ def plan_duty(
     return made
 
 
-@transaction.atomic
+@whole
 def hand_over_duty(*, by: Actor, now: datetime, shift: DutyShift, note: str) -> None:
     """Close a shift with what the next one must know: by the one on duty, or who makes the roster."""
     if by.user_id != shift.user_id:
@@ -474,7 +475,7 @@ def check_seen(user: User, now: datetime) -> Actor:
     return actor
 
 
-@transaction.atomic
+@whole
 def begin_see_as(*, by: Actor, now: datetime, user: User, reason: str, minutes: int = 15) -> datetime:
     """Let ``by`` look with the grants of ``user``, writing nothing; return until when.
 
@@ -492,7 +493,7 @@ def begin_see_as(*, by: Actor, now: datetime, user: User, reason: str, minutes: 
     return until
 
 
-@transaction.atomic
+@whole
 def end_see_as(*, by: Actor, now: datetime, user: User, reason: str = "") -> None:
     """Note that ``by`` looks with their own grants again."""
     _note(by, now, "end_see_as", "user", user.uuid, user.display_name, reason=reason)

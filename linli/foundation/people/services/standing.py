@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -68,7 +68,7 @@ def check_desk_keeper(by: Actor) -> None:
         permissions.check(by, "people:manage_duty")
 
 
-@transaction.atomic
+@whole
 def save_desk(*, by: Actor, now: datetime, desk: NewDesk, row: WalkInDesk | None = None) -> WalkInDesk:
     """Set a walk-in desk up, or change it with its hours.
 
@@ -124,7 +124,7 @@ def _desk_picture(row: WalkInDesk) -> dict[str, Any]:
 MOST_ITEMS = 60
 
 
-@transaction.atomic
+@whole
 def save_grid_item(
     *,
     by: Actor,
@@ -158,7 +158,7 @@ def save_grid_item(
     return row
 
 
-@transaction.atomic
+@whole
 def set_grid_item(
     *, by: Actor, now: datetime, item: GridItem, area_id: int, present: bool, note: str = ""
 ) -> GridItemState:
@@ -191,7 +191,7 @@ def set_grid_item(
     return row
 
 
-@transaction.atomic
+@whole
 def create_body(
     *,
     by: Actor,
@@ -225,7 +225,7 @@ def create_body(
     return body
 
 
-@transaction.atomic
+@whole
 def add_body_member(*, by: Actor, now: datetime, body: Body, post_id: int, function: str) -> BodyMember:
     """Add a post to a leading group; there is one head at a time.
 
@@ -251,7 +251,7 @@ def add_body_member(*, by: Actor, now: datetime, body: Body, post_id: int, funct
     return row
 
 
-@transaction.atomic
+@whole
 def end_body_member(*, by: Actor, now: datetime, member: BodyMember, reason: str = "") -> None:
     """Take a post out of a leading group from today on."""
     permissions.check(by, "people:manage_units")

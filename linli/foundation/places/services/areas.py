@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core import namespaces
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.text import clean
@@ -41,7 +42,7 @@ def patterns() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-@transaction.atomic
+@whole
 def load_pattern(*, by: Actor, now: datetime, pattern: str = "street") -> None:
     """Enter the kinds and layers of a shipped pattern; kinds already there keep their names and gain parents."""
     shipped = patterns().get(pattern)
@@ -60,7 +61,7 @@ def load_pattern(*, by: Actor, now: datetime, pattern: str = "street") -> None:
     journal.record(by=by, verb="places.load_pattern", kind="area_kind", uuid=None, label=pattern, now=now)
 
 
-@transaction.atomic
+@whole
 def found(*, by: Actor, now: datetime, root: AreaData, pattern: str = "street") -> Area:
     """Enter the kinds of a shipped pattern and the area at the root of the tree.
 
@@ -74,7 +75,7 @@ def found(*, by: Actor, now: datetime, root: AreaData, pattern: str = "street") 
     return add_areas(by=by, now=now, areas=[root])[root.code]
 
 
-@transaction.atomic
+@whole
 def set_kind(*, by: Actor, now: datetime, code: str, name: str, parents: Sequence[str], order: int = 0) -> AreaKind:
     """Enter a kind of area, or change its name and the kinds that may stand above it."""
     unknown = set(parents) - {""} - set(AreaKind.objects.values_list("code", flat=True)) - {code}
@@ -97,7 +98,7 @@ def set_kind(*, by: Actor, now: datetime, code: str, name: str, parents: Sequenc
     return kind
 
 
-@transaction.atomic
+@whole
 def add_layer(*, by: Actor, now: datetime, code: str, name: str) -> Layer:
     """Enter a free layer (片区, 商务区) whose areas cross the tree."""
     layer, _made = Layer.objects.update_or_create(code=code, defaults={"name": clean(name)})
@@ -124,7 +125,7 @@ def shape_fields(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"geometry": shapely.geometry.mapping(shape), "wkb": shapely.to_wkb(shape)}
 
 
-@transaction.atomic
+@whole
 def add_areas(*, by: Actor, now: datetime, areas: Sequence[AreaData]) -> dict[str, Area]:
     """Enter areas, parents before or among them, with one INSERT for each step of the tree; by code.
 
@@ -214,7 +215,7 @@ def _locked(area_id: int) -> Area:
     return Area.objects.select_for_update(of=("self",)).select_related("kind").get(pk=area_id)
 
 
-@transaction.atomic
+@whole
 def move_border(
     *, by: Actor, now: datetime, area_id: int, geometry: Mapping[str, Any] | None, since: date, reason: str = ""
 ) -> Area:
@@ -252,7 +253,7 @@ def move_border(
     return area
 
 
-@transaction.atomic
+@whole
 def rename_area(*, by: Actor, now: datetime, area_id: int, name: str) -> Area:
     """Give an area another name."""
     area = _locked(area_id)
@@ -274,7 +275,7 @@ def rename_area(*, by: Actor, now: datetime, area_id: int, name: str) -> Area:
     return area
 
 
-@transaction.atomic
+@whole
 def end_area(*, by: Actor, now: datetime, area_id: int, day: date, reason: str = "") -> Area:
     """Let an area be gone from ``day`` on; what happened in it before stays there.
 
@@ -317,7 +318,7 @@ def _refuse_hanging(area: Area, day: date) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def count_households(*, by: Actor, now: datetime, area_id: int, households: int | None) -> Area:
     """Enter how many households an area has (None: not known).
 
@@ -337,7 +338,7 @@ def count_households(*, by: Actor, now: datetime, area_id: int, households: int 
     return area
 
 
-@transaction.atomic
+@whole
 def move_area(*, by: Actor, now: datetime, area_id: int, parent_id: int, reason: str = "") -> Area:
     """Put an area with all below it under another parent; only while nothing hangs on it.
 
@@ -370,7 +371,7 @@ def move_area(*, by: Actor, now: datetime, area_id: int, parent_id: int, reason:
     return area
 
 
-@transaction.atomic
+@whole
 def merge_areas(*, by: Actor, now: datetime, area_id: int, into_id: int, day: date, reason: str = "") -> Area:
     """End an area on ``day`` and give its ground to another of its kind from that day on; returns that one.
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean, tokens
 from linli.foundation.journal import services as journal
@@ -22,7 +22,7 @@ from linli.foundation.places.services.areas import bump
 from linli.foundation.places.types import PlaceData
 
 
-@transaction.atomic
+@whole
 def add_places(*, by: Actor, now: datetime, places: Sequence[PlaceData]) -> list[Place]:
     """Enter places; one already there (same name, same address) is left as it is.
 
@@ -47,7 +47,7 @@ def add_places(*, by: Actor, now: datetime, places: Sequence[PlaceData]) -> list
     return made
 
 
-@transaction.atomic
+@whole
 def set_backdrop(*, by: Actor, now: datetime, data: Mapping[str, Any]) -> int:
     """Replace what maps show behind the areas by the features of a FeatureCollection (kind, name, schematic)."""
     kinds = set(Backdrop.Kind.values)

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -47,7 +47,7 @@ def read_file(content: bytes) -> dict[str, Any]:
     return data
 
 
-@transaction.atomic
+@whole
 def keep_upload(
     *, by: Actor, now: datetime, content: bytes, name: str, kind: str, since: date, layer: str = "",
     reason: str = "",
@@ -70,7 +70,7 @@ def keep_upload(
     return upload
 
 
-@transaction.atomic
+@whole
 def keep_border(*, by: Actor, now: datetime, area: Area, content: bytes, since: date, reason: str = "") -> AreaUpload:
     """Keep a new border of one area, to hold from ``since`` on: the one shape of the file, whatever it is called.
 
@@ -103,7 +103,7 @@ def _kept(uuid: UUID) -> AreaUpload:
     return found
 
 
-@transaction.atomic
+@whole
 def apply_upload(*, by: Actor, now: datetime, uuid: UUID, accept_misfits: bool) -> ImportReport:
     """Write a kept file, whole or not at all; what is wrong now keeps it out, though it was right when it was kept.
 
@@ -127,7 +127,7 @@ def apply_upload(*, by: Actor, now: datetime, uuid: UUID, accept_misfits: bool) 
     return report
 
 
-@transaction.atomic
+@whole
 def drop_upload(*, by: Actor, now: datetime, uuid: UUID) -> None:
     """Forget a kept file that was not written.
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ForbiddenError, InvalidError
 from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
@@ -91,7 +92,7 @@ def _needed(kind: SheetKind, mapping: Mapping[str, int]) -> None:
         raise InvalidError(_("请指出这些列：%(names)s") % {"names": names}, code="sheets.mapping", fields=missing)
 
 
-@transaction.atomic
+@whole
 def check(*, by: Actor, now: datetime, uuid: UUID, mapping: Mapping[str, int] | None = None) -> Batch:
     """Begin to look at every row without writing any; ``mapping`` says which column is what.
 
@@ -165,7 +166,7 @@ def ask(batch: Batch, now: datetime) -> None:
     jobs.enqueue(name=JOB, payload={"batch": str(batch.uuid)}, now=now, key=f"{JOB}:{batch.uuid}")
 
 
-@transaction.atomic
+@whole
 def apply(*, by: Actor, now: datetime, uuid: UUID) -> Batch:
     """Begin to write the rows that were checked; those that are refused stay in the sheet to be mended.
 
@@ -179,7 +180,7 @@ def apply(*, by: Actor, now: datetime, uuid: UUID) -> Batch:
     return batch
 
 
-@transaction.atomic
+@whole
 def undo(*, by: Actor, now: datetime, uuid: UUID, reason: str = "") -> Batch:
     """Begin to take back everything that the import wrote: all of it, or nothing where something hangs on it.
 
@@ -251,7 +252,7 @@ def confirm(*, by: Actor, now: datetime, uuid: UUID) -> list[Hang]:
     return []
 
 
-@transaction.atomic
+@whole
 def stop(*, by: Actor, now: datetime, uuid: UUID) -> Batch:
     """Leave off checking or applying; what was written so far stays and can be undone.
 
@@ -273,7 +274,7 @@ def stop(*, by: Actor, now: datetime, uuid: UUID) -> Batch:
     return batch
 
 
-@transaction.atomic
+@whole
 def drop(*, by: Actor, now: datetime, uuid: UUID) -> None:
     """Delete a sheet that was brought and not applied."""
     batch, _kind = _own(by, uuid, {State.UPLOADED, State.CHECKED, State.CHECKING})

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -30,7 +30,7 @@ def _check_at(by: Actor, path: str) -> None:
         people.check(by, "console:configure")
 
 
-@transaction.atomic
+@whole
 def count_bikes(
     *, by: Actor, now: datetime, bikes: int, counted_on: date, source: str, area_id: int | None = None,
     place_id: int | None = None,
@@ -66,7 +66,7 @@ def count_bikes(
     return made
 
 
-@transaction.atomic
+@whole
 def save_project(*, by: Actor, now: datetime, data: ProjectData, uuid: UUID | None = None) -> ChargingProject:
     """Enter charging facilities to be built, or bring one (``uuid``) to another stage; its history keeps the earlier.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.files import services as files
@@ -33,7 +34,7 @@ def _record(by: Actor, now: datetime, verb: str, venue: Venue, **told: Any) -> N
     journal.record(by=by, verb=f"venues.{verb}", kind="venue", uuid=venue.uuid, label=venue.name, now=now, **told)
 
 
-@transaction.atomic
+@whole
 def set_state(*, by: Actor, now: datetime, uuid: UUID, state: str, reason: str, expected: int) -> Venue:
     """Open, pause or close a venue, with the reason where it is not open.
 
@@ -51,7 +52,7 @@ def set_state(*, by: Actor, now: datetime, uuid: UUID, state: str, reason: str, 
     return venue
 
 
-@transaction.atomic
+@whole
 def review(*, by: Actor, now: datetime, uuid: UUID, passed: bool, note: str, expected: int) -> Venue:
     """Enter the yearly review: the next is due after the rulebook's ``venues.review_months``; failed, it is closed.
 
@@ -103,7 +104,7 @@ def add_photo(*, by: Actor, now: datetime, uuid: UUID, content: Content, name: s
     return photo
 
 
-@transaction.atomic
+@whole
 def drop_photo(*, by: Actor, now: datetime, uuid: UUID, photo_id: int) -> None:
     """Take a picture off a venue and delete its content.
 
@@ -120,7 +121,7 @@ def drop_photo(*, by: Actor, now: datetime, uuid: UUID, photo_id: int) -> None:
     _record(by, now, "drop_photo", venue, before={"file": str(stored)})
 
 
-@transaction.atomic
+@whole
 def set_slots(*, by: Actor, now: datetime, uuid: UUID, present: Mapping[str, str | None]) -> Venue:
     """Enter what of the standard a station has: slot code → its note, None where it is absent.
 
@@ -147,7 +148,7 @@ def set_slots(*, by: Actor, now: datetime, uuid: UUID, present: Mapping[str, str
     return venue
 
 
-@transaction.atomic
+@whole
 def add_item(*, by: Actor, now: datetime, uuid: UUID, data: ItemData) -> VenueItem:
     """Enter a room, a piece of equipment or a partner unit of a station; one of that name is replaced.
 
@@ -172,7 +173,7 @@ def add_item(*, by: Actor, now: datetime, uuid: UUID, data: ItemData) -> VenueIt
     return item
 
 
-@transaction.atomic
+@whole
 def drop_item(*, by: Actor, now: datetime, uuid: UUID, item_id: int) -> None:
     """Take a line out of a station's inventory.
 
@@ -187,7 +188,7 @@ def drop_item(*, by: Actor, now: datetime, uuid: UUID, item_id: int) -> None:
     item.delete()
 
 
-@transaction.atomic
+@whole
 def set_menu(*, by: Actor, now: datetime, uuid: UUID, dishes: Mapping[tuple[date, str], str]) -> None:
     """Enter what a canteen serves: (day, meal) → dishes; an empty text takes the meal off the menu.
 
@@ -209,7 +210,7 @@ def set_menu(*, by: Actor, now: datetime, uuid: UUID, dishes: Mapping[tuple[date
     _record(by, now, "set_menu", venue, after={"days": days})
 
 
-@transaction.atomic
+@whole
 def add_activity(
     *, by: Actor, now: datetime, uuid: UUID, title: str, starts_at: datetime, ends_at: datetime, note: str = ""
 ) -> Activity:
@@ -233,7 +234,7 @@ def add_activity(
     return made
 
 
-@transaction.atomic
+@whole
 def cancel_activity(*, by: Actor, now: datetime, uuid: UUID, activity_id: int) -> None:
     """Cancel an activity; it stays on the page, struck out, until it would have ended.
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.forms import services as forms
@@ -37,7 +37,7 @@ def form_code(kind: str) -> str:
     return f"venue.{kind}"
 
 
-@transaction.atomic
+@whole
 def save_kind(*, by: Actor, now: datetime, data: KindData) -> VenueKind:
     """Enter a kind, or change the one with its code; venues of it are found by its new words at once.
 
@@ -107,7 +107,7 @@ def _standard(raw: Sequence[Mapping[str, Any]]) -> tuple[standards.Group, ...]:
         raise invalid("standard", said[error.args[0]]) from error
 
 
-@transaction.atomic
+@whole
 def save_facility(*, by: Actor, now: datetime, name: str, icon: str = "check", code: str = "") -> Facility:
     """Enter something that venues may offer.
 
@@ -131,7 +131,7 @@ def save_facility(*, by: Actor, now: datetime, name: str, icon: str = "check", c
     return made
 
 
-@transaction.atomic
+@whole
 def save_map(
     *, by: Actor, now: datetime, code: str, title: str, intro: str = "", kinds: Sequence[str] = (),
     order: int = 100, active: bool = True,
@@ -158,7 +158,7 @@ def save_map(
     return found
 
 
-@transaction.atomic
+@whole
 def load_shipped(*, by: Actor = SYSTEM, now: datetime) -> int:
     """Enter the shipped kinds, facilities and maps that are not there yet; what was changed on site stays."""
     text = files("linli.foundation.venues").joinpath("shipped/venues.toml").read_text(encoding="utf8")

@@ -7,12 +7,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -24,7 +24,7 @@ from linli.foundation.venues.services.kinds import invalid
 from linli.foundation.venues.types import Purpose, Target
 
 
-@transaction.atomic
+@whole
 def save_channel(*, by: Actor, now: datetime, name: str, url: str, active: bool = True) -> Channel:
     """Enter an address outside to which posters may lead, or change the one of that name.
 
@@ -50,7 +50,7 @@ def save_channel(*, by: Actor, now: datetime, name: str, url: str, active: bool 
     return made
 
 
-@transaction.atomic
+@whole
 def make_poster(
     *, by: Actor, now: datetime, purpose: str, target: str, target_id: int, title: str = "", text: str = "",
     spot: str = "", channel_id: int | None = None,
@@ -112,7 +112,7 @@ def _aim(poster: Poster, target: str, target_id: int) -> str:
     return venue.name
 
 
-@transaction.atomic
+@whole
 def withdraw_poster(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> Poster:
     """Take a poster down: its code then says so and offers the ordinary form.
 

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core import faults as faults_of
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import DomainError, NotFoundError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.forms import rules as form_rules
@@ -42,7 +42,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-@transaction.atomic
+@whole
 def add_venue(*, by: Actor, now: datetime, data: VenueData) -> Venue:
     """Enter a venue; without an area it gets the smallest one that holds its point.
 
@@ -60,7 +60,7 @@ def add_venue(*, by: Actor, now: datetime, data: VenueData) -> Venue:
     return venue
 
 
-@transaction.atomic
+@whole
 def change_venue(*, by: Actor, now: datetime, uuid: UUID, data: VenueData, expected: int, reason: str = "") -> Venue:
     """Change a venue at version ``expected``; its kind stays.
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.core.faults import check_version
 from linli.foundation.messages import services as messages
@@ -22,7 +23,7 @@ from linli.programmes.alliance.types import AgreementData, Stage
 REMIND = "alliance.agreement_ends"
 
 
-@transaction.atomic
+@whole
 def sign_agreement(
     *, by: Actor, now: datetime, data: AgreementData, previous: UUID | None = None
 ) -> Agreement:  # fmt: skip
@@ -84,7 +85,7 @@ def _next_number(year: int) -> str:
     return f"{prefix}{last + 1:03d}"
 
 
-@transaction.atomic
+@whole
 def end_agreement(
     *, by: Actor, now: datetime, uuid: UUID, on: date, reason: str, expected: int | None = None
 ) -> Agreement:
@@ -107,7 +108,7 @@ def end_agreement(
     return row
 
 
-@transaction.atomic
+@whole
 def attach_file(*, by: Actor, now: datetime, uuid: UUID, file_id: int) -> Agreement:
     """Attach the signed paper, once: nothing takes the place of what was signed.
 

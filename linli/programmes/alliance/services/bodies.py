@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError
 from linli.foundation.core.faults import check_version
 from linli.foundation.core.text import clean, mask_personal
@@ -43,7 +44,7 @@ _BRAND = ("name", "since", "owner", "text", "active")
 _BODY = ("name", "kind", "level", "brand_id", "parent_id", "area_id", "office_id", "purpose", "starts_on")
 
 
-@transaction.atomic
+@whole
 def save_brand(
     *, by: Actor, now: datetime, name: str, since: int | None = None, owner: str = "", text: str = "",
     active: bool = True, uuid: UUID | None = None, expected: int | None = None,
@@ -73,7 +74,7 @@ def save_brand(
     return brand
 
 
-@transaction.atomic
+@whole
 def save_body(
     *, by: Actor, now: datetime, data: BodyData, uuid: UUID | None = None, expected: int | None = None
 ) -> Body:
@@ -122,7 +123,7 @@ def _links(body: Body, data: BodyData, faults: Faults) -> None:
     body.office_id = data.office_id
 
 
-@transaction.atomic
+@whole
 def end_body(*, by: Actor, now: datetime, uuid: UUID, on: date, reason: str) -> Body:
     """End a body with the day ``on``; seats and posts end with it.
 
@@ -158,7 +159,7 @@ def _member(member_id: int) -> Member:
     return member
 
 
-@transaction.atomic
+@whole
 def seat(*, by: Actor, now: datetime, uuid: UUID, member_id: int, on: date) -> Seat:
     """Let a member join a body from the day ``on``.
 
@@ -181,7 +182,7 @@ def seat(*, by: Actor, now: datetime, uuid: UUID, member_id: int, on: date) -> S
     return made
 
 
-@transaction.atomic
+@whole
 def unseat(*, by: Actor, now: datetime, uuid: UUID, member_id: int, on: date, reason: str) -> Seat:
     """Let a member leave a body; the seat stays as history.
 
@@ -204,7 +205,7 @@ def unseat(*, by: Actor, now: datetime, uuid: UUID, member_id: int, on: date, re
     return found
 
 
-@transaction.atomic
+@whole
 def save_office(*, by: Actor, now: datetime, uuid: UUID, title: str, several: bool = False) -> Office:
     """Give a body a post (会长, 常务副会长, 召集人); ``several`` lets more than one hold it at a time.
 
@@ -222,7 +223,7 @@ def save_office(*, by: Actor, now: datetime, uuid: UUID, title: str, several: bo
     return made
 
 
-@transaction.atomic
+@whole
 def hold(
     *, by: Actor, now: datetime, office_id: int, member_id: int, starts_on: date, ends_on: date | None = None,
     holder_post: str = "",
@@ -267,7 +268,7 @@ def _end_holding(held: Holding, on: date) -> None:
     held.save(update_fields=["ends_on", "ended"])
 
 
-@transaction.atomic
+@whole
 def end_holding(*, by: Actor, now: datetime, holding_id: int, on: date) -> Holding:
     """End a term in a post.
 
@@ -284,7 +285,7 @@ def end_holding(*, by: Actor, now: datetime, holding_id: int, on: date) -> Holdi
     return held
 
 
-@transaction.atomic
+@whole
 def set_turns(*, by: Actor, now: datetime, uuid: UUID, member_ids: Sequence[int]) -> list[Turn]:
     """Set the order in which the chair goes round.
 
@@ -303,7 +304,7 @@ def set_turns(*, by: Actor, now: datetime, uuid: UUID, member_ids: Sequence[int]
     return made
 
 
-@transaction.atomic
+@whole
 def start_chair(
     *, by: Actor, now: datetime, uuid: UUID, member_id: int, starts_on: date, ends_on: date | None = None,
     holder_post: str = "", certificate: str = "", out_of_turn: str = "",
@@ -356,7 +357,7 @@ def start_chair(
     return made
 
 
-@transaction.atomic
+@whole
 def hand_over(*, by: Actor, now: datetime, term_id: int, on: date, handed_over: str, open_items: str = "") -> ChairTerm:
     """Enter what the chair handed over and what stays open for the next.
 
@@ -384,7 +385,7 @@ def hand_over(*, by: Actor, now: datetime, term_id: int, on: date, handed_over: 
     return term
 
 
-@transaction.atomic
+@whole
 def note_sitting(
     *, by: Actor, now: datetime, uuid: UUID, title: str, held_on: date, place: str = "", note: str = "",
     yearly: bool = False, meeting_kind: str = "", meeting_uuid: UUID | None = None,

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.faults import check_version
 from linli.foundation.core.text import mask_personal
@@ -37,7 +37,7 @@ def _check_claimant(by: Actor, member: Member) -> None:
         raise permissions.refuse("claim")
 
 
-@transaction.atomic
+@whole
 def claim(*, by: Actor, now: datetime, uuid: UUID, data: ClaimData) -> Claim:
     """Claim a share of a published project for a member.
 
@@ -52,7 +52,7 @@ def claim(*, by: Actor, now: datetime, uuid: UUID, data: ClaimData) -> Claim:
     return made
 
 
-@transaction.atomic
+@whole
 def claim_many(*, by: Actor, now: datetime, uuid: UUID, data: Sequence[ClaimData]) -> list[Claim]:
     """Enter several claims of one project at once, as called out in a conference: all of them or none.
 
@@ -136,7 +136,7 @@ def _told(
     tell(by, now, verb, row, kind="claim", label=label, after={"state": row.state, **(after or {})}, reason=reason)
 
 
-@transaction.atomic
+@whole
 def agree(
     *, by: Actor, now: datetime, uuid: UUID, agreement_uuid: UUID, on: date, expected: int | None = None
 ) -> Claim:
@@ -161,7 +161,7 @@ def _note(row: Claim, by: Actor, now: datetime, verb: str, text: str, file_id: i
     ClaimReport.objects.create(claim=row, at=now, verb=verb, text=text, file_id=file_id, by_label=by.label[:80])
 
 
-@transaction.atomic
+@whole
 def report(
     *, by: Actor, now: datetime, uuid: UUID, text: str, file_id: int | None = None, milestone_id: int | None = None,
     expected: int | None = None,
@@ -184,7 +184,7 @@ def report(
     return row
 
 
-@transaction.atomic
+@whole
 def deliver(
     *, by: Actor, now: datetime, uuid: UUID, text: str, file_id: int | None = None, expected: int | None = None
 ) -> Claim:
@@ -201,7 +201,7 @@ def deliver(
     return row
 
 
-@transaction.atomic
+@whole
 def redo(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Claim:
     """Say what is still missing of what was delivered.
 
@@ -216,7 +216,7 @@ def redo(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | N
     return row
 
 
-@transaction.atomic
+@whole
 def confirm(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | None = None) -> Claim:
     """Confirm as who received it that it was delivered, and what came of it.
 
@@ -232,7 +232,7 @@ def confirm(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | 
     return row
 
 
-@transaction.atomic
+@whole
 def thank(
     *, by: Actor, now: datetime, uuid: UUID, text: str, public: bool = False, expected: int | None = None
 ) -> Claim:
@@ -249,7 +249,7 @@ def thank(
     return row
 
 
-@transaction.atomic
+@whole
 def agree_public(*, by: Actor, now: datetime, uuid: UUID, agrees: bool) -> Claim:
     """Say for the member whether its claim's thanks may be public; it may change its mind at any time.
 
@@ -265,7 +265,7 @@ def agree_public(*, by: Actor, now: datetime, uuid: UUID, agrees: bool) -> Claim
     return row
 
 
-@transaction.atomic
+@whole
 def withdraw(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Claim:
     """Take a claim back before work began; its share can be claimed again.
 
@@ -279,7 +279,7 @@ def withdraw(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int
     return row
 
 
-@transaction.atomic
+@whole
 def lapse_silent(*, by: Actor, now: datetime) -> int:
     """End the claims that nobody signed by their day (``alliance.answer_days``); return how many."""
     today, count = timezone.localdate(now), 0
@@ -293,7 +293,7 @@ def lapse_silent(*, by: Actor, now: datetime) -> int:
     return count
 
 
-@transaction.atomic
+@whole
 def add_milestone(*, by: Actor, now: datetime, uuid: UUID, title: str, due_on: date) -> Milestone:
     """Add a step with its day to a claim under way.
 
@@ -314,7 +314,7 @@ def add_milestone(*, by: Actor, now: datetime, uuid: UUID, title: str, due_on: d
     return made
 
 
-@transaction.atomic
+@whole
 def give_task(*, by: Actor, now: datetime, uuid: UUID, title: str, unit_id: int, due_on: date) -> UUID:
     """Give a unit a task that a claim needs; it stands in the unit's list of tasks and names the claim.
 
@@ -341,7 +341,7 @@ def give_task(*, by: Actor, now: datetime, uuid: UUID, title: str, unit_id: int,
     return task.uuid
 
 
-@transaction.atomic
+@whole
 def note_task_ended(*, by: Actor, now: datetime, source: UUID, title: str, result: str) -> bool:
     """Bring the result of a task back to its claim as a report; False where the claim is gone."""
     row = Claim.objects.select_for_update(of=("self",)).select_related("entry", "member").filter(uuid=source).first()

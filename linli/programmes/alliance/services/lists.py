@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError
 from linli.foundation.core.faults import check_version
 from linli.foundation.core.text import clean, mask_personal
@@ -52,7 +52,7 @@ def load_categories() -> int:
     return Category.objects.count()
 
 
-@transaction.atomic
+@whole
 def save_category(*, by: Actor, now: datetime, name: str) -> Category:
     """Add a category.
 
@@ -80,7 +80,7 @@ def _check_owner(by: Actor, data: EntryData) -> None:
     permissions.check_enter(by)
 
 
-@transaction.atomic
+@whole
 def draft_entry(*, by: Actor, now: datetime, data: EntryData) -> Entry:
     """Enter a line as a draft.
 
@@ -96,7 +96,7 @@ def draft_entry(*, by: Actor, now: datetime, data: EntryData) -> Entry:
     return entry
 
 
-@transaction.atomic
+@whole
 def change_entry(*, by: Actor, now: datetime, uuid: UUID, data: EntryData, expected: int | None = None) -> Entry:
     """Change a draft at version ``expected``; its list and where it came from stay.
 
@@ -115,7 +115,7 @@ def change_entry(*, by: Actor, now: datetime, uuid: UUID, data: EntryData, expec
     return entry
 
 
-@transaction.atomic
+@whole
 def offer_from_visit(
     *, by: Actor, now: datetime, data: EntryData, source_kind: str = "visit", source_uuid: UUID | None = None,
     source_label: str = "",
@@ -199,7 +199,7 @@ def _save(entry: Entry, now: datetime) -> None:
     entry.save()
 
 
-@transaction.atomic
+@whole
 def submit(*, by: Actor, now: datetime, uuid: UUID) -> Entry:
     """Hand a draft in for review.
 
@@ -214,7 +214,7 @@ def submit(*, by: Actor, now: datetime, uuid: UUID) -> Entry:
     return entry
 
 
-@transaction.atomic
+@whole
 def approve(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> Entry:
     """Publish what another person handed in.
 
@@ -230,7 +230,7 @@ def approve(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None
     return entry
 
 
-@transaction.atomic
+@whole
 def send_back(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> Entry:
     """Send what was handed in back to be mended, with the reason.
 
@@ -244,7 +244,7 @@ def send_back(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> Entry:
     return entry
 
 
-@transaction.atomic
+@whole
 def close(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> Entry:
     """End a line; a project with open claims stays until they are settled.
 
@@ -267,7 +267,7 @@ def close(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> Entry:
     return entry
 
 
-@transaction.atomic
+@whole
 def pitch(
     *, by: Actor, now: datetime, uuid: UUID, text: str, on: date | None = None, file_id: int | None = None
 ) -> Entry:
@@ -290,7 +290,7 @@ def pitch(
     return entry
 
 
-@transaction.atomic
+@whole
 def mark_top(*, by: Actor, now: datetime, uuid: UUID, year: int, place: int) -> Entry:
     """Put a project on the list of ten of a year; it needs the committee that owns it.
 
@@ -313,7 +313,7 @@ def mark_top(*, by: Actor, now: datetime, uuid: UUID, year: int, place: int) -> 
     return entry
 
 
-@transaction.atomic
+@whole
 def link_project(*, by: Actor, now: datetime, uuid: UUID, project_uuid: UUID) -> Entry:
     """Say which project of the room `projects` carries this line out.
 

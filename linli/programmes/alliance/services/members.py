@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError
 from linli.foundation.core.faults import check_version
 from linli.foundation.core.text import clean, mask_personal
@@ -34,7 +35,7 @@ _TOLD = (
 _ADMISSION = ("stage", "decided_on", "decided_at", "admitted_on", "certificate", "plaque", "valid_to")
 
 
-@transaction.atomic
+@whole
 def propose_member(*, by: Actor, now: datetime, data: MemberData) -> Member:
     """Enter an organisation that applies or is proposed.
 
@@ -49,7 +50,7 @@ def propose_member(*, by: Actor, now: datetime, data: MemberData) -> Member:
     return member
 
 
-@transaction.atomic
+@whole
 def change_member(*, by: Actor, now: datetime, uuid: UUID, data: MemberData, expected: int | None = None) -> Member:
     """Change what is known of a member at version ``expected``; its admission is other verbs' matter.
 
@@ -125,7 +126,7 @@ def _move(member: Member, source: tuple[str, ...]) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def check_member(*, by: Actor, now: datetime, uuid: UUID, note: str) -> Member:
     """Say what was found about an applicant (who was visited, what fits), so that a meeting can decide.
 
@@ -142,7 +143,7 @@ def check_member(*, by: Actor, now: datetime, uuid: UUID, note: str) -> Member:
     return member
 
 
-@transaction.atomic
+@whole
 def decide_member(
     *, by: Actor, now: datetime, uuid: UUID, admitted: bool, on: date, meeting: str, reason: str = "",
     meeting_uuid: UUID | None = None,
@@ -176,7 +177,7 @@ def decide_member(
     return member
 
 
-@transaction.atomic
+@whole
 def issue(
     *, by: Actor, now: datetime, uuid: UUID, on: date, certificate: str = "", plaque: str = ""
 ) -> Member:  # fmt: skip
@@ -212,7 +213,7 @@ def next_number(name: str, word: str, year: int) -> str:
     return f"{prefix}{last + 1:03d}"
 
 
-@transaction.atomic
+@whole
 def renew_member(*, by: Actor, now: datetime, uuid: UUID, valid_to: date) -> Member:
     """Extend the term of a member to ``valid_to``.
 
@@ -231,7 +232,7 @@ def renew_member(*, by: Actor, now: datetime, uuid: UUID, valid_to: date) -> Mem
     return member
 
 
-@transaction.atomic
+@whole
 def leave(*, by: Actor, now: datetime, uuid: UUID, on: date, reason: str) -> Member:
     """End a membership: seats and posts end with it; open claims must be settled first.
 
@@ -262,7 +263,7 @@ def leave(*, by: Actor, now: datetime, uuid: UUID, on: date, reason: str) -> Mem
     return member
 
 
-@transaction.atomic
+@whole
 def open_contact(*, by: Actor, now: datetime, uuid: UUID) -> tuple[str, str]:
     """Return the contact's name and telephone in clear, and journal that they were opened.
 

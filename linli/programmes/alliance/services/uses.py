@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.core.text import mask_personal
 from linli.programmes.alliance import permissions, selectors
@@ -38,7 +38,7 @@ def _open(entry: Entry, day: date) -> None:
         raise ConflictError(_("%(title)s已经到期。") % {"title": naming.quoted(entry.title)}, code="alliance.over")
 
 
-@transaction.atomic
+@whole
 def commit(
     *, by: Actor, now: datetime, uuid: UUID, quantity: Decimal, need_uuid: UUID | None = None,
     member_id: int | None = None, purpose: str = "",
@@ -101,7 +101,7 @@ def _check_quantity(resource: Entry, need: Entry | None, quantity: Decimal, faul
             faults.add("quantity", _("需求只差 %(left)s%(unit)s。") % {"left": left, "unit": need.unit_word})
 
 
-@transaction.atomic
+@whole
 def note_used(*, by: Actor, now: datetime, uuid: UUID, on: date) -> Use:
     """Enter that a promised piece was used on a day, not after today; the use counter goes up by one.
 
@@ -117,7 +117,7 @@ def note_used(*, by: Actor, now: datetime, uuid: UUID, on: date) -> Use:
     return use
 
 
-@transaction.atomic
+@whole
 def cancel(*, by: Actor, now: datetime, uuid: UUID, reason: str) -> Use:
     """Call a promised piece off: it is there again.
 

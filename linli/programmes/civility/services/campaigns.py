@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.selectors import catalogue
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.core.faults import check_version
 from linli.foundation.people import selectors as people
@@ -24,7 +24,7 @@ from linli.programmes.civility.types import DoneData, Drive, DriveData
 MOST_HEADS = 100_000
 
 
-@transaction.atomic
+@whole
 def plan_campaign(*, by: Actor, now: datetime, data: DriveData) -> Campaign:
     """Plan a campaign; what was counted of its categories in as many days before it is written down now.
 
@@ -81,7 +81,7 @@ def units_in(by: Actor, row: Campaign) -> bool:
     return any(g.unit_id in row.helper_ids for g in by.grants if g.unit_id is not None)
 
 
-@transaction.atomic
+@whole
 def add_day(*, by: Actor, now: datetime, uuid: UUID, data: DoneData) -> CampaignDay:
     """Enter what was done on one day.
 
@@ -118,7 +118,7 @@ def add_day(*, by: Actor, now: datetime, uuid: UUID, data: DoneData) -> Campaign
     return row
 
 
-@transaction.atomic
+@whole
 def end_campaign(*, by: Actor, now: datetime, uuid: UUID, result: str, expected: int | None = None) -> Campaign:
     """End a campaign with its result; what was counted while it ran is written beside what was before.
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.db.models import F
 
 from linli.engines.fieldwork import selectors as fieldwork
@@ -17,6 +16,7 @@ from linli.engines.fieldwork.services.rounds import occasion_days
 from linli.engines.fieldwork.services.submitting import moment_of
 from linli.engines.fieldwork.workflow import SubmissionState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.forms.rules import work_out
 from linli.foundation.people import selectors as people
 from linli.programmes.civility.models import Counted, Standard, Tally, Trial
@@ -131,7 +131,7 @@ def _take_back(row: Counted) -> None:
     row.delete()
 
 
-@transaction.atomic
+@whole
 def recount(*, trial: Trial) -> int:
     """Make the tallies of a trial anew from what was counted of each record; return how many records."""
     rows = list(Counted.objects.filter(trial=trial).select_related("trial").order_by("pk"))

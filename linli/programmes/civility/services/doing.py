@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError, NotFoundError
 from linli.foundation.core.faults import check_version
 from linli.foundation.sheets.types import Found
@@ -28,7 +28,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-@transaction.atomic
+@whole
 def add_todo(*, by: Actor, now: datetime, data: TodoData) -> Todo:
     """Enter something to be done in a list; with ``task`` its owner is given a task, whose result comes back here.
 
@@ -100,7 +100,7 @@ def _todo(by: Actor, uuid: UUID, expected: int | None) -> Todo:
     return row
 
 
-@transaction.atomic
+@whole
 def end_todo(
     *, by: Actor, now: datetime, uuid: UUID, result: str, dropped: bool = False, file_id: int | None = None,
     expected: int | None = None,
@@ -122,7 +122,7 @@ def end_todo(
     return row
 
 
-@transaction.atomic
+@whole
 def note_task_ended(*, by: Actor, now: datetime, source: UUID, result: str) -> bool:
     """Bring the result of a task back to the entry that it was given for; False where there is nothing to do."""
     row = Todo.objects.select_for_update(of=("self",)).filter(uuid=source, state=TodoState.OPEN).first()
@@ -135,7 +135,7 @@ def note_task_ended(*, by: Actor, now: datetime, source: UUID, result: str) -> b
     return True
 
 
-@transaction.atomic
+@whole
 def add_shot(
     *, by: Actor, now: datetime, point: UUID, file_id: int | None, on: date, note: str = "", todo: Todo | None = None
 ) -> Shot:
@@ -164,7 +164,7 @@ def _shot(by: Actor, now: datetime, target_id: int, file_id: int, on: date, note
     return row
 
 
-@transaction.atomic
+@whole
 def add_log(
     *, by: Actor, now: datetime, on: date, kind: str, title: str, text: str = "", unit_id: int | None = None,
     due_on: date | None = None,
@@ -201,7 +201,7 @@ def _log(uuid: UUID, expected: int | None) -> LogEntry:
     return row
 
 
-@transaction.atomic
+@whole
 def answer_log(*, by: Actor, now: datetime, uuid: UUID, feedback: str, expected: int | None = None) -> LogEntry:
     """Say what the unit asked for has done about it.
 
@@ -217,7 +217,7 @@ def answer_log(*, by: Actor, now: datetime, uuid: UUID, feedback: str, expected:
     return row
 
 
-@transaction.atomic
+@whole
 def close_log(*, by: Actor, now: datetime, uuid: UUID, result: str, expected: int | None = None) -> LogEntry:
     """Close a line of the log: only with feedback, and with its result.
 

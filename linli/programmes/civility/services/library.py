@@ -11,11 +11,11 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.selectors import catalogue
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.core.faults import check_version
 from linli.foundation.forms import services as forms
@@ -45,7 +45,7 @@ def _draft(by: Actor) -> Edition:
     return found
 
 
-@transaction.atomic
+@whole
 def begin_edition(*, by: Actor, now: datetime, title: str, source: str) -> Edition:
     """Begin a new edition, as a copy of the one in use.
 
@@ -86,7 +86,7 @@ def _copy(former: Edition, edition: Edition) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def save_standard(*, by: Actor, now: datetime, data: StandardData, edition_version: int | None = None) -> Standard:
     """Enter a standard in the edition that is being written, or change the one with its code.
 
@@ -171,7 +171,7 @@ def _last(edition: Edition) -> int:
     return Standard.objects.filter(edition=edition).order_by("-order").values_list("order", flat=True).first() or 0
 
 
-@transaction.atomic
+@whole
 def remove_standard(*, by: Actor, now: datetime, code: str) -> None:
     """Take a standard out of the edition that is being written; in the editions before it stays.
 
@@ -188,7 +188,7 @@ def remove_standard(*, by: Actor, now: datetime, code: str) -> None:
     edition.save(update_fields=["version"])
 
 
-@transaction.atomic
+@whole
 def publish_edition(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> Edition:
     """Put an edition in use: frozen from now on; the form of each type of point is made anew of its standards.
 
@@ -223,7 +223,7 @@ def publish_edition(*, by: Actor, now: datetime, uuid: UUID, expected: int | Non
     return edition
 
 
-@transaction.atomic
+@whole
 def load_shipped(*, by: Actor = SYSTEM, now: datetime) -> Edition | None:
     """Enter the shipped types of points, and the shipped library as a draft where there is no edition at all."""
     text = files("linli.programmes.civility").joinpath("shipped/library.toml").read_text(encoding="utf8")

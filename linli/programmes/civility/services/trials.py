@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import services as fieldwork
 from linli.engines.fieldwork.types import Choice, How, RoundData, TargetFilter
 from linli.engines.fieldwork.workflow import RoundState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.foundation.core.faults import check_version
 from linli.foundation.forms import selectors as forms
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Round
 
 
-@transaction.atomic
+@whole
 def start_trial(*, by: Actor, now: datetime, data: TrialData) -> Trial:
     """Start a trial: a round for each type of point, drawn with the seed written down, or of every point.
 
@@ -148,7 +148,7 @@ def _rounds(trial: Trial) -> list[Round]:
     return [part.round for part in parts]
 
 
-@transaction.atomic
+@whole
 def close_trial(
     *, by: Actor, now: datetime, uuid: UUID, feedback: str, result: str, expected: int | None = None
 ) -> Trial:
@@ -168,7 +168,7 @@ def close_trial(
     return trial
 
 
-@transaction.atomic
+@whole
 def drop_trial(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Trial:
     """Drop a trial with its rounds; what was seen stays.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people import selectors as people
 from linli.programmes.civility.models import Service, Volunteer
@@ -21,7 +21,7 @@ from linli.programmes.civility.types import Role
 MOST_MINUTES = 720
 
 
-@transaction.atomic
+@whole
 def add_volunteer(*, by: Actor, now: datetime, role: str, number: str, unit_id: int) -> Volunteer:
     """Enter a volunteer of a unit by the number on their badge.
 
@@ -43,7 +43,7 @@ def add_volunteer(*, by: Actor, now: datetime, role: str, number: str, unit_id: 
     return row
 
 
-@transaction.atomic
+@whole
 def add_service(
     *, by: Actor, now: datetime, uuid: UUID, on: date, text: str, minutes: int, point: UUID | None = None
 ) -> Service:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import StaleError
 from linli.foundation.journal import services as journal
 from linli.programmes.documents.models import Alias
@@ -38,7 +39,7 @@ def remember(*, by: Actor, now: datetime, name: str, known: Known) -> tuple[Alia
     return row, True
 
 
-@transaction.atomic
+@whole
 def remove_alias(*, by: Actor, now: datetime, alias: Alias) -> Alias:
     """Take a linked name out of force; what was read by it before stays.
 

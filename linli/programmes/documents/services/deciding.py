@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -82,7 +82,7 @@ def _stale(finding: Finding) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def confirm(*, by: Actor, now: datetime, finding: Finding, revision: int) -> Finding:
     """Say that it is so.
 
@@ -96,7 +96,7 @@ def confirm(*, by: Actor, now: datetime, finding: Finding, revision: int) -> Fin
     return finding
 
 
-@transaction.atomic
+@whole
 def reject(*, by: Actor, now: datetime, finding: Finding, revision: int) -> Finding:
     """Say that it is not so; it stays, marked, so that the rules can be measured by it.
 
@@ -110,7 +110,7 @@ def reject(*, by: Actor, now: datetime, finding: Finding, revision: int) -> Find
     return finding
 
 
-@transaction.atomic
+@whole
 def undo(*, by: Actor, now: datetime, finding: Finding, revision: int) -> Finding:
     """Take a decision back: it is proposed again as the rules said it.
 
@@ -128,7 +128,7 @@ def undo(*, by: Actor, now: datetime, finding: Finding, revision: int) -> Findin
     return finding
 
 
-@transaction.atomic
+@whole
 def link(*, by: Actor, now: datetime, finding: Finding, revision: int, known: Known) -> Finding:
     """Say that a name in the text is a unit, post or place that Linli knows; the name is remembered for the next text.
 
@@ -174,7 +174,7 @@ def _no_tasks(finding: Finding) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def change(*, by: Actor, now: datetime, finding: Finding, revision: int, edit: Edit) -> Finding:
     """Say what it is instead; what the rules said is kept.
 
@@ -257,7 +257,7 @@ def _iso(text: str) -> str:
         return ""
 
 
-@transaction.atomic
+@whole
 def add(*, by: Actor, now: datetime, document: Document, edit: Edit, near: int = 0) -> Finding:
     """Enter what the rules did not find.
 
@@ -292,7 +292,7 @@ def add(*, by: Actor, now: datetime, document: Document, edit: Edit, near: int =
     return row
 
 
-@transaction.atomic
+@whole
 def confirm_sure(*, by: Actor, now: datetime, document: Document, kind: str = "") -> int:
     """Confirm at once what the rules are sure of and nobody has decided (``documents.sure``); return how many.
 
@@ -309,7 +309,7 @@ def confirm_sure(*, by: Actor, now: datetime, document: Document, kind: str = ""
     return count
 
 
-@transaction.atomic
+@whole
 def finish(*, by: Actor, now: datetime, document: Document) -> Document:
     """Close a document whose findings are all decided.
 
@@ -327,7 +327,7 @@ def finish(*, by: Actor, now: datetime, document: Document) -> Document:
     return document
 
 
-@transaction.atomic
+@whole
 def reopen(*, by: Actor, now: datetime, document: Document, reason: str) -> Document:
     """Open a closed document again, with the reason.
 

@@ -15,6 +15,7 @@ from linli.engines.projects import selectors as projects
 from linli.engines.projects import services as tasks
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, StaleError
 from linli.foundation.journal import services as journal
 from linli.foundation.people import selectors as people
@@ -86,7 +87,7 @@ def _check(wanted: Wanted, now: datetime) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def make_task(*, by: Actor, now: datetime, finding: Finding, wanted: Wanted) -> Any:
     """Make a task of something that a document says; it thereby is confirmed.
 
@@ -114,7 +115,7 @@ def make_task(*, by: Actor, now: datetime, finding: Finding, wanted: Wanted) -> 
     return task
 
 
-@transaction.atomic
+@whole
 def make_plan_task(*, by: Actor, now: datetime, item: PlanItem, title: str, due_on: date, **more: Any) -> Any:
     """Make a task of what a unit plans about a part.
 
@@ -147,7 +148,7 @@ def _journal(by: Actor, now: datetime, kind: str, uuid: UUID, document: Document
     )
 
 
-@transaction.atomic
+@whole
 def make_tasks(*, by: Actor, now: datetime, document: Document, rows: Sequence[WantedOf]) -> list[Any]:
     """Make tasks of several requirements of a document: all, or none.
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.journal import services as journal
@@ -40,7 +40,7 @@ def move(document: Document, verb: str, **fields: Any) -> None:
     document.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def lay(document: Document, reading: Reading) -> None:
     """Write what was read, in place of what was proposed before; what a person decided stays, by its span."""
     raw = text_of(document).raw
@@ -150,7 +150,7 @@ def _pointed(attributes: Mapping[str, object], uuids: Mapping[int, UUID]) -> dic
     return found
 
 
-@transaction.atomic
+@whole
 def put_in_order(*, by: Actor, now: datetime, document: Document, order: Order, revision: int) -> Document:
     """Confirm which blocks make which article, in which order; the text is read again by it.
 

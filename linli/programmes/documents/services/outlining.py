@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -108,7 +108,7 @@ def _seen(part: Part) -> dict[str, Any]:
     return {"part": str(part)[:80], "start": part.start, "end": part.end, "level": part.level}
 
 
-@transaction.atomic
+@whole
 def arrange_parts(
     *, by: Actor, now: datetime, document: Document, revision: int, rows: Sequence[tuple[UUID, int]]
 ) -> None:
@@ -147,7 +147,7 @@ def arrange_parts(
     _record(cut, "outline", document.title, by=by, now=now, before={"parts": before}, after={"parts": after})
 
 
-@transaction.atomic
+@whole
 def change_part(
     *, by: Actor, now: datetime, part: Part, revision: int, number: str, title: str, start: int, end: int
 ) -> Part:
@@ -191,7 +191,7 @@ def _check_name(number: str, title: str) -> None:
         raise InvalidError(_("还有内容需要修改。"), code="documents.part", fields=errors)
 
 
-@transaction.atomic
+@whole
 def split_part(*, by: Actor, now: datetime, part: Part, revision: int, at: int) -> Part:
     """Cut a part in two before the clean offset ``at``; return the second, which stands behind the first.
 
@@ -224,7 +224,7 @@ def split_part(*, by: Actor, now: datetime, part: Part, revision: int, at: int) 
     return made
 
 
-@transaction.atomic
+@whole
 def join_part(*, by: Actor, now: datetime, part: Part, revision: int) -> Part:
     """Join a part with the one that follows it in the text; what units said of both is kept.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.projects import selectors as projects
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, StaleError
 from linli.foundation.core.text import clean, mask_personal
 from linli.foundation.journal import services as journal
@@ -19,7 +20,7 @@ from linli.programmes.documents.permissions import check_fill, check_keep
 from linli.programmes.documents.services.parting import PARTED
 
 
-@transaction.atomic
+@whole
 def set_plan_units(*, by: Actor, now: datetime, document: Document, unit_ids: Collection[int]) -> None:
     """Say which units make a plan of their own; a unit with entries stays.
 
@@ -53,7 +54,7 @@ def set_plan_units(*, by: Actor, now: datetime, document: Document, unit_ids: Co
     )
 
 
-@transaction.atomic
+@whole
 def fill_plan(
     *,
     by: Actor,

@@ -12,6 +12,7 @@ from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.fieldwork import services as watching
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.text import clean
 from linli.foundation.people import selectors as people
@@ -28,7 +29,7 @@ STATEMENTS = frozenset({PaperKind.OWNER, PaperKind.TENANT})
 MOST_PAPERS, LONGEST = 100, 5_000
 
 
-@transaction.atomic
+@whole
 def add_paper(*, by: Actor, now: datetime, uuid: UUID, data: PaperData, expected: int | None = None) -> Paper:
     """Put a paper or a picture into a dossier; its words are sealed.
 
@@ -54,7 +55,7 @@ def add_paper(*, by: Actor, now: datetime, uuid: UUID, data: PaperData, expected
     return made
 
 
-@transaction.atomic
+@whole
 def plan(*, by: Actor, now: datetime, uuid: UUID, data: PlanData, expected: int | None = None) -> Dossier:
     """Say how a flat is put right: which units, on what day, on what basis, how nobody comes to harm.
 
@@ -76,7 +77,7 @@ def plan(*, by: Actor, now: datetime, uuid: UUID, data: PlanData, expected: int 
     return end(row, "plan", by, now, row.plan, {"units": row.units, "joint_on": row.joint_on})
 
 
-@transaction.atomic
+@whole
 def act(*, by: Actor, now: datetime, uuid: UUID, data: ActionData, expected: int | None = None) -> Dossier:
     """Enter what the joint action did: things removed, layout restored.
 
@@ -95,7 +96,7 @@ def act(*, by: Actor, now: datetime, uuid: UUID, data: ActionData, expected: int
     return end(row, "act", by, now, row.restored, {"removed": removed, "on": data.on})
 
 
-@transaction.atomic
+@whole
 def educate(*, by: Actor, now: datetime, uuid: UUID, on: date, text: str, expected: int | None = None) -> Dossier:
     """Enter that owner and tenant were told what the law says, and how.
 
@@ -109,7 +110,7 @@ def educate(*, by: Actor, now: datetime, uuid: UUID, on: date, text: str, expect
     return end(row, "educate", by, now, row.education, {"on": on})
 
 
-@transaction.atomic
+@whole
 def watch(*, by: Actor, now: datetime, uuid: UUID, firm_id: int | None, expected: int | None = None) -> Dossier:
     """Put a flat that was put right on the watch list; the property firm reports every month.
 
@@ -132,7 +133,7 @@ def watch(*, by: Actor, now: datetime, uuid: UUID, firm_id: int | None, expected
     return end(row, "watch", by, now, after={"until": made.until, "firm": row.firm_id})
 
 
-@transaction.atomic
+@whole
 def report(*, by: Actor, now: datetime, watch_uuid: UUID, again: bool, text: str = "") -> Dossier | None:
     """Take the firm's monthly report; that it began again opens the flat anew. Return the new dossier, if there is one.
 
@@ -171,7 +172,7 @@ def end_watches(*, now: datetime) -> int:
     return count
 
 
-@transaction.atomic
+@whole
 def note_opened(*, by: Actor, now: datetime, uuid: UUID) -> list[tuple[Paper, str]]:
     """Return the papers of a dossier with their words opened; that somebody opened them stands in the journal.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.people import selectors as people
 from linli.programmes.housing import permissions, selectors
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Submission, Target
 
 
-@transaction.atomic
+@whole
 def open_dossier(*, by: Actor, now: datetime, data: Opened) -> Dossier:
     """Take up a flat; from now on law officers are to be there within the days of the rulebook.
 
@@ -70,7 +71,7 @@ def open_again(*, by: Actor, now: datetime, target: Target, former: Dossier | No
         return None
 
 
-@transaction.atomic
+@whole
 def check_rooms(
     *, by: Actor, now: datetime, uuid: UUID, rooms: Iterable[Mapping[str, Any]], expected: int | None = None
 ) -> Dossier:
@@ -96,7 +97,7 @@ def _put_rooms(row: Dossier, rooms: Iterable[Mapping[str, Any]], now: datetime) 
     row.checked_at = now
 
 
-@transaction.atomic
+@whole
 def no_consent(*, by: Actor, now: datetime, uuid: UUID, text: str = "", expected: int | None = None) -> Dossier:
     """Enter that entry was not agreed to: a neutral result, nobody's fault, and no name beside it.
 
@@ -108,7 +109,7 @@ def no_consent(*, by: Actor, now: datetime, uuid: UUID, text: str = "", expected
     return end(row, "no_consent", by, now, words("text", text, 300, required=False))
 
 
-@transaction.atomic
+@whole
 def verify(
     *, by: Actor, now: datetime, uuid: UUID, entry: str, second_id: int | None, breaks: bool = True, text: str = "",
     expected: int | None = None,
@@ -148,7 +149,7 @@ def _second(by: Actor, now: datetime, second_id: int | None) -> str:
     return actor.label
 
 
-@transaction.atomic
+@whole
 def drop(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Dossier:
     """Take a dossier back that was opened in error, with the reason.
 
@@ -160,7 +161,7 @@ def drop(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | N
     return end(row, "drop", by, now, words("reason", reason, 300))
 
 
-@transaction.atomic
+@whole
 def swept(submission: Submission, by: Actor, now: datetime) -> Dossier | None:
     """Take up a flat that a sweep found broken, with the rooms as they were seen; None where nothing is to verify."""
     target = submission.target

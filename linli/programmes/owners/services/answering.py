@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 from linli.foundation.people import selectors as people
 from linli.programmes.owners import permissions, selectors
@@ -59,7 +59,7 @@ def end(row: Evaluation, verb: str, by: Actor, now: datetime, *, reason: str = "
     return row
 
 
-@transaction.atomic
+@whole
 def ask(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> Evaluation:
     """Show the committee its result and ask what it has to say, for the days of the rulebook.
 
@@ -72,7 +72,7 @@ def ask(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) ->
     return end(row, "ask", by, now)
 
 
-@transaction.atomic
+@whole
 def object_to(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | None = None) -> Opinion:
     """Enter what the committee says to its result; by its 居民区 where it was handed in on paper.
 
@@ -96,7 +96,7 @@ def object_to(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int 
     return made
 
 
-@transaction.atomic
+@whole
 def answer(*, by: Actor, now: datetime, uuid: UUID, text: str, changed: bool, expected: int | None = None) -> Opinion:
     """Answer what the committee said.
 
@@ -123,7 +123,7 @@ def answer(*, by: Actor, now: datetime, uuid: UUID, text: str, changed: bool, ex
     return opinion
 
 
-@transaction.atomic
+@whole
 def publish(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> Evaluation:
     """Announce a result for the days of the rulebook; afterwards it stays to be read.
 
@@ -144,7 +144,7 @@ def publish(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None
     return end(row, "publish", by, now)
 
 
-@transaction.atomic
+@whole
 def withdraw(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Evaluation:
     """Take a result off the residents' page, with the reason.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import services as fieldwork
 from linli.engines.fieldwork.types import Choice, RoundData, TargetFilter
 from linli.engines.fieldwork.workflow import RoundState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.foundation.forms import services as forms
 from linli.foundation.places import selectors as places
@@ -25,7 +25,7 @@ from linli.programmes.owners.workflow import DriveState, State
 _FIELDS = {"unit": "unit_id", "area": "area_id", "choice": "area_id"}
 
 
-@transaction.atomic
+@whole
 def start_drive(*, by: Actor, now: datetime, data: DriveData) -> Drive:
     """Start an evaluation: one visit to every committee of the ledger, what is sent in reviewed by another person.
 
@@ -80,7 +80,7 @@ def _locked(by: Actor, uuid: UUID, expected: int | None) -> Drive:
     return drive
 
 
-@transaction.atomic
+@whole
 def ask_all(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> int:
     """Ask every committee of which the result is there and that was not asked yet; return how many.
 
@@ -98,7 +98,7 @@ def ask_all(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None
     return len(rows)
 
 
-@transaction.atomic
+@whole
 def publish_all(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> int:
     """Announce every result that may be: heard and answered, or not spoken to in time; return how many.
 
@@ -116,7 +116,7 @@ def publish_all(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = 
     return len(rows)
 
 
-@transaction.atomic
+@whole
 def close_drive(
     *, by: Actor, now: datetime, uuid: UUID, feedback: str, result: str, expected: int | None = None
 ) -> Drive:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from linli.engines.fieldwork import services as fieldwork
 from linli.engines.fieldwork.services.submitting import moment_of
 from linli.engines.fieldwork.workflow import SubmissionState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.people import selectors as people
 from linli.programmes.owners import selectors
 from linli.programmes.owners.models import Drive, Evaluation
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _GONE = (SubmissionState.REPLACED, SubmissionState.ASIDE)
 
 
-@transaction.atomic
+@whole
 def take_over(record: Submission, by: Actor, now: datetime) -> None:
     """Make a record that stands from now on the result of its committee.
 

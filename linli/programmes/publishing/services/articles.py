@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.places import selectors as places
@@ -82,7 +82,7 @@ def _kept(article: Article) -> dict[str, Any]:
     return {**{n: getattr(article, n) for n in names}, "pictures": pictures}
 
 
-@transaction.atomic
+@whole
 def begin_article(*, by: Actor, now: datetime, data: ArticleData, outside_number: str = "") -> Article:
     """Begin an article.
 
@@ -100,7 +100,7 @@ def begin_article(*, by: Actor, now: datetime, data: ArticleData, outside_number
     return article
 
 
-@transaction.atomic
+@whole
 def edit_article(*, by: Actor, now: datetime, article: Article, version: int, data: ArticleData) -> Article:
     """Change a draft as it stood at ``version``.
 
@@ -119,7 +119,7 @@ def edit_article(*, by: Actor, now: datetime, article: Article, version: int, da
     return article
 
 
-@transaction.atomic
+@whole
 def correct_article(
     *,
     by: Actor,

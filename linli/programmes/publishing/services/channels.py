@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
 from linli.programmes.publishing.models import Channel
@@ -50,7 +50,7 @@ def save_channel(*, by: Actor, now: datetime, data: ChannelData) -> Channel:
     return _write(by, now, data)
 
 
-@transaction.atomic
+@whole
 def _write(by: Actor, now: datetime, data: ChannelData) -> Channel:
     texts = {"name": clean(data.name), "address": clean(data.address), "note": clean(data.note)}
     faults = pieces.lengths(

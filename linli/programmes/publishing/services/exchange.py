@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from linli.engines.projects.types import Strand
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuids_in
 from linli.foundation.people import selectors as people
@@ -139,7 +139,7 @@ class Taken:
     faults: tuple[exchange.Fault, ...] = ()
 
 
-@transaction.atomic
+@whole
 def take_in(*, by: Actor, now: datetime, read: exchange.Read, unit_id: int) -> Taken:
     """Take a file in, whole or not at all: new articles become drafts, known ones get number, link and state.
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.text import clean
 from linli.programmes.publishing.models import Article, Issue, IssueItem
@@ -69,7 +70,7 @@ def _taken(error: IntegrityError) -> InvalidError:
     )
 
 
-@transaction.atomic
+@whole
 def begin_issue(*, by: Actor, now: datetime, data: IssueData) -> Issue:
     """Begin an issue.
 
@@ -90,7 +91,7 @@ def begin_issue(*, by: Actor, now: datetime, data: IssueData) -> Issue:
     return issue
 
 
-@transaction.atomic
+@whole
 def edit_issue(*, by: Actor, now: datetime, issue: Issue, version: int, data: IssueData) -> Issue:
     """Change an issue's draft as it stood at ``version``.
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -71,7 +71,7 @@ def check_media(*, by: Actor, now: datetime, data: MediaData) -> None:
     _cleared(by, now, cleared=data.cleared, was=False)
 
 
-@transaction.atomic
+@whole
 def add_media(*, by: Actor, now: datetime, data: MediaData) -> Media:
     """Enter a picture or film.
 
@@ -85,7 +85,7 @@ def add_media(*, by: Actor, now: datetime, data: MediaData) -> Media:
     return row
 
 
-@transaction.atomic
+@whole
 def edit_media(*, by: Actor, now: datetime, media: Media, version: int, data: MediaData) -> Media:
     """Change what is said of a picture or film as it stood at ``version``; the file itself stays.
 
@@ -107,7 +107,7 @@ def edit_media(*, by: Actor, now: datetime, media: Media, version: int, data: Me
     return media
 
 
-@transaction.atomic
+@whole
 def withdraw_media(*, by: Actor, now: datetime, media: Media, reason: str) -> None:
     """Take a picture or film out of the library: public pages no longer show it.
 

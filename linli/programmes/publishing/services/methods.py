@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.text import clean
 from linli.programmes.publishing.models import Method
 from linli.programmes.publishing.permissions import check, may_write, need
@@ -37,7 +37,7 @@ def _kept(method: Method) -> dict[str, Any]:
     return {name: getattr(method, name) for name in (*_LONGEST, "method_kind", "unit_id", "strands")}
 
 
-@transaction.atomic
+@whole
 def begin_method(*, by: Actor, now: datetime, data: MethodData) -> Method:
     """Begin a way of working or an experience.
 
@@ -51,7 +51,7 @@ def begin_method(*, by: Actor, now: datetime, data: MethodData) -> Method:
     return method
 
 
-@transaction.atomic
+@whole
 def edit_method(*, by: Actor, now: datetime, method: Method, version: int, data: MethodData) -> Method:
     """Change a draft as it stood at ``version``.
 

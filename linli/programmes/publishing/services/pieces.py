@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.types import Strand
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError, StaleError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -125,7 +125,7 @@ def change(piece: Piece, *, version: int, now: datetime, **values: Any) -> None:
         setattr(piece, name, value)
 
 
-@transaction.atomic
+@whole
 def step(
     *,
     by: Actor,
@@ -150,7 +150,7 @@ def step(
     note(piece, verb, by=by, now=now, before=before, after={"state": target.value}, reason=why, rule=known.rule)
 
 
-@transaction.atomic
+@whole
 def hand_in(*, by: Actor, now: datetime, piece: Piece, version: int) -> None:
     """Hand a piece in for review; who may review it is told."""
     step(by=by, now=now, piece=piece, verb="hand_in", version=version, handed_in_at=now, reasons={}, note="")
@@ -162,7 +162,7 @@ def take_back(*, by: Actor, now: datetime, piece: Piece, version: int) -> None:
     step(by=by, now=now, piece=piece, verb="take_back", version=version, handed_in_at=None)
 
 
-@transaction.atomic
+@whole
 def send_back(*, by: Actor, now: datetime, piece: Piece, version: int, reason: str) -> None:
     """Send a piece back to who wrote it, who is told the reason.
 
@@ -178,7 +178,7 @@ def send_back(*, by: Actor, now: datetime, piece: Piece, version: int, reason: s
     telling.tell_sent_back(piece, by=by, now=now, reason=why)
 
 
-@transaction.atomic
+@whole
 def approve(*, by: Actor, now: datetime, piece: Piece, version: int, reasons: Mapping[str, str]) -> None:
     """Let a piece through: somebody other than who wrote it, after everything found was mended or has a reason.
 

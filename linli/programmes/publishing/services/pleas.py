@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.selectors.settings import number
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.ids import tracking_code
 from linli.foundation.core.text import clean, mask_personal
@@ -69,7 +69,7 @@ def _check(plea: Plea) -> dict[str, str]:
     return texts
 
 
-@transaction.atomic
+@whole
 def file_plea(*, by: Actor, now: datetime, article: Article, plea: Plea) -> Filed:
     """File a request about an article that is out.
 
@@ -97,7 +97,7 @@ def _open(row: TakedownRequest) -> None:
         raise ConflictError(_("这个申请已经答复。"), code="publishing.answered", hint=_("请刷新后查看。"))
 
 
-@transaction.atomic
+@whole
 def hide(*, by: Actor, now: datetime, plea: TakedownRequest, reason: str) -> None:
     """Take the article off the public pages at once, until the request is answered.
 
@@ -114,7 +114,7 @@ def hide(*, by: Actor, now: datetime, plea: TakedownRequest, reason: str) -> Non
     _journal(plea, "hide", by, now, reason=clean(reason), after={"article": plea.article.title})
 
 
-@transaction.atomic
+@whole
 def answer_plea(
     *, by: Actor, now: datetime, plea: TakedownRequest, answer: str, reply: str, article_version: int
 ) -> TakedownRequest:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
 from linli.foundation.core.text import clean
 from linli.foundation.journal import services as journal
@@ -62,7 +63,7 @@ def _ready(piece: Piece, now: datetime) -> None:
             )
 
 
-@transaction.atomic
+@whole
 def release(
     *,
     by: Actor,
@@ -114,7 +115,7 @@ def release(
         ) from error
 
 
-@transaction.atomic
+@whole
 def note_release(*, by: Actor, now: datetime, release: Release, link: str, outside_number: str) -> Release:
     """Write down where something stands outside, and that it was looked at after a correction."""
     need(may_release(by), _("发布记录由街道维护。"))
@@ -140,7 +141,7 @@ def _journal(row: Release, verb: str, by: Actor, now: datetime, *, reason: str =
     )
 
 
-@transaction.atomic
+@whole
 def take_off(*, by: Actor, now: datetime, release: Release, reason: str) -> Release:
     """Take something off one channel; the others stay.
 
@@ -157,7 +158,7 @@ def take_off(*, by: Actor, now: datetime, release: Release, reason: str) -> Rele
     return release
 
 
-@transaction.atomic
+@whole
 def withdraw(*, by: Actor, now: datetime, piece: Piece, version: int, reason: str) -> None:
     """Withdraw a piece from every channel; those outside are to be looked at by hand.
 
@@ -172,7 +173,7 @@ def withdraw(*, by: Actor, now: datetime, piece: Piece, version: int, reason: st
     rows.update(state=ReleaseState.TAKEN_BACK, taken_back_at=now, taken_back_label=by.label)
 
 
-@transaction.atomic
+@whole
 def restore(*, by: Actor, now: datetime, piece: Piece, version: int, reason: str) -> None:
     """Bring a withdrawn piece back; it is released to each channel anew."""
     pieces.required(reason=reason)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.projects.types import Strand
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.text import clean
 from linli.programmes.publishing.models import Report
 from linli.programmes.publishing.permissions import check, may_report, need
@@ -68,7 +68,7 @@ def _kept(report: Report) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@whole
 def begin_report(*, by: Actor, now: datetime, data: ReportData) -> Report:
     """Begin a report.
 
@@ -82,7 +82,7 @@ def begin_report(*, by: Actor, now: datetime, data: ReportData) -> Report:
     return report
 
 
-@transaction.atomic
+@whole
 def edit_report(*, by: Actor, now: datetime, report: Report, version: int, data: ReportData) -> Report:
     """Change a report's draft as it stood at ``version``.
 

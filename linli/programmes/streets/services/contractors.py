@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.people.selectors import local_day
 from linli.programmes.streets import permissions, selectors
@@ -20,7 +21,7 @@ ROUTES = ("contractor_route",)
 MOST = 1_000_000
 
 
-@transaction.atomic
+@whole
 def log_work(*, by: Actor, now: datetime, data: LogData) -> WorkLog:
     """Write down a shift's work on a route: by its firm, or by who works on the streets there.
 
@@ -61,7 +62,7 @@ def log_work(*, by: Actor, now: datetime, data: LogData) -> WorkLog:
     return made
 
 
-@transaction.atomic
+@whole
 def check_quality(*, by: Actor, now: datetime, data: QualityData) -> Quality:
     """Write down how a route was found: marks off of a hundred; not by the firm itself.
 
@@ -89,7 +90,7 @@ def check_quality(*, by: Actor, now: datetime, data: QualityData) -> Quality:
     return made
 
 
-@transaction.atomic
+@whole
 def reply_quality(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | None = None) -> Quality:
     """Let the firm say what it has to say to a deduction.
 
@@ -112,7 +113,7 @@ def _counts(row: Quality, expected: int | None) -> None:
     h.check_version(row, expected)
 
 
-@transaction.atomic
+@whole
 def annul_quality(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Quality:
     """Annul a deduction with its reason; it stays readable and counts no more.
 

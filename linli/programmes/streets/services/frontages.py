@@ -15,6 +15,7 @@ from linli.engines.cases.permissions import get_case_for
 from linli.engines.cases.types import FilePurpose, FileRef, Report, Source
 from linli.engines.cases.workflow import REPORTERS, State
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError
 from linli.foundation.people import selectors as people
 from linli.foundation.people.selectors import local_day
@@ -48,7 +49,7 @@ def _check_duty(data: DutyData) -> str:
     return sides
 
 
-@transaction.atomic
+@whole
 def make_duty(*, by: Actor, now: datetime, data: DutyData) -> Duty:
     """Write down what a door answers for, and how far.
 
@@ -86,7 +87,7 @@ def _duty(by: Actor, uuid: UUID, expected: int | None, what: str) -> Duty:
     return row
 
 
-@transaction.atomic
+@whole
 def change_duty(*, by: Actor, now: datetime, uuid: UUID, data: DutyData, expected: int | None = None) -> Duty:
     """Change range or contents; a notice that was served before has to be served anew.
 
@@ -103,7 +104,7 @@ def change_duty(*, by: Actor, now: datetime, uuid: UUID, data: DutyData, expecte
     return row
 
 
-@transaction.atomic
+@whole
 def serve_duty(
     *, by: Actor, now: datetime, uuid: UUID, served: str, on: date, files: tuple[int, ...] = (),
     expected: int | None = None,
@@ -133,7 +134,7 @@ def serve_duty(
     return row
 
 
-@transaction.atomic
+@whole
 def end_duty(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Duty:
     """End a duty with its reason, as where the shop has moved out.
 
@@ -147,7 +148,7 @@ def end_duty(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int
     return row
 
 
-@transaction.atomic
+@whole
 def find_spot(*, by: Actor, now: datetime, data: SpotData) -> BlindSpot:
     """Write down a place that nobody looks after; one to be put right at once becomes a case.
 
@@ -232,7 +233,7 @@ def _moved(
     return row
 
 
-@transaction.atomic
+@whole
 def fix_spot(
     *, by: Actor, now: datetime, uuid: UUID, text: str, files: tuple[int, ...], expected: int | None = None
 ) -> BlindSpot:
@@ -248,7 +249,7 @@ def fix_spot(
     return _moved(by, now, "fix_spot", row, text, files, fixed_on=local_day(now), fixed_by=by.user_id)
 
 
-@transaction.atomic
+@whole
 def close_spot(
     *, by: Actor, now: datetime, uuid: UUID, passed: bool, text: str, expected: int | None = None
 ) -> BlindSpot:
@@ -266,7 +267,7 @@ def close_spot(
     return _moved(by, now, verb, row, text, **changes)
 
 
-@transaction.atomic
+@whole
 def drop_spot(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> BlindSpot:
     """Say that a spot is none, with the reason.
 
@@ -277,7 +278,7 @@ def drop_spot(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: in
     return _moved(by, now, "drop_spot", row, h.needed("reason", reason), closed_on=local_day(now))
 
 
-@transaction.atomic
+@whole
 def follow_spot(*, now: datetime, case_uuid: UUID) -> bool:
     """Let a spot be put right once its case is closed; False where there is nothing to write."""
     row = BlindSpot.objects.select_for_update(of=("self",)).filter(case_uuid=case_uuid, state=SpotState.OPEN).first()

@@ -13,6 +13,7 @@ from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.people import selectors as people
 from linli.foundation.people.selectors import local_day
@@ -26,7 +27,7 @@ KIND = "lane"
 MOST_PROBLEMS = 100
 
 
-@transaction.atomic
+@whole
 def draft_lane(*, by: Actor, now: datetime, target: UUID, data: LaneData) -> LanePlan:
     """Begin a lane's plan; what is found there and nobody has taken up becomes its first problems.
 
@@ -83,7 +84,7 @@ def _finish(by: Actor, now: datetime, verb: str, row: LanePlan, changes: dict[st
     return row
 
 
-@transaction.atomic
+@whole
 def change_lane(*, by: Actor, now: datetime, uuid: UUID, data: LaneData, expected: int | None = None) -> LanePlan:
     """Change facts, plan, owner or day; of one that is agreed none may be missing.
 
@@ -108,7 +109,7 @@ def _whole(values: dict[str, Any]) -> None:
     faults.check()
 
 
-@transaction.atomic
+@whole
 def agree_lane(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> LanePlan:
     """Fix a plan: it needs measures, an owner and a day.
 
@@ -120,7 +121,7 @@ def agree_lane(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = N
     return _finish(by, now, "agree_lane", row, {"agreed_on": local_day(now)})
 
 
-@transaction.atomic
+@whole
 def finish_lane(
     *, by: Actor, now: datetime, uuid: UUID, result: str, files: tuple[int, ...] = (), expected: int | None = None
 ) -> LanePlan:
@@ -140,7 +141,7 @@ def finish_lane(
     return _finish(by, now, "finish_lane", row, changes, text=result[:500], files=files, role="after")
 
 
-@transaction.atomic
+@whole
 def drop_lane(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> LanePlan:
     """Drop a plan with its reason; another may be drafted.
 
@@ -159,7 +160,7 @@ def _open(by: Actor, uuid: UUID, what: str) -> LanePlan:
     return row
 
 
-@transaction.atomic
+@whole
 def add_problem(*, by: Actor, now: datetime, uuid: UUID, text: str, finding: UUID | None = None) -> LaneProblem:
     """Add a problem by hand, or one that a patrol found in this lane, once.
 
@@ -179,7 +180,7 @@ def add_problem(*, by: Actor, now: datetime, uuid: UUID, text: str, finding: UUI
     return made
 
 
-@transaction.atomic
+@whole
 def solve_problem(*, by: Actor, now: datetime, uuid: UUID, problem: int, files: tuple[int, ...] = ()) -> LaneProblem:
     """Say that a problem of a plan is solved, with a picture where there is one.
 
@@ -201,7 +202,7 @@ def solve_problem(*, by: Actor, now: datetime, uuid: UUID, problem: int, files: 
     return found
 
 
-@transaction.atomic
+@whole
 def lane_photo(
     *, by: Actor, now: datetime, uuid: UUID, after: bool, files: tuple[int, ...], text: str = ""
 ) -> LanePlan:
@@ -218,7 +219,7 @@ def lane_photo(
     return row
 
 
-@transaction.atomic
+@whole
 def lane_task(*, by: Actor, now: datetime, uuid: UUID, title: str, unit_id: int, due_on: date) -> UUID:
     """Give a unit a measure of the plan as a task; its result comes back to the plan.
 
@@ -242,7 +243,7 @@ def lane_task(*, by: Actor, now: datetime, uuid: UUID, title: str, unit_id: int,
     return task.uuid
 
 
-@transaction.atomic
+@whole
 def note_task_ended(*, by: Actor, now: datetime, source: UUID, title: str, result: str) -> bool:
     """Bring the result of a task back to its plan; False where the plan is gone."""
     row = LanePlan.objects.select_for_update(of=("self",)).select_related("target").filter(uuid=source).first()

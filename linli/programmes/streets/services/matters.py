@@ -22,6 +22,7 @@ from linli.engines.fieldwork.services.findings import move
 from linli.engines.fieldwork.workflow import FindingState
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.people import selectors as people
 from linli.foundation.people.selectors import local_day
@@ -44,7 +45,7 @@ def _label(row: Matter) -> str:
     return f"{row.target.name}・{shipped.fault_name(row.fault)}"
 
 
-@transaction.atomic
+@whole
 def warn(*, by: Actor, now: datetime, data: WarnData) -> Matter:
     """Warn a shop: what was found, until when it is to be put right, and what the rule asks for next.
 
@@ -113,7 +114,7 @@ def _finish(by: Actor, now: datetime, verb: str, row: Matter, changes: dict[str,
     return row
 
 
-@transaction.atomic
+@whole
 def order(*, by: Actor, now: datetime, uuid: UUID, data: OrderData, expected: int | None = None) -> Matter:
     """Order a shop to put something right: by two officers, with the article, the period, and to whom it was given.
 
@@ -159,7 +160,7 @@ def _check_order(by: Actor, now: datetime, row: Matter, data: OrderData, today: 
     return colleagues[data.second_id or 0], "　".join(filter(None, [text, early]))
 
 
-@transaction.atomic
+@whole
 def hand_over(
     *, by: Actor, now: datetime, uuid: UUID, reason: str, files: tuple[int, ...] = (), expected: int | None = None
 ) -> Matter:
@@ -230,7 +231,7 @@ def _tell_finding(by: Actor, now: datetime, row: Matter, *links: Link, text: str
         move(found, link, by=by, now=now, text=text, **fields)
 
 
-@transaction.atomic
+@whole
 def mend(
     *, by: Actor, now: datetime, uuid: UUID, text: str, files: tuple[int, ...] = (), expected: int | None = None
 ) -> Matter:
@@ -251,7 +252,7 @@ def mend(
     return _finish(by, now, "mend", row, {"closed_on": local_day(now)}, text=text, files=files, role="after")
 
 
-@transaction.atomic
+@whole
 def answer(
     *, by: Actor, now: datetime, uuid: UUID, result: str, outside_number: str = "", expected: int | None = None
 ) -> Matter:
@@ -269,7 +270,7 @@ def answer(
     return _finish(by, now, "answer", row, changes, text=result)
 
 
-@transaction.atomic
+@whole
 def appeal(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | None = None) -> Matter:
     """Write down what the shop says against it; until it is answered nothing is handed over.
 
@@ -284,7 +285,7 @@ def appeal(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | N
     return _finish(by, now, "appeal", row, changes, text=text)
 
 
-@transaction.atomic
+@whole
 def uphold(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Matter:
     """Answer an objection: it stands, and why. Decided by another than who warned or ordered.
 
@@ -297,7 +298,7 @@ def uphold(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int |
     return _finish(by, now, "uphold", row, {"appeal_open": False}, reason=h.needed("reason", reason, 500))
 
 
-@transaction.atomic
+@whole
 def annul(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Matter:
     """Annul a matter with its reason: it counts no more, nor towards the next step. Decided by another.
 
@@ -311,7 +312,7 @@ def annul(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | 
     return _finish(by, now, "annul", row, changes, reason=reason)
 
 
-@transaction.atomic
+@whole
 def follow_case(*, now: datetime, case_uuid: UUID) -> bool:
     """Write the end of its case into the matter that was handed over; False where there is nothing to write."""
     row = Matter.objects.select_for_update(of=("self",)).select_related("target").filter(

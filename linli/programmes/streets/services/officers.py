@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, DomainError
 from linli.foundation.people.selectors import local_day
 from linli.foundation.places import selectors as places
@@ -19,7 +20,7 @@ from linli.programmes.streets.services import help as h
 MOST_A_MONTH = 31
 
 
-@transaction.atomic
+@whole
 def make_contact(*, by: Actor, now: datetime, user_id: int, area_id: int, per_month: int, starts_on: date) -> Contact:
     """Say which officer keeps in touch with a neighbourhood, and how often a month.
 
@@ -61,7 +62,7 @@ def _open(by: Actor, uuid: UUID, expected: int | None) -> Contact:
     return row
 
 
-@transaction.atomic
+@whole
 def end_contact(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Contact:
     """End a contact with its reason.
 
@@ -78,7 +79,7 @@ def end_contact(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: 
     return row
 
 
-@transaction.atomic
+@whole
 def visit_contact(
     *, by: Actor, now: datetime, uuid: UUID, on: date, text: str, asked: str = "", files: tuple[int, ...] = ()
 ) -> ContactVisit:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork.services import learn
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.people.selectors import local_day
 from linli.programmes.streets import permissions, selectors
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SHOP, BOARD = ("shop", "company"), ("sign_board",)
 
 
-@transaction.atomic
+@whole
 def join_alliance(*, by: Actor, now: datetime, target: UUID, pledge: str, on: date) -> ShopMember:
     """Take a shop into the alliance with its pledge.
 
@@ -56,7 +57,7 @@ def _member(by: Actor, uuid: UUID, expected: int | None, what: str) -> ShopMembe
     return row
 
 
-@transaction.atomic
+@whole
 def leave_alliance(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> ShopMember:
     """Let a shop leave, with the reason.
 
@@ -70,7 +71,7 @@ def leave_alliance(*, by: Actor, now: datetime, uuid: UUID, reason: str, expecte
     return row
 
 
-@transaction.atomic
+@whole
 def peer_check(
     *, by: Actor, now: datetime, uuid: UUID, checker: UUID, on: date, fine: bool, text: str = "",
     files: tuple[int, ...] = (),
@@ -102,7 +103,7 @@ def peer_check(
     return made
 
 
-@transaction.atomic
+@whole
 def mend_peer(*, by: Actor, now: datetime, uuid: UUID, check: int) -> PeerCheck:
     """Say that what a peer check found is put right.
 
@@ -121,7 +122,7 @@ def mend_peer(*, by: Actor, now: datetime, uuid: UUID, check: int) -> PeerCheck:
     return found
 
 
-@transaction.atomic
+@whole
 def check_board(
     *, by: Actor, now: datetime, target: UUID, on: date, fine: bool, text: str = "", rectify_by: date | None = None,
     files: tuple[int, ...] = (),
@@ -162,7 +163,7 @@ def _learn(by: Actor, now: datetime, board: Target, facts: dict[str, str], numbe
     learn(SYSTEM.for_person(by.label), now, board, facts, "street_board", UUID(int=number))
 
 
-@transaction.atomic
+@whole
 def rectify_board(*, by: Actor, now: datetime, target: UUID, text: str, files: tuple[int, ...] = ()) -> BoardCheck:
     """Say that what the last check found is put right.
 
@@ -191,7 +192,7 @@ def _offers(codes: Sequence[str]) -> list[str]:
     return list(codes)
 
 
-@transaction.atomic
+@whole
 def make_friend(
     *, by: Actor, now: datetime, target: UUID, offers: Sequence[str], plaque: str, since: date, public: bool,
     files: tuple[int, ...] = (),
@@ -233,7 +234,7 @@ def _friend(by: Actor, uuid: UUID, expected: int | None, what: str) -> Friendly:
     return row
 
 
-@transaction.atomic
+@whole
 def review_friend(
     *, by: Actor, now: datetime, uuid: UUID, offers: Sequence[str], text: str, expected: int | None = None
 ) -> Friendly:
@@ -251,7 +252,7 @@ def review_friend(
     return row
 
 
-@transaction.atomic
+@whole
 def publish_friend(*, by: Actor, now: datetime, uuid: UUID, public: bool, expected: int | None = None) -> Friendly:
     """Say whether everybody may read of a friendly merchant, as the merchant wishes.
 
@@ -267,7 +268,7 @@ def publish_friend(*, by: Actor, now: datetime, uuid: UUID, public: bool, expect
     return row
 
 
-@transaction.atomic
+@whole
 def end_friend(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Friendly:
     """Take the plaque back, with the reason.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.faults import stale
 from linli.foundation.core.text import mask_personal
@@ -21,7 +21,7 @@ from linli.programmes.visits.services.help import fitting, needed, note, wrong
 from linli.programmes.visits.types import CompanyVisitData, DemandData, Origin
 
 
-@transaction.atomic
+@whole
 def enter_company_visit(*, by: Actor, now: datetime, data: CompanyVisitData) -> CompanyVisit:
     """Enter a visit that was made.
 
@@ -36,7 +36,7 @@ def enter_company_visit(*, by: Actor, now: datetime, data: CompanyVisitData) -> 
     return row
 
 
-@transaction.atomic
+@whole
 def change_company_visit(
     *, by: Actor, now: datetime, uuid: UUID, data: CompanyVisitData, expected: int
 ) -> CompanyVisit:
@@ -83,7 +83,7 @@ def _fill(row: CompanyVisit, by: Actor, now: datetime, data: CompanyVisitData) -
     row.notes = mask_personal(fitting("notes", data.notes, 2000))
 
 
-@transaction.atomic
+@whole
 def add_request(*, by: Actor, now: datetime, uuid: UUID, text: str, unit_id: int, due_on: date | None = None) -> Demand:
     """Enter a request of an enterprise: a need with its owner and day, and a task that keeps them.
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors as fieldwork
@@ -15,6 +14,7 @@ from linli.engines.fieldwork import services as rounds
 from linli.engines.fieldwork.types import Choice, How, RoundData, TargetFilter
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, NotFoundError
 from linli.foundation.core.faults import stale
 from linli.foundation.forms.rules import answered
@@ -43,7 +43,7 @@ class ListData:
     unit_id: int
 
 
-@transaction.atomic
+@whole
 def draw_up(*, by: Actor, now: datetime, data: ListData) -> CondolenceList:
     """Begin a list for a festival, of a unit that one works in.
 
@@ -83,7 +83,7 @@ def _next(row: CondolenceList, state: str | None = None) -> None:
     row.save()
 
 
-@transaction.atomic
+@whole
 def add_person(*, by: Actor, now: datetime, uuid: UUID, data: Consoled) -> CondolenceEntry:
     """Put somebody on a list that is not confirmed yet.
 
@@ -106,7 +106,7 @@ def add_person(*, by: Actor, now: datetime, uuid: UUID, data: Consoled) -> Condo
     return made
 
 
-@transaction.atomic
+@whole
 def take_off(*, by: Actor, now: datetime, uuid: UUID, entry: UUID, reason: str) -> None:
     """Take somebody off a list that is not confirmed yet.
 
@@ -121,7 +121,7 @@ def take_off(*, by: Actor, now: datetime, uuid: UUID, entry: UUID, reason: str) 
     note(by, now, "take_off", "condolence", row.uuid, row.title, reason=why)
 
 
-@transaction.atomic
+@whole
 def confirm_list(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> CondolenceList:
     """Confirm a list as another than who drew it up; from then on it stays as it is.
 
@@ -142,7 +142,7 @@ def confirm_list(*, by: Actor, now: datetime, uuid: UUID, expected: int | None =
     return row
 
 
-@transaction.atomic
+@whole
 def plan_visits(*, by: Actor, now: datetime, uuid: UUID, form: str) -> CondolenceList:
     """Open a round for those on a confirmed list who stand in a ledger: at their doors they sign in the form.
 
@@ -170,7 +170,7 @@ def plan_visits(*, by: Actor, now: datetime, uuid: UUID, form: str) -> Condolenc
     return row
 
 
-@transaction.atomic
+@whole
 def hand_out(
     *, by: Actor, now: datetime, uuid: UUID, entry: UUID, on: date, signed_id: int | None, submission: Any = None
 ) -> CondolenceEntry:
@@ -222,7 +222,7 @@ def _signature(submission: Submission) -> int | None:
     return next(iter(fieldwork.file_ids(submission, paths)), None)
 
 
-@transaction.atomic
+@whole
 def close_list(*, by: Actor, now: datetime, uuid: UUID, expected: int | None = None) -> CondolenceList:
     """Close a list; who was not met stands in it as not handed out.
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.fieldwork import services as fieldwork_services
 from linli.engines.fieldwork.selectors.submissions import whole_answers
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.people import selectors as people
 from linli.programmes.visits.models import Demand, Detail, Gift
 from linli.programmes.visits.rules.outcomes import Brought, Needed, Noted, outcome
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Submission
 
 
-@transaction.atomic
+@whole
 def take_in(submission: Submission, by: Actor, now: datetime) -> None:
     """Keep what a record says beside its findings; of a corrected one what the former said is put in its place."""
     found = outcome(fieldwork.form_of(submission.form), whole_answers(submission))

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from linli.engines.projects import services as projects
 from linli.engines.projects.types import NewTask
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.crypto import encrypt_text
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
 from linli.foundation.core.faults import stale
 from linli.foundation.core.text import clean, mask_personal
@@ -32,7 +32,7 @@ SOURCE = "demand"
 FARTHEST = 366
 
 
-@transaction.atomic
+@whole
 def register(*, by: Actor, now: datetime, data: DemandData) -> Demand:
     """Enter a need; where it is said who answers it, it is given to them at once.
 
@@ -106,7 +106,7 @@ def _end(row: Demand, verb: str, by: Actor, now: datetime, text: str = "", after
     happened(row, by, now, verb, text, before={"state": before}, after={"state": row.state, **(after or {})})
 
 
-@transaction.atomic
+@whole
 def assign(
     *, by: Actor, now: datetime, uuid: UUID, unit_id: int, due_on: date | None = None, expected: int | None = None
 ) -> Demand:
@@ -156,7 +156,7 @@ def _drop_task(row: Demand, now: datetime, why: str, *, done: bool = False) -> N
     row.task = None
 
 
-@transaction.atomic
+@whole
 def give_back(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Demand:
     """Give a need back that is not this unit's: it has no owner again.
 
@@ -171,7 +171,7 @@ def give_back(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: in
     return row
 
 
-@transaction.atomic
+@whole
 def reply(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | None = None) -> Demand:
     """Answer a need; its task is done with that.
 
@@ -185,7 +185,7 @@ def reply(*, by: Actor, now: datetime, uuid: UUID, text: str, expected: int | No
     return row
 
 
-@transaction.atomic
+@whole
 def tell(*, by: Actor, now: datetime, uuid: UUID, way: str, text: str = "", expected: int | None = None) -> Demand:
     """Say that whoever needs it was told the answer, and how.
 
@@ -200,7 +200,7 @@ def tell(*, by: Actor, now: datetime, uuid: UUID, way: str, text: str = "", expe
     return row
 
 
-@transaction.atomic
+@whole
 def ask_again(
     *, by: Actor, now: datetime, uuid: UUID, reason: str, due_on: date, expected: int | None = None
 ) -> Demand:
@@ -220,7 +220,7 @@ def ask_again(
     return row
 
 
-@transaction.atomic
+@whole
 def drop(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | None = None) -> Demand:
     """Say that a need is not taken on, with the reason that they are told.
 
@@ -235,7 +235,7 @@ def drop(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | N
     return row
 
 
-@transaction.atomic
+@whole
 def note_task_ended(*, now: datetime, source: UUID, task: UUID, result: str, label: str) -> bool:
     """Bring the result of a need's task back as the answer; False where the need went on by another way."""
     row = Demand.objects.select_for_update(of=("self",)).filter(uuid=source).first()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import services as fieldwork
 from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.people import selectors as people
 from linli.programmes.visits import permissions
@@ -18,7 +19,7 @@ from linli.programmes.visits.models import Detail
 BATCH = 500
 
 
-@transaction.atomic
+@whole
 def withdraw_consent(*, by: Actor, now: datetime, uuid: UUID) -> Detail:
     """Forget a detail at once, because the person it is about no longer agrees.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import NotFoundError
 from linli.programmes.visits import permissions
 from linli.programmes.visits.models import Campaign, Demand, Officer
@@ -18,7 +18,7 @@ from linli.programmes.visits.services.help import needed, note, wrong
 from linli.programmes.visits.types import DemandData, Origin
 
 
-@transaction.atomic
+@whole
 def begin_campaign(
     *, by: Actor, now: datetime, title: str, branch_type: str, wanted: int, starts_on: date, ends_on: date
 ) -> Campaign:
@@ -40,7 +40,7 @@ def begin_campaign(
     return row
 
 
-@transaction.atomic
+@whole
 def appoint_officer(
     *, by: Actor, now: datetime, post: str, since: date, station: UUID | None = None, until: date | None = None
 ) -> Officer:
@@ -58,7 +58,7 @@ def appoint_officer(
     return row
 
 
-@transaction.atomic
+@whole
 def take_report(
     *, by: Actor, now: datetime, officer: UUID, text: str, unit_id: int, due_on: date | None = None
 ) -> Demand:

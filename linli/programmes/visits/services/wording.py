@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.faults import stale
 from linli.foundation.core.text import clean
 from linli.programmes.visits import permissions
@@ -19,7 +20,7 @@ from linli.programmes.visits.shipped import wordings
 MOST_LINES, LONGEST_LINE = 20, 120
 
 
-@transaction.atomic
+@whole
 def save_wording(
     *, by: Actor, now: datetime, code: str, title: str, lines: Sequence[str], why: str = "", expected: int
 ) -> Wording:

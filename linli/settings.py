@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "linli.engines.activities",
     "linli.engines.cases",
     "linli.engines.fieldwork",
+    "linli.engines.judgement",
+    "linli.engines.indicators",
     "linli.programmes.documents",
     "linli.programmes.publishing",
     "linli.programmes.alliance",
@@ -100,6 +102,8 @@ INSTALLED_APPS = [
     "linli.interfaces.wall",
     "linli.interfaces.console",
     "linli.interfaces.openrosa",
+    "linli.interfaces.open311",
+    "linli.interfaces.api",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Figures over all of it: defined in one place, kept as things happen, opened down to the rows."""

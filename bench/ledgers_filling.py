@@ -47,6 +47,7 @@ def targets(world: Any, size: int) -> None:
                 facts={} if code == "household" else {"trade": trades[n % 4], "alliance": n % 3 == 0},
                 tags=["示范"] if n % 50 == 0 else [], unit=world.units["market"] if n % 5 == 0 else None,
                 visited_at=setting.NOW - timedelta(days=n * 13 % 300) if n % 10 else None,
+                tried_at=setting.NOW - timedelta(days=n * 7 % 200) if n % 8 == 0 else None,
             )  # fmt: skip
             services.index(row)
             rows.append(row)
@@ -187,6 +188,8 @@ def _facts(connection: Any, first: int) -> None:
 
 def _tallied(connection: Any, world: Any) -> None:
     """Give the worker what is theirs of the open round, and count every round as the services would have."""
+    from linli.engines.fieldwork.services import counting  # noqa: PLC0415  Django must be set up
+
     worker = world.users["shegong"]
     path = next(g.area_path for g in world.actor("shegong").grants if g.area_path)
     with connection.cursor() as cursor:
@@ -211,6 +214,7 @@ def _tallied(connection: Any, world: Any) -> None:
             "UPDATE fieldwork_round r SET (planned, done) = (SELECT sum(planned), sum(done) FROM fieldwork_roundtally t "
             "WHERE t.round_id = r.id) WHERE state <> 'draft'"
         )
+    counting.count_targets()
 
 
 def copied(connection: Any, row: Any, source: str, given: list[Any], changed: dict[str, str]) -> None:

@@ -102,6 +102,12 @@ def watches(_payload: dict[str, Any], now: datetime) -> None:
     services.look_at_watches(now=now)
 
 
+@schedule("fieldwork.targets_counted", every=timedelta(minutes=10))
+def targets_counted(_payload: dict[str, Any], _now: datetime) -> None:
+    """Make few rows of the many by which targets were counted."""
+    services.fold_targets()
+
+
 @schedule("fieldwork.rounds", every=timedelta(hours=6))
 def next_occasions(_payload: dict[str, Any], now: datetime) -> None:
     """Make the visits of every open round's next occasion; what is there already is not made again."""

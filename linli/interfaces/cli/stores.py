@@ -124,6 +124,10 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
     AND a.attgenerated = ''
 WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'r' GROUP BY c.relname ORDER BY c.relname
 """
+_TRIGGERED = """
+SELECT DISTINCT c.relname FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+WHERE NOT g.tgisinternal AND c.relnamespace = %s::regnamespace
+"""
 _KEYS = """
 SELECT c.relname, f.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f
 ON f.oid = k.confrelid WHERE k.contype = 'f' AND k.connamespace = %s::regnamespace AND c.oid <> f.oid
@@ -190,8 +194,14 @@ class PostgresStore:
             with transaction.atomic(durable=True), connection.cursor() as cursor:
                 tables = [t for t in facts["order"] if t != "django_migrations"]
                 cursor.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(",").join(map(sql.Identifier, tables))))
+                cursor.execute(_TRIGGERED, [f'"{into}"'])
+                triggered = [table for (table,) in cursor.fetchall()]
+                for table in triggered:  # what triggers count is in the archive itself
+                    cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
                 for table in tables:
                     _copy_in(cursor, table, facts["columns"][table], reader.chunks(f"namespaces/{name}/{table}.copy"))
+                for table in triggered:
+                    cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
                 for table, column, value in facts["sequences"]:
                     cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [f'"{table}"', column, value])
 

@@ -7,7 +7,7 @@ from linli.engines.fieldwork.models.phones import Deed, Phone
 from linli.engines.fieldwork.models.proposals import RoundProposal
 from linli.engines.fieldwork.models.rounds import Attempt, Round, Visit
 from linli.engines.fieldwork.models.submissions import Submission, SubmissionFile
-from linli.engines.fieldwork.models.tallies import RoundDay, RoundTally, RoundUnit, SubmissionUnit
+from linli.engines.fieldwork.models.tallies import RoundDay, RoundTally, RoundUnit, SubmissionUnit, TargetTally
 from linli.engines.fieldwork.models.targets import Fact, Kind, Target
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "SubmissionFile",
     "SubmissionUnit",
     "Target",
+    "TargetTally",
     "Visit",
     "Watch",
     "WatchReport",

@@ -66,6 +66,31 @@ class RoundUnit(Base):
         indexes = [models.Index(fields=["unit", "round"], name="fieldwork_round_unit")]
 
 
+class TargetTally(Base):
+    """By how many the targets of a ledger and area became more or fewer under one day: their sums are what there is.
+
+    Rows are added by the database itself with each change of a target (migration ``0007_coverage``), so nobody waits
+    for a row that others count in too; a job makes one row of many. Doubles that were merged count nothing.
+    """
+
+    SEEN = "seen"  # every target, under the day of its last visit (None: never)
+    TRIED = "tried"  # one with a knock in vain since its last visit, under the day of that knock
+    TRIED_SEEN = "tried_seen"  # the same one, under the day of its last visit
+
+    # Without a constraint in the database: checking it would wait for who changes the ledger, and they for us.
+    kind = models.ForeignKey("fieldwork.Kind", on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    area_path = models.CharField(max_length=200, default="", blank=True)
+    what = models.CharField(max_length=10)
+    day = models.DateField(null=True)
+    until = models.DateField(null=True)
+    n = models.IntegerField()
+
+    personal: ClassVar[dict[str, Personal]] = {}
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "area_path"], name="fieldwork_target_tally")]
+
+
 class SubmissionUnit(Base):
     """A unit that was there when a record was made, with how many people: one record of several units."""
 

@@ -46,7 +46,8 @@ class Target(Base):
 
     ``facts`` holds what is known now, field → value; where each came from stands in :class:`Fact`. What is personal in
     it is sealed in ``sealed``. ``merged_into`` is set of the one that turned out to be another's double; all that hangs
-    on it stays on it and is read with the other's.
+    on it stays on it and is read with the other's. ``visited_at`` and ``tried_at`` say when somebody was there last,
+    and last knocked in vain; :class:`~linli.engines.fieldwork.models.tallies.TargetTally` counts them as they change.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -73,6 +74,7 @@ class Target(Base):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="doubles")
     merged_at = models.DateTimeField(null=True)
     visited_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
 

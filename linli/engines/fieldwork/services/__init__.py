@@ -1,7 +1,7 @@
 """Writes of the room `fieldwork`."""
 
 from linli.engines.fieldwork.services.building import make_grid
-from linli.engines.fieldwork.services.counting import seen
+from linli.engines.fieldwork.services.counting import count_targets, fold_targets, seen
 from linli.engines.fieldwork.services.deeds import once
 from linli.engines.fieldwork.services.exporting import note_export
 from linli.engines.fieldwork.services.facts import Source, index, looked_at
@@ -80,10 +80,12 @@ __all__ = [
     "change_target",
     "check_met",
     "close_round",
+    "count_targets",
     "drop_finding",
     "drop_round",
     "drop_visit",
     "end_target",
+    "fold_targets",
     "follow_case",
     "forget_answers",
     "forget_sealed",

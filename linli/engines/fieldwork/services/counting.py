@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors
-from linli.engines.fieldwork.models import Round, RoundDay, RoundTally, Target, Visit
+from linli.engines.fieldwork.models import Round, RoundDay, RoundTally, Target, TargetTally, Visit
 from linli.engines.fieldwork.rules.counts import Counts, moved
 from linli.engines.fieldwork.services.steps import record, stale
 from linli.engines.fieldwork.workflow import VISIT, VISIT_OPEN, RoundState, VisitState
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError
 
 
@@ -100,8 +103,65 @@ def recount(round_ids: Iterable[int], occasions: Sequence[date] = ()) -> None:
 
 def seen(target_id: int, at: datetime) -> None:
     """Enter that somebody was at a target, and so at the one that it was merged into, unless somebody was later."""
-    later = Q(visited_at__isnull=True) | Q(visited_at__lt=at)
-    Target.objects.filter(later, pk__in={target_id, selectors.main_of(target_id)}).update(visited_at=at)
+    _latest(target_id, "visited_at", at)
+
+
+def tried(target_id: int, at: datetime) -> None:
+    """Enter that somebody knocked in vain at a target, and so at the one that it was merged into, unless later too."""
+    _latest(target_id, "tried_at", at)
+
+
+def _latest(target_id: int, field: str, at: datetime) -> None:
+    later = Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__lt": at})
+    Target.objects.filter(later, pk__in={target_id, selectors.main_of(target_id)}).update(**{field: at})
+
+
+def count_targets() -> None:
+    """Count every ledger anew by the last visits of its targets, whatever was counted before."""
+    TargetTally.objects.all().delete()
+    TargetTally.objects.bulk_create(tallies_of(Target.objects.all()), batch_size=500)
+
+
+def tallies_of(targets: QuerySet[Target]) -> list[TargetTally]:
+    """Return what targets count, one row for each ledger, area, last day in the ledger and day of the last visit."""
+    rows = targets.filter(merged_into=None).order_by()
+    zone = selectors.zone()
+    visit, knock = TruncDate("visited_at", tzinfo=zone), TruncDate("tried_at", tzinfo=zone)
+    late = rows.filter(Q(tried_at__isnull=False, visited_at=None) | Q(tried_at__gt=F("visited_at")))
+    return [
+        TargetTally(kind_id=kind, area_path=path, what=what, day=day, until=until, n=n)
+        for what, found, moment in (
+            (TargetTally.SEEN, rows, visit), (TargetTally.TRIED, late, knock), (TargetTally.TRIED_SEEN, late, visit),
+        )
+        for kind, path, until, day, n in found.annotate(on=moment)
+        .values_list("kind", "area_path", "until", "on")
+        .annotate(n=Count("pk"))
+    ]  # fmt: skip
+
+
+@whole
+def fold_targets() -> int:
+    """Make one row of all that count in the same ledger, area, days; return how many fewer there are.
+
+    Who counts meanwhile adds rows that this one does not see, and leaves.
+
+    Raises:
+        StaleError: somebody else does so just now.
+    """
+    keys = ("kind_id", "area_path", "what", "day", "until")
+    sums: dict[tuple[Any, ...], int] = defaultdict(int)
+    mine: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for pk, n, *key in TargetTally.objects.values_list("pk", "n", *keys):
+        sums[tuple(key)] += n
+        mine[tuple(key)].append(pk)
+    many = [key for key, pks in mine.items() if len(pks) > 1 or not sums[key]]
+    gone = [pk for key in many for pk in mine[key]]
+    parts = [gone[start : start + 500] for start in range(0, len(gone), 500)]
+    if sum(TargetTally.objects.filter(pk__in=part).delete()[0] for part in parts) != len(gone):
+        raise stale()
+    made = [TargetTally(**dict(zip(keys, key, strict=True)), n=sums[key]) for key in many if sums[key]]
+    TargetTally.objects.bulk_create(made, batch_size=500)
+    return len(gone) - len(made)
 
 
 def count(round_id: int, by: Counts, *, late: bool = False) -> bool:

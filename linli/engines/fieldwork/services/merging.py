@@ -46,8 +46,8 @@ def merge(
     gone.until = max(timezone.localdate(now), gone.since)
     gone.ended_reason = clean(reason)[:300]
     save_next(gone, now)
-    if gone.visited_at and (kept.visited_at is None or kept.visited_at < gone.visited_at):
-        kept.visited_at = gone.visited_at
+    kept.visited_at = max(filter(None, (gone.visited_at, kept.visited_at)), default=None)
+    kept.tried_at = max(filter(None, (gone.tried_at, kept.tried_at)), default=None)
     save_next(kept, now)
     dropped = _drop_twice(gone, kept)
     note_target(

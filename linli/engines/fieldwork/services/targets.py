@@ -59,7 +59,10 @@ def add_target(
     kind = selectors.kind(data.kind)
     if not kind.active:
         raise wrong("kind", _("这个台账已经停用。"))
-    target = Target(kind=kind, since=data.since or timezone.localdate(now), changed_at=now)
+    today = timezone.localdate(now)
+    if data.since is not None and data.since > today:
+        raise wrong("since", _("入册日期不能晚于今天。"))
+    target = Target(kind=kind, since=data.since or today, changed_at=now)
     if uuid is not None:
         target.uuid = uuid
     personal = fill(target, data, by, now)

@@ -24,7 +24,7 @@ from linli.engines.fieldwork.permissions import (
 )
 from linli.engines.fieldwork.rules.counts import Counts
 from linli.engines.fieldwork.rules.rounds import Reached, knock
-from linli.engines.fieldwork.services.counting import count, recount, take_step
+from linli.engines.fieldwork.services.counting import count, recount, take_step, tried
 from linli.engines.fieldwork.services.steps import need, note_round, record, stale, wrong
 from linli.engines.fieldwork.types import Given, Outcome
 from linli.engines.fieldwork.workflow import VISIT_OPEN, RoundState, VisitState
@@ -268,6 +268,7 @@ def attempt(
     else:
         take_step(visit, "try", tries=F("tries") + 1)
     row.save()
+    tried(visit.target_id, row.at)
     found = reached(visit, now)
     if found.unreachable and visit.state == VisitState.TRIED:
         take_step(visit, "give_up")

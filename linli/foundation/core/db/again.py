@@ -21,8 +21,8 @@ DEADLOCK = "40P01"
 def again(work: Callable[P, R]) -> Callable[P, R]:
     """Return ``work`` so that a deadlock is not its caller's trouble: it is begun ``TIMES`` times in all.
 
-    ``work`` opens a transaction of its own and has no effect outside of it. Called within one it is done once: what came
-    before it is lost with it, and only who began that transaction can do all of it again.
+    ``work`` opens a transaction of its own and has no effect outside of it. Called within one it is done once: what
+    came before it is lost with it, and only who began that transaction can do all of it again.
 
     Raises:
         OperationalError: given up as often as that, or for any other reason.

@@ -62,6 +62,14 @@ def of_postgres():
             name,
         )
     )
+    yield from (
+        text
+        for (text,) in rows(
+            "SELECT pg_get_triggerdef(g.oid) FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid"
+            " JOIN pg_namespace n ON n.oid = t.relnamespace WHERE NOT g.tgisinternal AND n.nspname = %s",
+            name,
+        )
+    )
     yield from (text for (text,) in rows("SELECT indexdef FROM pg_indexes WHERE schemaname = %s", name))
 
 

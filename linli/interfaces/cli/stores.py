@@ -200,6 +200,7 @@ class PostgresStore:
                     cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
                 for table in tables:
                     _copy_in(cursor, table, facts["columns"][table], reader.chunks(f"namespaces/{name}/{table}.copy"))
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 for table in triggered:
                     cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
                 for table, column, value in facts["sequences"]:

@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from typer import Exit  # noqa: E402
 
+from linli.engines.fieldwork.models import Kind, Target, TargetTally  # noqa: E402
 from linli.foundation.core import clock, crypto, namespaces  # noqa: E402
 from linli.foundation.core.actors import SYSTEM  # noqa: E402
 from linli.foundation.core.errors import ConflictError  # noqa: E402
@@ -36,12 +37,23 @@ def write(number):
         )
 
 
+def enter_shop():
+    """Enter one shop beside the ledgers that ship with Linli: the database itself counts it."""
+    kind, _made = Kind.objects.get_or_create(code="shop", defaults={"name": "门店"})
+    Target.objects.create(kind=kind, name="小店", since=clock.now().date(), changed_at=clock.now())
+
+
+def shops_counted():
+    return sum(TargetTally.objects.filter(what=TargetTally.SEEN).values_list("n", flat=True))
+
+
 def save(folder):
     for name in ("one", "two"):
         create_namespace(name, f"街道{name}", demo=name == "two")
         with namespaces.use(name):
             write(30)
             services.seal_day(now=clock.now() - timedelta(days=1))
+            enter_shop()
     registry().add_host("two.example.cn", "two")
     stored = settings.DATA / "files" / "one" / "ab"
     stored.mkdir(parents=True)
@@ -105,6 +117,9 @@ def bring(folder):
         assert Entry.objects.earliest("id").label == "𠮷\t\\N\n0"
         assert services.verify().ok
         assert services.verify().days == 1
+        assert shops_counted() == 1, "what is counted is restored, and counted on, not counted twice"
+        enter_shop()
+        assert shops_counted() == 2
         write(1)  # sequences go on behind what was restored
         assert crypto.decrypt_text((folder / "secret").read_bytes(), "test") == "13800000000"
         stored = settings.DATA / "files" / "one" / "ab" / "photo"

@@ -210,9 +210,9 @@ def _cells(form: Any, asked: dict[str, Any], measured: dict[str, Any], small: in
     of = {path: name for name, (path, _good) in measured.items()}
     for path, q in rules.counted(form):
         total: dict[str, int] = {c.code: 0 for c in rules.options(form, q)}
-        for area, counts in asked.get(path, {}).items():
-            if area and sum(counts.values()) < small:
-                continue
+        for counts in asked.get(path, {}).values():
+            if sum(counts.values()) < small:
+                continue  # those without an area too: the others taken off the whole would show them
             for code, n in counts.items():
                 total[code] = total.get(code, 0) + n
         shown, count = rules.guarded(total, small), sum(total.values())

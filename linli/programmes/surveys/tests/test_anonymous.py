@@ -168,3 +168,14 @@ def test_two_with_one_code_and_an_end_at_the_same_moment_lose_nothing(transactio
     assert not isinstance(results[3], Exception)
     counted = sum(Survey.objects.get(pk=survey.pk).counts["areas"].values())
     assert counted == Sheet.objects.count() == taken
+
+
+def test_the_few_without_an_area_cannot_be_reckoned_from_the_whole(w):
+    survey = begun(w)
+    survey = services.close_survey(by=w.actor("lingdao"), now=w.now, survey=survey)
+    survey.counts = {
+        "questions": {"known": {"": {"no": 2}, "changer": {"yes": 30}}}, "areas": {"": 2, "changer": 30}, "asked": {},
+    }  # fmt: skip
+    (known,) = [cells for cells in selectors.results(survey).cells if cells.path == "known"]
+    assert known.count == 30
+    assert dict(row[:2] for row in known.rows) == {"是": 30, "否": 0}

@@ -90,7 +90,8 @@ async function sides(phone, body, { there, code }) {
     other.push([say("name"), there.name], [say("address"), there.address]);
   } else if (there.word) {
     mine.push([say("todo"), body.label], [say("madeat"), when(body.payload.made_at, phone.now())]);
-    other.push([say("state"), there.word], [say("taker"), there.by]);
+    if (code === "fieldwork.round_state") other.push([say("round"), there.round], [say("state"), there.word], [say("endedat"), there.at ? when(there.at, phone.now()) : ""], [say("lead"), there.by]);
+    else other.push([say("state"), there.word], [say("taker"), there.by]);
   } else if (there.state) {
     const fields = body.payload.fields || {};
     const photos = Object.values(body.files || {}).flat().length;

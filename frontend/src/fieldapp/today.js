@@ -4,11 +4,27 @@ import { button, chip, empty, go, icon, left, make, notice, panel, say, when } f
 
 const TONE = { due: "new", tried: "doing", unreached: "idle", done: "done" };
 
-/** Returns the visits that are still to be made, as the person put them; what waits here counts as made. */
+const iso = (moment) => { const at = new Date(moment); return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`; };
+const later = (phone, visit) => Boolean(visit.from) && visit.from > iso(phone.now());
+
+/** Returns how many visits of the next days are in the package already: they come up on their day, also without reception. */
+export const ahead = (phone) => (phone.pack || { visits: [] }).visits.filter((visit) => !isFree(phone, visit) && later(phone, visit)).length;
+
+/** Returns the times of day that a round is for on a day, in words, and whether it is one of them now; null for any time. */
+export function hours(round, now) {
+  if (!round || !round.windows) return null;
+  const at = new Date(now);
+  const minute = at.getHours() * 60 + at.getMinutes();
+  const words = (n) => `${String(Math.floor(n / 60)).padStart(2, "0")}:${String(n % 60).padStart(2, "0")}`;
+  const mine = round.windows.filter(([weekday]) => weekday === (at.getDay() || 7));
+  return { words: mine.map(([, begin, end]) => `${words(begin)}–${words(end)}`).join("、") || say("nohours"), now: mine.some(([, begin, end]) => begin <= minute && minute < end) };
+}
+
+/** Returns the visits that are still to be made today, as the person put them; what waits here counts as made. */
 export function walk(phone) {
   const pack = phone.pack || { visits: [], targets: {}, rounds: {} };
   const order = phone.meant.order || [];
-  const mine = pack.visits.filter((visit) => !isFree(phone, visit) && !phone.rows.some((row) => row.kind === "record" && row.about === visit.uuid && row.state !== "aside"));
+  const mine = pack.visits.filter((visit) => !isFree(phone, visit) && !later(phone, visit) && !phone.rows.some((row) => row.kind === "record" && row.about === visit.uuid && row.state !== "aside"));
   const place = (visit) => { const at = order.indexOf(visit.uuid); return at < 0 ? order.length + pack.visits.indexOf(visit) : at; };
   return mine.sort((a, b) => place(a) - place(b));
 }
@@ -17,13 +33,14 @@ function card(phone, visit, n, moving) {
   const target = phone.pack.targets[visit.target];
   const round = phone.pack.rounds[visit.round] || {};
   const rest = left(visit.due, phone.now());
+  const time = hours(round, phone.now());
   const missed = visit.next && Date.parse(visit.next) > phone.now() ? say("nexttry", { at: when(visit.next, phone.now()) }) : visit.tries ? say("tries", { n: visit.tries }) : "";
   const body = make("a.fa__card", { href: `#/visit/${visit.uuid}` },
     make("span.fa__n.num", { textContent: String(n) }),
     make("span.grow", {},
       make("b.fa__name", { textContent: target.name }),
       make("span.fa__where", { textContent: target.address || round.title }),
-      make("span.fa__line", {}, make(`span${rest.late ? ".late-text" : ".quiet"}`, { textContent: rest.words }), make("span.quiet", { textContent: round.title }), missed ? chip(missed, TONE.tried) : null)),
+      make("span.fa__line", {}, make(`span${rest.late ? ".late-text" : ".quiet"}`, { textContent: rest.words }), make("span.quiet", { textContent: round.title }), time ? chip(say(time.now ? "hoursnow" : "hours", { hours: time.words }), time.now ? "doing" : "idle") : null, missed ? chip(missed, TONE.tried) : null)),
     icon("chevron-right"));
   return make("li", {}, body, moving ? make("div.fa__move", {}, mover("up", n, target, moving), mover("down", n, target, moving)) : null);
 }
@@ -65,6 +82,7 @@ export function showToday(phone, main) {
   if (owed.length) main.append(returned(owed));
   if (stops.length) main.append(make("div.fa__tools", {}, go(say("map"), "map-2", "#/map"), stops.length > 1 ? sort : null), list);
   else main.append(empty("circle-check", say(phone.pack ? "novisits" : "nopackage"), make("p.quiet", { textContent: say(phone.pack ? "novisitshint" : "nopackagehint") })));
+  if (ahead(phone)) main.append(make("p.quiet", { textContent: say("ahead", { n: ahead(phone) }) }));
   if (free.length) main.append(freeList(phone, free));
   if (phone.pack && phone.pack.cases.length) main.append(cases(phone));
 }
@@ -73,7 +91,7 @@ async function keepOrder(phone, order) {
   phone.meant = { ...phone.meant, order };
   await phone.vault.put("own", `own:${phone.owner}`, phone.meant);
   const mine = order.filter((id) => phone.pack.visits.some((visit) => visit.uuid === id && !visit.free));
-  await phone.queue({ kind: "order", path: "order/", label: say("reordered"), payload: { order: mine, day: phone.pack.day } });
+  await phone.queue({ kind: "order", path: "order/", label: say("reordered"), payload: { order: mine, day: iso(phone.now()) } });
 }
 
 function returned(owed) {

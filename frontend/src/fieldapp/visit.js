@@ -4,6 +4,7 @@ import { isFree, take, whose } from "./claims.js";
 import { mateField } from "./mates.js";
 import { back, button, choices, facts, factWords, field, go, left, make, notice, panel, say, when } from "./pieces.js";
 import { full, place, shelfFor } from "./media.js";
+import { hours } from "./today.js";
 import { uuid } from "./vault.js";
 
 const CLAIMS = new Set(["take", "giveback"]);
@@ -32,7 +33,7 @@ export function showVisit(phone, main, id) {
   for (const row of waiting) main.append(make("a.notice.notice--done", { href: `#/record/${row.id}` }, make("span.grow", { textContent: say("hasrecord", { state: say(`state${row.state}`) }) })));
   main.append(panel("", facts([
     [say("kind"), kind.name || ""], [say("address"), target.address], [say("number"), target.number], [say("round"), round.title],
-    [say("due"), rest.words], [say("with"), (visit.with || []).join("、")], [say("lastvisit"), target.visited ? when(target.visited, phone.now()) : say("never")],
+    [say("due"), rest.words], [say("hourslabel"), (hours(round, phone.now()) || {}).words || ""], [say("with"), (visit.with || []).join("、")], [say("lastvisit"), target.visited ? when(target.visited, phone.now()) : say("never")],
     [say("doors"), visit.tries ? say("tries", { n: visit.tries }) : ""], ...known(phone, target),
   ])));
   if (target.personal && Object.keys(target.personal).length) main.append(make("p.quiet.fa__seal", { textContent: say("personal") }));

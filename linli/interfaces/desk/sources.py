@@ -79,6 +79,7 @@ def enter() -> None:
         ("claim", _("认领"), "desk:alliance_claim"),
         ("demand", _("走访需求"), "desk:visits_demand"),
         ("lane", _("一弄一案"), "desk:streets_lane"),
+        ("civility", _("文明创建清单"), "desk:civility_todo"),
     ):
         register(kind, label, _page_of(page))
 

@@ -31,6 +31,7 @@ class Noted(StrEnum):
     NOT_ASSIGNED = "not_assigned"  # somebody else was to go
     FORMER_VERSION = "former_version"  # the form has a newer version
     TARGET_ENDED = "target_ended"  # the target has left the ledger
+    OUT_OF_HOURS = "out_of_hours"  # it was made outside of the times of day that the round is for
 
 
 def canonical(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.forms.rules import read_form
 from linli.foundation.forms.types import Group, Question
+from linli.foundation.rulebook import selectors as rulebook
 
 _CLOSED_DOOR = frozenset({Outcome.NOBODY.value, Outcome.CLOSED.value})
 _STANDING = (SubmissionState.RECEIVED, SubmissionState.ACCEPTED, SubmissionState.RETURNED)
@@ -74,8 +76,12 @@ class Package:
 
 
 def package(by: Actor, now: datetime, day: date, *, most: int = 200, free: int = 30) -> Package:
-    """Return what ``by`` takes along on a day; the number of statements does not grow with it."""
-    mine = today(by, day, most=most)
+    """Return what ``by`` takes along on a day; the number of statements does not grow with it.
+
+    The walks of the days to come are in it for as long as the phone keeps its key (rule ``fieldwork.offline.hours``).
+    """
+    ahead = math.ceil(int(rulebook.value("fieldwork.offline.hours", on=day)) / 24)
+    mine = today(by, day, ahead=ahead, most=most)
     others = free_near(by, most=free)
     visits = [*mine, *others]
     returned = Submission.objects.filter(user=by.user_id, state=SubmissionState.RETURNED)

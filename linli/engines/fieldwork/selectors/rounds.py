@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -171,20 +172,33 @@ def visit_for(by: Actor, uuid: UUID) -> Visit:
     return found
 
 
-def today(by: Actor, day: date, *, most: int = 200) -> list[Visit]:
+def today(by: Actor, day: date, *, ahead: int = 0, most: int = 200) -> list[Visit]:
     """Return the visits that somebody is to make, due or planned up to a day, in the order of their walk.
 
     Those planned for a later day come when it comes; guarded ones only to who still works in their grid.
+
+    Args:
+        ahead: so many days more, those that begin first coming first where there are more than ``most``.
     """
     if by.user_id is None:
         return []
     rows = Visit.objects.filter(Q(user=by.user_id) | Q(second=by.user_id), state__in=VISIT_OPEN)
-    rows = rows.filter(round__state=RoundState.OPEN, occasion__lte=day)
+    last_day = day + timedelta(days=ahead)
+    rows = rows.filter(round__state=RoundState.OPEN, occasion__lte=last_day)
     rows = rows.filter(Q(guarded=False) | Q(target__in=Target.objects.filter(guarded_q(by)).values("pk")))
-    rows = rows.filter(Q(planned_on__isnull=True) | Q(planned_on__lte=day)).select_related(*_WITH)
-    found = list(rows.defer("target__sealed").order_by("due_on", "pk")[:most])
+    rows = rows.filter(Q(planned_on__isnull=True) | Q(planned_on__lte=last_day)).select_related(*_WITH)
+    order = ["due_on", "pk"]
+    if ahead:
+        rows = rows.annotate(begins=Greatest("occasion", Coalesce("planned_on", "occasion"), Value(day)))
+        order = ["begins", *order]
+    found = list(rows.defer("target__sealed").order_by(*order)[:most])
     last = len(found)
-    return sorted(found, key=lambda v: (v.place_in_walk or last + 1, v.due_on, v.pk))
+    return sorted(found, key=lambda v: (max(begins(v), day), v.place_in_walk or last + 1, v.due_on, v.pk))
+
+
+def begins(visit: Visit) -> date:
+    """Return the day from which a visit is on its walker's list: its occasion's first, or the later one planned."""
+    return max(visit.occasion, visit.planned_on or visit.occasion)
 
 
 def free_near(by: Actor, *, most: int = 50) -> list[Visit]:

@@ -66,6 +66,7 @@ def noted_words(codes: Iterable[str]) -> tuple[str, ...]:
         Noted.NOT_ASSIGNED: _("这次走访后来派给了他人，记录照常收下。"),
         Noted.FORMER_VERSION: _("表单已有新版，这份按填写时的版本收下。"),
         Noted.TARGET_ENDED: _("这个对象已不在台账内，请核对。"),
+        Noted.OUT_OF_HOURS: _("不在这一轮规定的时段内填写，记录照常收下，是否采用由审核人员判断。"),
     }
     return tuple(str(words[Noted(c)]) for c in codes if c in set(Noted))
 

@@ -10,9 +10,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from linli.engines.fieldwork import selectors
 from linli.engines.fieldwork.models import Kind, Round, Submission, Target, Visit
 from linli.engines.fieldwork.permissions import may_read
 from linli.engines.fieldwork.permissions import submissions as doors
+from linli.engines.fieldwork.rules.choosing import rhythm_of
+from linli.engines.fieldwork.rules.rounds import within
 from linli.engines.fieldwork.rules.sending import Noted
 from linli.engines.fieldwork.selectors.crews import crews
 from linli.engines.fieldwork.types import Packet
@@ -76,6 +79,8 @@ def asked_of(by: Actor, now: datetime, packet: Packet) -> Asked:
     doors.check_may_send(by, round_, visit, target)
     former = _former(by, packet, visit, round_)
     noted = [*_standing(round_, packet), *_of_visit(by, visit)]
+    if not within(rhythm_of(round_.rhythm, round_.starts_on, round_.ends_on), packet.made_at, selectors.zone()):
+        noted.append(Noted.OUT_OF_HOURS)
     if target is not None and (target.until is not None or target.merged_into_id is not None):
         noted.append(Noted.TARGET_ENDED)
     version = _version(by, now, packet, round_)
@@ -158,6 +163,10 @@ def _standing(round_: Round, packet: Packet) -> list[Noted]:
     }.get(RoundState(round_.state), _("“%(title)s”已办结，办结之后填写的记录不再收。"))
     raise ConflictError(
         words % {"title": round_.title}, code="fieldwork.round_state", state=round_.state,
+        there={
+            "round": round_.title, "word": str(round_.get_state_display()), "by": round_.unit.name,
+            "at": round_.closed_at.isoformat() if round_.closed_at is not None else None,
+        },
         hint=_("记录仍保留在本机；如仍需计入，请联系组织单位另开一轮。"),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,12 +48,13 @@ def sync(request: HttpRequest) -> HttpResponse:
 
 
 def _package(actor: Actor, now: datetime) -> dict[str, Any]:
-    found = selectors.package(actor, now, timezone.localdate(now))
+    day = timezone.localdate(now)
+    found = selectors.package(actor, now, day)
     stamps = selectors.media_stamps({r.form.code for r in found.rounds})
     used = {s.visit.target.kind_id for s in found.stops}
     return {
-        "day": timezone.localdate(now).isoformat(),
-        "visits": [_visit(s) for s in found.stops],
+        "day": day.isoformat(),
+        "visits": [_visit(s, day) for s in found.stops],
         "targets": {str(s.visit.target.uuid): _target(s) for s in found.stops},
         "rounds": {str(r.uuid): _round(r, found.mates.get(r.pk), stamps) for r in found.rounds},
         "people": _people(found),
@@ -78,13 +79,15 @@ def _cases(actor: Actor, now: datetime) -> list[Any]:
     return list(cases.case_list(actor, Filters(box="today"), now=now, size=MOST_CASES).rows)
 
 
-def _visit(stop: Any) -> dict[str, Any]:
-    visit = stop.visit
+def _visit(stop: Any, day: date) -> dict[str, Any]:
+    visit, begins = stop.visit, selectors.begins(stop.visit)
     found = {
         "uuid": str(visit.uuid), "round": str(visit.round.uuid), "target": str(visit.target.uuid),
         "state": visit.state, "word": str(visit.get_state_display()), "due": visit.due_on.isoformat(),
         "version": visit.version, "tries": visit.tries, "free": stop.free,
     }  # fmt: skip
+    if begins > day:
+        found["from"] = begins.isoformat()
     if stop.next_try is not None:
         found["next"] = stop.next_try.isoformat()
     if visit.second is not None:
@@ -117,6 +120,8 @@ def _round(round_: Any, mates: Any, stamps: Mapping[str, str]) -> dict[str, Any]
         "version": (round_.form_version or forms.version(round_.form.code)).number,
         "ends": round_.ends_on.isoformat(), "pair": round_.pair, "review": round_.review,
     }  # fmt: skip
+    if windows := round_.rhythm.get("windows"):
+        found["windows"] = windows
     if round_.form.code in stamps:
         found["stamp"] = stamps[round_.form.code]
     if mates is not None:

@@ -251,7 +251,35 @@ def test_a_round_that_ended_before_is_said_and_after_is_noted(stage):
     assert in_time.status_code == 201
     assert "已经办结" in "".join(in_time.json()["receipt"]["words"])
     too_late = stage.packet(1, made_at=(later + timedelta(minutes=1)).isoformat())
-    assert problem(line.post("records", **too_late), 409)["code"] == "fieldwork.round_state"
+    told = problem(line.post("records", **too_late), 409)
+    assert told["code"] == "fieldwork.round_state"
+    there = told["there"]
+    assert (there["round"], there["word"], there["by"]) == (round_.title, "已办结", round_.unit.name)
+    assert there["at"] == later.isoformat()
+    assert Submission.objects.count() == 1
+
+
+def test_the_walks_of_the_next_days_are_taken_along_and_no_more(stage):
+    day = stage.world.now.date()
+    one, other = (Visit.objects.filter(pk=v.pk) for v in stage.scene.visits[:2])
+    one.update(planned_on=day + timedelta(days=1))
+    other.update(planned_on=day + timedelta(days=9))
+    found = {v["uuid"]: v.get("from") for v in stage.line().get("sync").json()["visits"] if not v["free"]}
+    assert found == {str(stage.scene.visits[0].uuid): (day + timedelta(days=1)).isoformat()}
+
+
+@pytest.mark.mechanism("000-37")
+def test_what_is_made_outside_the_rounds_hours_is_noted_and_kept(stage):
+    now = stage.world.now  # a Tuesday, 10:00
+    type(stage.scene.round).objects.update(rhythm={"unit": "weeks", "windows": [[2, 17 * 60, 19 * 60]]})
+    line = stage.line()
+    (round_,) = line.get("sync").json()["rounds"].values()
+    assert round_["windows"] == [[2, 1020, 1140]]
+    outside = line.post("records", **stage.packet()).json()["receipt"]
+    assert "不在这一轮规定的时段内填写" in "".join(outside["words"])
+    inside = line.post("records", **stage.packet(1, made_at=(now + timedelta(hours=7)).isoformat())).json()["receipt"]
+    assert "时段" not in "".join(inside["words"])
+    assert Submission.objects.count() == 2
 
 
 def test_both_clocks_are_kept(stage):

@@ -1,11 +1,12 @@
 """The app on a phone, with the line cut at every step."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from linli.engines.cases.models import Case, CaseEvent
-from linli.engines.fieldwork.models import Attempt, Submission
+from linli.engines.fieldwork.models import Attempt, Round, Submission, Visit
 from linli.foundation.accounts import services as accounts
 from linli.foundation.files import selectors as files
 from linli.interfaces.field.app import shell
@@ -212,6 +213,53 @@ def test_an_hour_wrong_clock_is_set_right(app_phone):
     assert "clock_wrong" in row.noted
     app_phone.page.click("text=小店1")
     app_phone.page.wait_for_selector("text=与服务器相差约 60 分钟")
+
+
+def test_tomorrows_walk_comes_up_after_midnight_without_reception(app_phone):
+    world, scene = app_phone.stage.world, app_phone.stage.scene
+    tomorrow = Visit.objects.filter(pk=scene.visits[1].pk)
+    tomorrow.update(planned_on=world.now.date() + timedelta(days=1))
+    page = app_phone.page
+    page.clock.install(time=world.now)
+    app_phone.ready()
+    assert page.locator(".fa__tools + ol.fa__list .fa__name").all_inner_texts() == ["小店1"]
+    page.wait_for_selector("text=之后几天还有 1 处")
+    app_phone.cut()
+    page.clock.fast_forward("20:00:00")
+    app_phone.open("records")
+    app_phone.open("today")
+    assert page.locator(".fa__tools + ol.fa__list .fa__name").all_inner_texts() == ["小店1", "小店2"]
+    app_phone.send(1, memo="第二天没有信号")
+    world.now += timedelta(hours=20)
+    app_phone.mend()
+    app_phone.enter()  # the session did not outlive the night; what was filled did
+    page.goto("/field/app/")
+    app_phone.until("sent")
+    row = Submission.objects.get()
+    assert row.visit_id == scene.visits[1].pk
+    assert abs((row.made_at - world.now).total_seconds()) < 120
+
+
+def test_a_round_that_ended_shows_both_and_drops_nothing(app_phone):
+    world, round_ = app_phone.stage.world, app_phone.stage.scene.round
+    page = app_phone.ready()
+    app_phone.cut()
+    app_phone.send(memo="办结之后才填的")
+    ended = world.now - timedelta(minutes=5)
+    Round.objects.filter(pk=round_.pk).update(state="closed", feedback="x", result="x", closed_at=ended)
+    app_phone.mend()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    app_phone.until("conflict")
+    page.click("text=小店1")
+    page.wait_for_selector(".fa__sides >> text=已办结")
+    sides = page.inner_text(".fa__sides")
+    assert round_.title in sides
+    assert "结束时间" in sides
+    page.click("button:has-text('先放在一边')")
+    app_phone.until("aside")
+    assert not Submission.objects.exists()
+    page.click("text=小店1")
+    page.wait_for_selector("button:has-text('重新提交')")
 
 
 def test_a_full_storage_is_said_and_keeps_the_words(small_phone):

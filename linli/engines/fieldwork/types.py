@@ -149,12 +149,12 @@ class Effort:
     """How long is sought: counted in steps, not in seconds, so that the same question has the same answer anywhere.
 
     Attributes:
-        steps: steps of the search; 0: the first assignment as built. 2,000 visits make about as many steps a second as
-            docs/reference/assignment.md says.
+        steps: steps of the search; 0: the first assignment as built. How long the default takes for 2,000 visits stands
+            in docs/reference/assignment.md; fewer visits want fewer.
         seed: of every choice made by lot.
     """
 
-    steps: int = 8_000
+    steps: int = 50_000
     seed: int = 1
 
 

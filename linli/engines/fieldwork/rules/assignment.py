@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 
 from linli.engines.fieldwork.rules.assignment_frame import Frame, eligible, frame
 from linli.engines.fieldwork.rules.assignment_pairs import enter_crews
-from linli.engines.fieldwork.rules.assignment_search import Search, begin_at
+from linli.engines.fieldwork.rules.assignment_plan import Plan, begin_at
+from linli.engines.fieldwork.rules.assignment_search import Search
 from linli.engines.fieldwork.types import (
     Assignment,
     Continuity,
@@ -57,29 +58,29 @@ def assign(
     search = Search(asked, effort.seed)
     search.build()
     search.improve(effort.steps, stop)
-    return _answer(search)
+    return _answer(search.plan)
 
 
-def _answer(search: Search) -> Assignment:
-    asked = search.frame
-    days = [_day(search, c) for c, route in enumerate(search.routes) if len(route.stops) > 2]
+def _answer(plan: Plan) -> Assignment:
+    asked = plan.frame
+    days = [_day(plan, c, stops) for c in range(len(asked.crews)) if (stops := plan.stops(c))]
     wanted = asked.wishes.continuity is not Continuity.NONE
-    placed = [(v, c) for v, c in enumerate(search.where) if c >= 0]
+    placed = [(v, c) for v, c in enumerate(plan.where[: plan.count]) if c >= 0]
     return Assignment(
         days=tuple(sorted(days, key=lambda d: (d.shift, d.people))),
-        unplaced={asked.visits[v].key: _why(asked, v) for v in sorted(search.absent)},
-        loads={w.key: round(load / 60) for w, load in zip(asked.workers, search.loads, strict=True)},
-        walk_seconds=sum(r.walked for r in search.routes),
-        continuity_met=sum(not search.lost[v].get(c) for v, c in placed if asked.visits[v].last) if wanted else 0,
+        unplaced={asked.visits[v].key: _why(asked, v) for v in sorted(plan.absent)},
+        loads={w.key: round(load / 60) for w, load in zip(asked.workers, plan.loads, strict=True)},
+        walk_seconds=sum(d.walk_seconds for d in days),
+        continuity_met=sum(not plan.fee[v][c] for v, c in placed if asked.visits[v].last) if wanted else 0,
         continuity_asked=sum(bool(v.last) for v in asked.visits) if wanted else 0,
-        cost=round(search.cost()),
+        cost=round(plan.cost()),
     )
 
 
-def _day(search: Search, c: int) -> Day:
-    asked, crew, route = search.frame, search.frame.crews[c], search.routes[c]
-    now, before, stops = crew.shift.begin * 60, route.stops[0], []
-    for v in route.stops[1:-1]:
+def _day(plan: Plan, c: int, visits: Sequence[int]) -> Day:
+    asked, crew = plan.frame, plan.frame.crews[c]
+    now, before, stops = crew.shift.begin * 60, crew.home, []
+    for v in visits:
         leg = asked.walk[before][v]
         starts = asked.starts_on(v, crew.shift.day)
         begin = now + leg if starts is None else begin_at(starts, now + leg)
@@ -87,7 +88,7 @@ def _day(search: Search, c: int) -> Day:
         now = begin + asked.service[v]
         stops.append(Stop(asked.visits[v].key, -(-leg // 60), -(-begin // 60), -(-now // 60)))
         before = v
-    return Day(tuple(asked.workers[p].key for p in crew.people), crew.shift, tuple(stops), route.walked)
+    return Day(tuple(asked.workers[p].key for p in crew.people), crew.shift, tuple(stops), plan.walked(c))
 
 
 def _why(asked: Frame, v: int) -> Unplaced:

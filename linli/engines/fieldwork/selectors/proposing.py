@@ -26,6 +26,7 @@ from linli.foundation.people.types import Role
 from linli.foundation.rulebook import selectors as rulebook
 
 MOST = 5_000
+_STEPS_EACH = 100  # at most, so that a small round is proposed at once
 _WORK_THERE = frozenset({Role.COMMUNITY_WORKER.value, Role.MICROGRID_HEAD.value, Role.NEIGHBOURHOOD_SECRETARY.value})
 _LEAD = Role.NEIGHBOURHOOD_SECRETARY.value
 
@@ -84,7 +85,7 @@ def propose(
     workers, actors = _workers(free, now)
     shifts = [span for f in free for span in f.shifts]
     stops = _stops(round_, found, actors, shifts, visit_minutes(day))
-    steps = int(rulebook.value("fieldwork.proposal.steps", on=day))
+    steps = min(int(rulebook.value("fieldwork.proposal.steps", on=day)), _STEPS_EACH * len(stops))
     assigned = assign(
         stops, workers, wishes=Wishes(continuity=continuity), walking=walking(day), effort=Effort(steps, seed)
     )

@@ -8,6 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.engines.fieldwork.rules.assignment import assign, eligible
+from linli.engines.fieldwork.rules.assignment_frame import frame
+from linli.engines.fieldwork.rules.assignment_pairs import enter_crews
+from linli.engines.fieldwork.rules.assignment_search import Search
+from linli.engines.fieldwork.rules.assignment_shares import shares
 from linli.engines.fieldwork.rules.walking import walk_seconds, walks_and_nearest
 from linli.engines.fieldwork.types import (
     Continuity,
@@ -109,6 +113,42 @@ def test_every_answer_keeps_every_rule_and_the_order_does_not_matter(question, s
     dice.shuffle(workers)
     assert assign(visits, workers, wishes=wishes, effort=effort) == answer
     assert answer.cost <= assign(visits, workers, wishes=wishes, effort=Effort(0)).cost
+
+
+@settings(max_examples=40, deadline=None)
+@given(questions(), st.integers(0, 3))
+def test_what_the_search_reckons_step_by_step_is_what_its_walks_cost(question, seed):
+    visits, workers = question
+    asked = frame(visits, workers, Wishes(continuity=Continuity.PREFER), Walking())
+    enter_crews(asked)
+    search = Search(asked, seed)
+    plan = search.plan
+    search.build()
+    assert plan.total == pytest.approx(plan.cost())
+    before = (plan.after[:], plan.before[:], plan.where[:], plan.loads[:], set(plan.absent), plan.total)
+    for v in set(range(plan.count)) - plan.absent:
+        if plan.where[v] >= 0:
+            plan.remove(v, v)
+    assert plan.total == pytest.approx(plan.cost())
+    plan.undo()
+    assert (plan.after, plan.before, plan.where, plan.loads, plan.absent, plan.total) == before
+    search.improve(20)
+    assert plan.total == pytest.approx(plan.cost())
+    assert {v for c in range(len(asked.crews)) for v in plan.stops(c)} == set(range(plan.count)) - plan.absent
+
+
+def test_shares_weigh_loads_and_wishes_at_once_and_name_only_who_may_come():
+    workers = [
+        Worker(k, grids=frozenset(g), shifts=(Span(DAY, 540, 1020),))
+        for k, g in zip("abc", ("x", "xy", "y"), strict=True)
+    ]
+    visits = [*row(24, grid="x", last=frozenset("a"))[:12], *(Visit(f"y{n}", 20, grid="y") for n in range(6))]
+    asked = frame(visits, workers, Wishes(continuity=Continuity.PREFER, balance=1), Walking())
+    enter_crews(asked)
+    found = shares(asked, [0, 0, 0])
+    assert set(found) == set(range(18))
+    assert all(eligible(asked.visits[v], (asked.workers[p],)) for v, p in found.items())
+    assert {p for v, p in found.items() if asked.visits[v].grid == "x"} == {0, 1}  # b takes over what a has too much
 
 
 def row(count, **more):

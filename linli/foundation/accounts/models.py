@@ -21,6 +21,7 @@ PHONE_PURPOSE = "accounts.phone"
 TOTP_PURPOSE = "accounts.totp"
 SCREEN_PURPOSE = "accounts.screen"
 APP_PURPOSE = "accounts.app"
+ANSWER_PURPOSE = "accounts.answer"
 API_DOOR = "api"
 
 
@@ -266,3 +267,24 @@ class AppPassword(Base):
     def scopes(self) -> frozenset[str]:
         """What a token may be used for: codes of :class:`~linli.foundation.accounts.types.TokenScope`."""
         return frozenset(self.token_scopes.split())
+
+
+class KeptAnswer(Base):
+    """What a program was answered to a request that bore a key of its own: sent again, it is answered the same.
+
+    ``status`` is 0 while the first sending is still being worked on.
+    """
+
+    token = models.ForeignKey(AppPassword, on_delete=models.CASCADE, related_name="+")
+    key_hash = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer_sealed = models.BinaryField(default=bytes, blank=True)
+    asked_at = models.DateTimeField()
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "answer_sealed": Personal("answering a request that is sent again", 1, "the program that sent it", "encrypted"),
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key_hash"], name="accounts_answer_once")]

@@ -132,7 +132,7 @@ def token_page(
     if wanted := text.strip()[:64]:
         owner = Q(user__display_name__icontains=wanted) | Q(user__username__icontains=rules.normal_username(wanted))
         rows = rows.filter(owner | Q(name__icontains=wanted) | Q(prefix__startswith=wanted[:16]))
-    return keyset(rows, keys=[("-id", int)], cursor=cursor, size=size)
+    return keyset(rows, keys=[("id", int)], cursor=cursor, size=size, descending=True)
 
 
 def token(*, by: Actor, uuid: UUID) -> AppPassword:

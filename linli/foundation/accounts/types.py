@@ -77,3 +77,12 @@ class LetIn:
     def remaining(self) -> int:
         """How many requests are left until :attr:`resets_at`."""
         return max(0, self.per_minute - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A request with a key of its own: new where :attr:`status` is 0, else with what it was answered before."""
+
+    id: int
+    status: int = 0
+    body: str = ""

@@ -1,5 +1,6 @@
 """The public writes of accounts: logging in, accounts, second factors, sessions."""
 
+from linli.foundation.accounts.services.answers import begin_answer, drop_answer, keep_answer
 from linli.foundation.accounts.services.apppasswords import (
     authenticate_app,
     create_app_password,
@@ -48,6 +49,7 @@ __all__ = [
     "authenticate_app",
     "authenticate_by_code",
     "authenticate_token",
+    "begin_answer",
     "begin_enrolment",
     "change_password",
     "check_username",
@@ -59,6 +61,7 @@ __all__ = [
     "create_token",
     "create_user",
     "deliver_code_by",
+    "drop_answer",
     "end_session",
     "end_sessions",
     "enrol",
@@ -66,6 +69,7 @@ __all__ = [
     "first_passwords_live",
     "issue_first_passwords",
     "issue_password",
+    "keep_answer",
     "let_in_again",
     "note_logout",
     "phone_hash",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from linli.foundation.core.errors import DomainError, NotFoundError
-from linli.interfaces.api.door import guarded, problem
+from linli.interfaces.api.door import Token, guarded, problem
 from linli.interfaces.api.faults import summary, wrong_fields
 from linli.interfaces.api.rooms import acts, cases, records, setup
 from linli.interfaces.web import errors
@@ -58,6 +58,14 @@ def _nothing(request: HttpRequest) -> HttpResponse:
     return problem(request, NotFoundError(_("没有找到这个地址。")))
 
 
+# What is answered in another form than JSON.
+_CONTENT: dict[str, Any] = {
+    "bulkIntake": {"application/x-ndjson": {"schema": {"type": "string", "description": "One LineOut per line."}}},
+    "areaBorders": {"application/geo+json": {"schema": {"type": "object"}}},
+    "getFileContent": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document, as it is committed in ``docs/reference/openapi.json``."""
     found: dict[str, Any] = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=PREFIX + "/")))
@@ -65,10 +73,8 @@ def openapi() -> dict[str, Any]:
         for operation in operations.values():
             _as_problems(operation)
             operation["security"] = [{"Token": []}]
-            if operation["operationId"] == "bulkIntake":
-                operation["responses"][200]["content"] = {
-                    "application/x-ndjson": {"schema": {"type": "string", "description": "One LineOut per line."}}
-                }
+            if content := _CONTENT.get(operation["operationId"]):
+                operation["responses"][200]["content"] = content
     return found
 
 
@@ -90,7 +96,7 @@ def _scopes() -> dict[str, str]:
         for view in room.path_operations.values():
             for operation in view.operations:
                 for auth in operation.auth_callbacks or []:
-                    found[operation.operation_id or ""] = auth.scope.value
+                    found[operation.operation_id or ""] = cast("Token", auth).scope.value
     return found
 
 
@@ -107,7 +113,9 @@ def _guard(patterns: list[Any]) -> list[URLPattern | URLResolver]:
     return patterns
 
 
-_inner = [p for p in api.urls[0] if p.name not in {"api-root", "openapi-json", "openapi-view"}]
+_inner = [
+    p for p in api.urls[0] if isinstance(p, URLPattern) and p.name not in {"api-root", "openapi-json", "openapi-view"}
+]
 _SCOPES = _scopes()
 app_name = "api"
 _v1 = [*_guard(_inner), re_path(r"^.*$", guarded(_nothing), name="nothing")]

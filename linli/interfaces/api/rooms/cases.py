@@ -102,12 +102,12 @@ def _path(area: int | None) -> str:
 def filters_of(query: CaseQuery, now: datetime) -> Filters:
     """Return what a list is narrowed to."""
     newest = query.since or query.q or query.closed_since
-    due: dict[str, Any] = {
+    dues: dict[str, dict[str, Any]] = {
         "": {},
         "overdue": {"overdue": True, "open": True},
         "today": {"due_by": _midnight_after(now), "open": True},
         "rest": {"due_from": now, "due_by": _midnight_after(now), "open": True},
-    }[query.due]
+    }
     fields: dict[str, Any] = {
         "box": query.box,
         "states": tuple(s.value for s in query.state),
@@ -125,7 +125,7 @@ def filters_of(query: CaseQuery, now: datetime) -> Filters:
         "text": query.q,
         "order": query.order or ("new" if newest else "due"),
     }
-    return Filters(**{**fields, **due})
+    return Filters(**{**fields, **dues[query.due]})
 
 
 @router.get("/cases", auth=Token(TokenScope.CASES_READ), response={200: CasePage, **REFUSALS}, operation_id="listCases")

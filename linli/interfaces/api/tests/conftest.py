@@ -38,7 +38,8 @@ class Site:
     """The stage with a token for anybody who is asked for."""
 
     def __init__(self, stage: Any) -> None:
-        self.stage, self.world, self.secrets = stage, stage.world, {}
+        self.stage, self.world = stage, stage.world
+        self.secrets: dict[Any, str] = {}
 
     @property
     def case(self) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -69,7 +69,9 @@ def _program(uuid: UUID) -> User:
     return found
 
 
-def _page(request: HttpRequest, user: User, form: ProgramTokenForm, *, status: int = 200, secret: str = "") -> Any:
+def _page(
+    request: HttpRequest, user: User, form: ProgramTokenForm, *, status: int = 200, secret: str = ""
+) -> HttpResponse:
     by, now = actor_of(request), clock.now()
     held = people.posts_now([user.pk], today()).get(user.pk, [])
     context = {

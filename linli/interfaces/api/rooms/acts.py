@@ -143,7 +143,7 @@ def _check_reporter(by: Actor, case: Any, found: dict[str, Any]) -> None:
 
 def _act(verb: str) -> Callable[..., HttpResponse]:
     service = getattr(services, verb)
-    shape: Any = create_model(f"{verb.rstrip('_').title().replace('_', '')}In", __base__=In, **ACTS[verb])
+    shape: Any = create_model(f"Act{verb.rstrip('_').title().replace('_', '')}In", __base__=In, **ACTS[verb])
 
     def act(request: HttpRequest, number: Any, body: Any) -> HttpResponse:
         by, now = by_of(request), now_of(request)

@@ -131,9 +131,11 @@ class Fuzzer:
     def _operation(self, operation: Any) -> None:
         name = operation.definition.raw["operationId"]
 
+        often = self.acts if name.startswith("act_") else self.examples
+
         @settings(
-            max_examples=self.acts if name.startswith("act_") else self.examples, deadline=None, database=None, derandomize=True,
-            phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+            max_examples=often, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
@@ -147,6 +149,8 @@ class Fuzzer:
         headers = {"Authorization": f"Bearer {self.secrets[walker]}"}
         if "number" in case.path_parameters:
             case.path_parameters["number"] = number
+        if name == "listCases" and self.chance.random() < 0.5:
+            case.query = {}  # what was made up leaves no row nearly always
         if name.startswith("act_"):
             headers["If-Match"] = '"99"' if stale else "*"
         answer = case.call(base_url=f"{self.url}", headers=headers, timeout=30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linli.interfaces.api.root import _v1
-from tests.access.outcomes import LOGGED_IN, PAST, Outcomes, Row, nothing
+from tests.access.outcomes import LOGGED_IN, NOBODY, PAST, Outcomes, Row, nothing
 
 _ADMIN: Outcomes = {"anonymous": "login", "system_admin": PAST, "all": "404"}
 _ADMIN_NOTHING: Outcomes = {"anonymous": "login", "all": "404"}
@@ -19,6 +19,15 @@ ROWS: dict[str, Row] = {
     "console:program_token": Row(None, _ADMIN_NOTHING, nothing),
     "console:tokens": Row(_ADMIN),
     "console:token_revoke": Row(None, _ADMIN_NOTHING, nothing),
+}
+
+ROWS |= {
+    "console:hooks": Row(_ADMIN),
+    "console:hook_new": Row(None, _ADMIN),
+    "console:hook": Row(_ADMIN_NOTHING, None, nothing),
+    "console:hook_change": Row(None, _ADMIN_NOTHING, nothing),
+    "console:hook_act": Row(None, _ADMIN_NOTHING, nothing),
+    "console:hook_delivery": Row(_ADMIN_NOTHING, _ADMIN_NOTHING, lambda _stage: {"uuid": NOBODY, "delivery": NOBODY}),
 }
 
 # A session of a browser opens nothing there: a token comes with every request.

@@ -154,6 +154,15 @@ WATCH = (
         SYSTEM,
         25,
     ),
+    Card(
+        "watch",
+        _("事件推送"),
+        _("案件等有变化时推送到对方系统；查看、重发、暂停。"),
+        "send",
+        "console:hooks",
+        SYSTEM,
+        27,
+    ),
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 

@@ -157,7 +157,6 @@ def test_one_that_keeps_failing_is_paused_and_its_keeper_told_and_nothing_is_los
     assert (hook.state, hook.failures, len(receiver.got)) == ("paused", 20, 20)
     notice = Message.objects.get(template="hooks.paused")
     assert notice.user_id == world.users["xitong"].pk
-    assert f"/console/hooks/{hook.uuid}/" in notice.body
     assert Entry.objects.get(verb="hooks.pause").object_uuid == hook.uuid
     # What happens while it is paused waits; what failed is sent again by hand.
     happen(world, "第三件")

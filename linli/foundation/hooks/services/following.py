@@ -42,7 +42,8 @@ def _stretch(*, now: datetime) -> int | None:
     place = Followed.objects.select_for_update().get(pk=1)
     hooks = list(Hook.objects.exclude(state=HookState.CLOSED))
     if not hooks:
-        return _skip(place)
+        _skip(place)
+        return None
     last, entries = journal.sealed(after=place.seal, limit=SEALS)
     if last == place.seal:
         return None

@@ -39,7 +39,7 @@ def _note(by: Actor, now: datetime, hook: Hook, verb: str, **more: Any) -> None:
 def _check(hook: Hook | None, name: str, url: str, patterns: Sequence[str], algorithm: str) -> list[str]:
     """Return the patterns as they are kept; say all that is wrong at once."""
     wrong: dict[str, list[str]] = {}
-    others = Hook.objects.filter(name=name).exclude(state=HookState.CLOSED).exclude(pk=hook.pk if hook else None)
+    others = Hook.objects.filter(name=name).exclude(state=HookState.CLOSED).exclude(pk=hook.pk if hook else 0)
     if not name or others.exists():
         wrong["name"] = [_("请写明推送给哪个系统。") if not name else _("已有同名的事件推送，请换一个名称。")]
     if rules.split_url(url, private=settings.HOOKS_PRIVATE) is None:

@@ -9,7 +9,8 @@ class Receiver:
     """Keeps what it got; answers with the next of ``statuses``, the last again and again."""
 
     def __init__(self, statuses: list[int]) -> None:
-        self.statuses, self.got = statuses, []
+        self.statuses = statuses
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -149,23 +150,30 @@ def _once(request: HttpRequest, key: str, view: View, args: Any, kwargs: Any) ->
     token = request.caller.let_in.token  # type: ignore[attr-defined]
     begun = accounts.begin_answer(token=token, key=key, request=whole, now=now_of(request))
     if begun.status:
-        answer = HttpResponse(begun.body, status=begun.status, content_type=_kind_of(begun))
-        answer["Idempotent-Replayed"] = "true"
-        return answer
+        return _again(request, begun)
     try:
         found = view(request, *args, **kwargs)
     except BaseException:
         accounts.drop_answer(begun=begun)
         raise
-    if isinstance(found, HttpResponse) and found.status_code < 500:
+    if isinstance(found, HttpResponse) and found.status_code < 400:
         accounts.keep_answer(begun=begun, status=found.status_code, body=found.content.decode())
     else:
-        accounts.drop_answer(begun=begun)
+        accounts.drop_answer(begun=begun)  # nothing was written: it may be put right and sent again
     return found
 
 
-def _kind_of(begun: Begun) -> str:
-    return "application/problem+json" if begun.status >= 400 else "application/json"
+def _again(request: HttpRequest, begun: Begun) -> HttpResponse:
+    """Return what was answered before, with the head that goes with it."""
+    lines = request.path.endswith("/intake")
+    answer = HttpResponse(
+        begun.body, status=begun.status, content_type="application/x-ndjson" if lines else "application/json"
+    )
+    answer["Idempotent-Replayed"] = "true"
+    found = {} if lines or not begun.body else json.loads(begun.body)
+    if "version" in found:
+        answer["ETag"] = etag(found["version"])
+    return answer
 
 
 def etag(version: int) -> str:

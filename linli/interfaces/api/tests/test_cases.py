@@ -134,6 +134,14 @@ def test_a_report_with_a_key_is_entered_once(site):
     other = program.post("/cases", {**REPORT, "text": "另一件"}, idempotency_key="a1")
     assert (other.status_code, other.json()["code"]) == (422, "api.key_reused")
     assert Case.objects.filter(category__code="street_lamp").count() == 1
+    # What was refused wrote nothing: under the same key it may be put right.
+    assert program.post("/cases", {**REPORT, "category": "nothing"}, idempotency_key="b2").status_code == 422
+    assert program.post("/cases", REPORT, idempotency_key="b2").status_code == 201
+    # An act that is sent again is done once, and answered with the version it led to.
+    number = first.json()["number"]
+    done = program.post(f"/cases/{number}/acts/accept", {}, if_match='"1"', idempotency_key="c3")
+    twice = program.post(f"/cases/{number}/acts/accept", {}, if_match='"1"', idempotency_key="c3")
+    assert (done.status_code, twice.status_code, twice["ETag"], twice.json()) == (200, 200, done["ETag"], done.json())
     # Another program's key is its own.
     assert site.program("shift_leader").post("/cases", REPORT, idempotency_key="a1").json() != first.json()
 

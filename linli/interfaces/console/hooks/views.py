@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
@@ -23,7 +23,7 @@ from linli.foundation.hooks import selectors, services
 from linli.foundation.hooks.types import DeliveryState
 from linli.interfaces.console.doors import actor_of, for_changers
 from linli.interfaces.console.hooks.forms import ChangeForm, NewForm
-from linli.interfaces.web.access import confirmed
+from linli.interfaces.web.access import ask_again, confirmed
 
 if TYPE_CHECKING:
     from linli.foundation.hooks.models import Hook
@@ -152,6 +152,8 @@ def act(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Try, pause, resume or close a webhook, renew its key, or send events again."""
     by, now, what = actor_of(request), clock.now(), request.POST.get("act", "")
     hook = selectors.hook(by=by, uuid=uuid)
+    if what == "secret" and (asked := ask_again(request)) is not None:
+        return asked
     try:
         if what == "secret":
             secret = services.new_secret(by=by, now=now, hook=hook)
@@ -164,6 +166,7 @@ def act(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "POST"])
 @for_changers
 def delivery(request: HttpRequest, uuid: UUID, delivery: UUID) -> HttpResponse:
     """Show what was sent; by POST send it again."""

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "linli.foundation.places",
     "linli.foundation.people",
     "linli.foundation.venues",
+    "linli.foundation.hooks",
     "linli.engines.projects",
     "linli.engines.activities",
     "linli.engines.cases",
@@ -251,6 +252,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# Whether webhooks may go to private addresses and over plain http: for a receiver in the same machine room.
+HOOKS_PRIVATE = env_flag("HOOKS_PRIVATE", default=False)
+# What new webhooks are signed with: sha256 or sm3.
+HOOKS_ALGORITHM = env("HOOKS_ALGORITHM", "sha256")
+if HOOKS_ALGORITHM not in {"sha256", "sm3"}:
+    message = f"LINLI_HOOKS_ALGORITHM is {HOOKS_ALGORITHM!r}: give sha256 or sm3."
+    raise ImproperlyConfigured(message)
 
 EMAIL_HOST = env("SMTP_HOST", "")
 EMAIL_PORT = int(env("SMTP_PORT", "25"))

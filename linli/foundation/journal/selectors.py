@@ -189,3 +189,15 @@ def committed_to(entry: Entry, field: str, value: object) -> bool:
         return False
     expected = {"commitment": commitment(bytes(entry.nonce), field, value)}
     return expected in ((entry.after or {}).get(field), (entry.before or {}).get(field))
+
+
+def sealed(*, after: int, limit: int) -> tuple[int, list[Entry]]:
+    """Return the entries of the next ``limit`` seals behind the seal ``after``, in order, and the last seal's number.
+
+    Whoever reads the journal to the end reads it by seals: what a seal covers is committed, and no entry comes into
+    it later.
+    """
+    numbers = list(Seal.objects.filter(number__gt=after).order_by("number").values_list("number", flat=True)[:limit])
+    if not numbers:
+        return after, []
+    return numbers[-1], list(Entry.objects.filter(seal__gt=after, seal__lte=numbers[-1]).order_by("seal", "id"))

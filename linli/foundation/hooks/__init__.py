@@ -1,0 +1,1 @@
+"""Webhooks: who is told over HTTP of what happens, signed, again until it arrives."""

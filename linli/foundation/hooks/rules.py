@@ -1,0 +1,82 @@
+"""Pure rules of webhooks: which event is wanted, when to try again, how it is signed, which address is private."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+from collections.abc import Collection
+from datetime import timedelta
+from urllib.parse import SplitResult, urlsplit
+
+from cryptography.hazmat.primitives import hashes, hmac
+
+FIRST_WAIT = 10
+LONGEST_WAIT = 6 * 3600
+ATTEMPTS = 10
+PAUSE_AFTER = 20
+MOST_PATTERNS = 40
+
+
+def wanted(patterns: Collection[str], verb: str) -> bool:
+    """Return whether ``verb`` (``cases.dispatch``) fits one of ``*``, ``cases.*`` or itself."""
+    return any(p in ("*", verb) or (p.endswith(".*") and verb.startswith(p[:-1])) for p in patterns)
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether ``text`` is ``*``, a room with its point and star, or a verb."""
+    if text == "*":
+        return True
+    room, point, verb = text.partition(".")
+    parts = [room, *([] if verb == "*" else verb.split("."))]
+    return bool(point) and all(p.replace("_", "a").isalnum() and p.isascii() and p == p.lower() for p in parts)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many tries: doubled by each, to a limit."""
+    return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT << min(max(attempts, 1) - 1, 20)))
+
+
+def signature(secret: bytes, algorithm: str, *, id: str, timestamp: int, body: bytes) -> str:
+    """Return the header ``webhook-signature`` (Standard Webhooks): ``v1,…``, or ``v1sm3,…`` by SM3."""
+    sm3 = algorithm == "sm3"
+    made = hmac.HMAC(secret, hashes.SM3() if sm3 else hashes.SHA256())
+    made.update(f"{id}.{timestamp}.".encode() + body)
+    return f"{'v1sm3' if sm3 else 'v1'},{base64.b64encode(made.finalize()).decode()}"
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the open net: not private, local, reserved, nor such a one within IPv6."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    inner = _inner(found) if isinstance(found, ipaddress.IPv6Address) else None
+    if inner is not None:
+        return is_public(str(inner))
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def _inner(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that an IPv6 one stands for: mapped, 6to4, NAT64."""
+    if found in ipaddress.ip_network("64:ff9b::/96"):
+        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour
+
+
+def split_url(url: str, *, private: bool) -> SplitResult | None:
+    """Return the parts of an address that may be told, None for any other.
+
+    Args:
+        private: whether private addresses, and plain http to them, are allowed here.
+    """
+    if len(url) > 500 or any(c <= " " or c == "\x7f" for c in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    schemes = {"https", "http"} if private else {"https"}
+    if parts.scheme not in schemes or not parts.hostname or parts.username or parts.password or port == 0:
+        return None
+    return parts

@@ -1,0 +1,1 @@
+"""Webhooks: where events are told to, and what arrived."""

@@ -2,7 +2,7 @@
 
 from linli.engines.indicators.selectors.burden import Burden, burden
 from linli.engines.indicators.selectors.choosing import figures, keys_of, labels, minimum, usual_days
-from linli.engines.indicators.selectors.counting import counted, opened, trend
+from linli.engines.indicators.selectors.counting import counted, narrow_of, opened, overview, trend
 from linli.engines.indicators.selectors.days import Period, begins, ends
 from linli.engines.indicators.selectors.interaction import Interaction, interaction, outside_rows
 from linli.engines.indicators.selectors.reading import folded_at, readings, was
@@ -24,8 +24,10 @@ __all__ = [
     "keys_of",
     "labels",
     "minimum",
+    "narrow_of",
     "opened",
     "outside_rows",
+    "overview",
     "own_watches",
     "readings",
     "scores",

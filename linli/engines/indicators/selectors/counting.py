@@ -31,7 +31,7 @@ from linli.engines.indicators.types import (
     Unit,
 )
 from linli.engines.indicators.types import Value as Figured
-from linli.foundation.core.actors import Actor
+from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.paging import Page, keyset
 
 _MODELS: Mapping[Grain, type[Fact | Act | Span]] = {Grain.FACTS: Fact, Grain.ACTS: Act, Grain.OPEN: Span}
@@ -70,7 +70,8 @@ def rows_of(figure: Figure, actor: Actor, period: Period, narrow: Narrow, now: d
 def _open_at(rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
     still = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
     asked = Value(moment, output_field=DateTimeField())
-    return rows.filter(still, begins_at__lte=moment).annotate(asked_at=asked)
+    found: QuerySet[Any] = rows.filter(still, begins_at__lte=moment).annotate(asked_at=asked)
+    return found
 
 
 def _key(dimension: str, on: date) -> Expression | F:
@@ -163,6 +164,38 @@ def counted(
     found = _values(figure, rows, _key(by, on), words={}, on=on, least=least)
     words = labels(by, {v.key for v in found}, on)
     return Counted(figure, total, _placed(figure, by, found, words, least), least)
+
+
+def plain_values(figure: Figure, period: Period, by: str, now: datetime) -> list[Figured]:
+    """Return a figure of the whole subdistrict told apart, without words and places: one statement."""
+    rows = rows_of(figure, SYSTEM, period, Narrow(), now)
+    return _values(figure, rows, _key(by, period.until), words={}, on=period.until, least=1)
+
+
+def overview(
+    actor: Actor, codes: Sequence[str], period: Period, *, narrow: Narrow | None = None, now: datetime
+) -> dict[str, Figured]:
+    """Return several figures over a period: one statement for all that count the same rows by the same moment.
+
+    Raises:
+        NotFoundError: one of them is not for ``actor``.
+    """
+    narrow, found = narrow or Narrow(), {}
+    together: dict[tuple[Grain, str], list[Figure]] = defaultdict(list)
+    for figure in (figure_for(actor, code) for code in codes):
+        if figure.minutes:
+            times = _times(figure, rows_of(figure, actor, period, narrow, now), _key("", period.until))
+            found[figure.code] = _time(times.get(""))
+        else:
+            together[figure.grain, figure.moment].append(figure)
+    for figures in together.values():
+        rows = rows_of(figures[0], actor, period, narrow, now)
+        counts = {f"{f.code}__{name}": count for f in figures for name, count in _counts(f).items()}
+        sums = rows.aggregate(**counts)
+        for f in figures:
+            own = {k.removeprefix(f"{f.code}__"): n for k, n in sums.items() if k.startswith(f"{f.code}__")}
+            found[f.code] = value_of(f, _sums(f, own, period.until))
+    return found
 
 
 def _placed(figure: Figure, by: str, values: Sequence[Figured], words: Mapping[str, str], least: int) -> list[Figured]:
@@ -287,9 +320,9 @@ def opened(
     wanted = figure.part if part and figure.part is not None else figure.whole
     if part and figure.part is not None and figure.within:
         wanted = figure.whole & figure.part
-    within = figure.part if figure.part is not None else Q()
     rows = rows.filter(wanted).select_related("case", "case__unit", "case__category")
-    rows = rows.annotate(in_part=Case(When(within, then=Value(True)), default=Value(False)))
+    counts = figure.part if figure.part is not None else Q(pk__isnull=True)
+    rows = rows.annotate(in_part=Case(When(counts, then=Value(True)), default=Value(False)))
     moment = figure.moment or "begins_at"
     page = keyset(rows, keys=[(moment, datetime), ("id", int)], cursor=cursor, size=size, descending=True)
     return Page(list(_opened(figure, moment, page.rows)), page.next, page.previous, page.size)
@@ -307,6 +340,6 @@ def _opened(figure: Figure, moment: str, rows: Iterable[Any]) -> Iterable[Opened
             category=case.category.name,
             state=case.get_state_display(),
             at=getattr(row, moment),
-            in_part=bool(row.in_part) and figure.part is not None,
+            in_part=bool(row.in_part),
             minutes=getattr(row, figure.minutes) if figure.minutes else None,
         )

@@ -49,6 +49,8 @@ def set_watch(
         ConflictError: ``by`` has too many already.
     """
     found = figure_for(by, figure)
+    if by.user_id is None:
+        raise NotFoundError(_("没有找到这个指标。"), code="indicators.figure")
     _check(found.unit, threshold, days)
     if dimension not in _WATCHED or (dimension and key not in dict(keys_of(dimension, now))):
         raise InvalidError(_("请选择范围。"), code="indicators.key", fields={"key": [_("请从列表中选择。")]})

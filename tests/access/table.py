@@ -17,6 +17,7 @@ from linli.engines.cases.selectors import routing
 from tests.access import (
     deeds,
     rows_civility,
+    rows_figures,
     rows_ledgers,
     rows_owners,
     rows_pwa,
@@ -547,6 +548,7 @@ ROWS |= {
 
 ROWS |= deeds.ROWS
 ROWS |= rows_rosa.ROWS
+ROWS |= rows_figures.ROWS
 ROWS |= rows_visits.ROWS
 ROWS |= rows_streets.ROWS
 ROWS |= rows_ledgers.ROWS

@@ -21,6 +21,7 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.exceptions import RuleMissingError
 
 NEIGHBOURHOOD = "neighbourhood"
+_DIGITS = 19
 
 
 def number(code: str, default: Any, on: date) -> Any:
@@ -54,7 +55,7 @@ def neighbourhoods(on: date) -> dict[str, str]:
 def labels(dimension: str, keys: Collection[str], on: date) -> Mapping[str, str]:
     """Return the words of the values of a dimension: at most one statement."""
     if dimension == Dimension.UNIT:
-        units = people.units({int(k) for k in keys if k and k != "0"})
+        units = people.units({int(k) for k in keys if k.isascii() and k.isdigit() and k != "0" and len(k) < _DIGITS})
         return {"0": _("尚未派遣")} | {str(pk): u.short_name or u.name for pk, u in units.items()}
     if dimension == Dimension.AREA:
         return {"": _("不在任何居民区")} | neighbourhoods(on)

@@ -131,6 +131,7 @@ class Value:
         low, high: between which percents a share lies with 95 %.
         place: the place in a league; None where too few were counted, or where nothing is compared.
         few: fewer than the least number were counted.
+        group: the league that its place is in, in words; empty where there is only one.
     """
 
     key: str
@@ -143,6 +144,7 @@ class Value:
     high: float | None = None
     place: int | None = None
     few: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

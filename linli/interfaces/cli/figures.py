@@ -27,9 +27,7 @@ def figures() -> None:
 @figures_app.command("rebuild", help=_("按案件历史重新统计全部指标；以前留存的当日所示不变"))
 def rebuild(
     namespace: Annotated[str | None, typer.Option("--namespace", "-n", help=_("空间名，即哪个街道的数据"))] = None,
-    readings_since: Annotated[
-        str, typer.Option(help=_("从这一天（YYYY-MM-DD）起，把没有留存的当日所示补上"))
-    ] = "",
+    readings_since: Annotated[str, typer.Option(help=_("从这一天（YYYY-MM-DD）起，把没有留存的当日所示补上"))] = "",
 ) -> None:
     """Throw away what is kept and count it again."""
     set_up.start(namespace)

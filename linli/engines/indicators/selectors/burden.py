@@ -10,7 +10,7 @@ from datetime import datetime
 from linli.engines.cases.rules.figures import below
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.indicators.permissions import check_reader, reads_all
-from linli.engines.indicators.selectors.choosing import NEIGHBOURHOOD, number
+from linli.engines.indicators.selectors.choosing import GROUND, NEIGHBOURHOOD, number
 from linli.engines.indicators.selectors.days import Period, begins, ends, zone
 from linli.engines.projects import selectors as projects
 from linli.foundation.core.actors import Actor
@@ -66,7 +66,7 @@ def burden(actor: Actor, period: Period, *, now: datetime) -> list[Burden]:
     if not reads_all(actor):
         mine = [g.area_path for g in actor.grants if g.area_path]
         areas = [a for a in areas if any(a.path.startswith(path) for path in mine)]
-    units = {u.area.path: u.pk for u in people.active_units() if u.kind == "neighbourhood_committee" and u.area}
+    units = {u.area.path: u.pk for u in people.active_units() if u.kind == GROUND and u.area}
     sent, outside, refused = Counter[tuple[int, str]](), Counter[int](), Counter[int]()
     since, until = begins(period.since), ends(period.until)
     for row in projects.sent_counts(actor, since, until):

@@ -21,6 +21,7 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook.exceptions import RuleMissingError
 
 NEIGHBOURHOOD = "neighbourhood"
+GROUND = "neighbourhood_committee"
 _DIGITS = 19
 
 
@@ -55,7 +56,7 @@ def neighbourhoods(on: date) -> dict[str, str]:
 def labels(dimension: str, keys: Collection[str], on: date) -> Mapping[str, str]:
     """Return the words of the values of a dimension: at most one statement."""
     if dimension == Dimension.UNIT:
-        units = people.units({int(k) for k in keys if k.isascii() and k.isdigit() and k != "0" and len(k) < _DIGITS})
+        units = people.units(_ids(keys))
         return {"0": _("尚未派遣")} | {str(pk): u.short_name or u.name for pk, u in units.items()}
     if dimension == Dimension.AREA:
         return {"": _("不在任何居民区")} | neighbourhoods(on)
@@ -64,6 +65,16 @@ def labels(dimension: str, keys: Collection[str], on: date) -> Mapping[str, str]
     if dimension in {Dimension.LEVEL, Dimension.SOURCE}:
         return {str(value): str(label) for value, label in (Level if dimension == Dimension.LEVEL else Source).choices}
     return {"": _("合计")}
+
+
+def _ids(keys: Collection[str]) -> set[int]:
+    return {int(k) for k in keys if k.isascii() and k.isdigit() and k != "0" and len(k) < _DIGITS}
+
+
+def unit_groups(keys: Collection[str]) -> dict[str, str]:
+    """Return unit → the words of the league that it is in: one statement."""
+    ground, others = _("居委会"), _("部门和单位")
+    return {str(pk): ground if u.kind == GROUND else others for pk, u in people.units(_ids(keys)).items()}
 
 
 def keys_of(dimension: str, now: datetime) -> list[tuple[str, str]]:

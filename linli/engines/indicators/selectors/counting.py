@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -17,7 +18,7 @@ from linli.engines.cases.rules.proof import RATINGS
 from linli.engines.indicators.models import Act, Balance, Fact, Span
 from linli.engines.indicators.permissions import figure_for, reads_all, scoped
 from linli.engines.indicators.rules.measuring import league, percent, rank_of, wilson
-from linli.engines.indicators.selectors.choosing import labels, minimum, neighbourhoods, number
+from linli.engines.indicators.selectors.choosing import labels, minimum, neighbourhoods, number, unit_groups
 from linli.engines.indicators.selectors.days import Period, begins, ends, zone
 from linli.engines.indicators.types import (
     Better,
@@ -199,28 +200,27 @@ def overview(
 
 
 def _placed(figure: Figure, by: str, values: Sequence[Figured], words: Mapping[str, str], least: int) -> list[Figured]:
-    """Return the values with their words: in the order of the league where the figure compares, else of the words."""
-    named = {v.key: _named(v, words) for v in values}
+    """Return the values with their words: in the order of the league where the figure compares, else of the words.
+
+    Departments and 居委会 have leagues of their own.
+    """
+    named = {v.key: replace(v, label=words.get(v.key, _("已停用的一项"))) for v in values}
     if Dimension(by) not in figure.compares:
         order = {key: n for n, key in enumerate(words)}
         return sorted(named.values(), key=lambda v: (order.get(v.key, len(order)), v.label))
-    rows = [(v.key, v.value if v.key not in {"", "0"} else None, v.whole) for v in named.values()]
-    falling = figure.better is Better.MORE
-    return [_at_place(named[p.key], p.place) for p in league(rows, minimum=least, falling=falling)]
+    leagues: dict[str, list[Figured]] = {}
+    groups = unit_groups(named) if by == Dimension.UNIT else {}
+    for value in named.values():
+        leagues.setdefault(groups.get(value.key, ""), []).append(value)
+    return [
+        replace(named[p.key], place=p.place, group=group)
+        for group, among in sorted(leagues.items(), reverse=True)
+        for p in league(_standing(among), minimum=least, falling=figure.better is Better.MORE)
+    ]
 
 
-def _named(value: Figured, words: Mapping[str, str]) -> Figured:
-    return Figured(
-        value.key, words.get(value.key, _("已停用的一项")), value.part, value.whole, value.value, value.second,
-        value.low, value.high, None, value.few,
-    )  # fmt: skip
-
-
-def _at_place(value: Figured, place: int | None) -> Figured:
-    return Figured(
-        value.key, value.label, value.part, value.whole, value.value, value.second, value.low, value.high, place,
-        value.few,
-    )  # fmt: skip
+def _standing(values: Sequence[Figured]) -> list[tuple[str, float | None, int]]:
+    return [(v.key, v.value if v.key not in {"", "0"} else None, v.whole) for v in values]
 
 
 def stretches(period: Period) -> list[date]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from linli.engines.indicators.rules.measuring import league
-from linli.engines.indicators.selectors.choosing import minimum, number
+from linli.engines.indicators.selectors.choosing import GROUND, minimum, number
 from linli.engines.indicators.selectors.counting import counted
 from linli.engines.indicators.selectors.days import Period
 from linli.engines.indicators.types import Dimension, Value
@@ -23,7 +23,6 @@ _PARTS = {
     "solved": "hotline_solved",
     "satisfaction": "hotline_satisfaction",
 }
-_GROUND = "neighbourhood_committee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def scores(actor: Actor, period: Period, *, now: datetime) -> list[Score]:
     with_intake = bool(number("indicators.hotline.with_intake", False, period.until))
     rows: list[Score] = []
     for ground in (False, True):
-        group = {pk: found[str(pk)] for pk, u in units.items() if (u.kind == _GROUND) is ground}
+        group = {pk: found[str(pk)] for pk, u in units.items() if (u.kind == GROUND) is ground}
         intakes = [p["intake"].whole for p in group.values() if "intake" in p]
         mean = sum(intakes) / len(intakes) if intakes else 0.0
         peers = mean if with_intake else None

@@ -1,4 +1,4 @@
-"""Each figure counts what domain.md says, opens to the rows it counts, and is the wall's where the two name the same."""
+"""Each figure counts what its words say, opens to the rows it counts, and is the wall's where the two name the same."""
 
 from datetime import timedelta
 
@@ -39,9 +39,7 @@ def numbers(code, period, now, *, part=False, **more):
 def failed_once(world, case):
     to_check(world, case)
     acting.check(by=world.actor("jiandu"), now=world.now, case=case, passed=False, text="没有清走")
-    acting.hand_in(
-        by=world.actor("chengguan"), now=world.now, case=case, text="已处理", outcome=Outcome.UNSOLVED
-    )
+    acting.hand_in(by=world.actor("chengguan"), now=world.now, case=case, text="已处理", outcome=Outcome.UNSOLVED)
     acting.check(by=world.actor("jiandu"), now=world.now, case=case, passed=True)
     acting.reply(by=world.actor("paidan"), now=world.now, case=case, way="phone", text="已答复")
     return acting.close(by=world.actor("lingdao"), now=world.now, case=case)
@@ -138,9 +136,7 @@ def test_satisfaction_weighs_what_was_rated_and_leaves_out_the_rest(world, month
         case = to_closed(world, raise_case(world))
         if rating:
             reporter = Reporter.objects.get(case=case)
-            acting.rate(
-                by=world.actor("paidan"), now=world.now, case=get(case), reporter_id=reporter.pk, rating=rating
-            )
+            acting.rate(by=world.actor("paidan"), now=world.now, case=get(case), reporter_id=reporter.pk, rating=rating)
     services.fold_all(now=world.now)
     value = total("satisfaction", month, world.now)
     assert (value.part, value.whole, value.value) == (1.6, 2, 80)
@@ -174,6 +170,22 @@ def test_a_quick_fix_does_not_top_the_league(world, month):
         str(world.units["police"].pk): (None, True, 1),
     }
     assert found.values[1].low < 25
+
+
+def test_departments_and_committees_have_leagues_of_their_own(world, month):
+    for _n in range(10):
+        to_closed(world, raise_case(world))
+        acting.accept(by=world.actor("paidan"), now=world.now, case=(case := raise_case(world)), verify=False)
+        unit = world.units["@陶家宅"].pk
+        acting.dispatch(by=world.actor("paidan"), now=world.now, case=get(case), unit_id=unit)
+        acting.sign(by=world.actor("shuji"), now=world.now, case=get(case))
+        acting.hand_in(by=world.actor("shuji"), now=world.now, case=get(case), text="已处理", outcome=Outcome.EXPLAINED)
+        acting.check(by=world.actor("jiandu"), now=world.now, case=get(case), passed=True)
+        acting.reply(by=world.actor("paidan"), now=world.now, case=get(case), way="phone", text="已答复")
+        acting.close(by=world.actor("lingdao"), now=world.now, case=get(case))
+    services.fold_all(now=world.now)
+    found = selectors.counted(SYSTEM, "on_time", month, by="unit", now=world.now).values
+    assert [(v.group, v.place) for v in found] == [("部门和单位", 1), ("居委会", 1)]
 
 
 def test_times_are_medians_and_nine_in_ten(world, month):

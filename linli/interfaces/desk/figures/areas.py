@@ -66,7 +66,7 @@ def burden_export(request: HttpRequest) -> HttpResponseBase:
 
 def _month(text: str) -> date:
     found = day_of(f"{text}-01")
-    if found is None or not 2000 <= found.year <= 2100:  # noqa: PLR2004
+    if found is None or not 2000 <= found.year <= 2100:
         raise InvalidError(_("请选择月份。"), code="indicators.outside", fields={"month": [_("请选择月份。")]})
     return found
 

@@ -63,7 +63,7 @@ def asked(request: HttpRequest) -> Asked:
     path = get.get("area_path", "")
     narrow = Narrow(
         unit=id_of(get.get("unit", "")) or 0,
-        area_path=path if path.replace("/", "").isdigit() and len(path) < 200 else "",  # noqa: PLR2004
+        area_path=path if path.replace("/", "").isdigit() and len(path) < 200 else "",
         category=id_of(get.get("category", "")) or 0,
         level=get.get("level", "")[:16],
         source=get.get("source", "")[:16],
@@ -108,8 +108,5 @@ def choices(asked_: Asked) -> list[dict[str, Any]]:
 def said(asked_: Asked) -> list[str]:
     """Return in words to what it is narrowed."""
     on = asked_.period.until
-    found = []
-    for name in _NAMES:
-        if value := getattr(asked_.narrow, name):
-            found.append(selectors.labels(name, {str(value)}, on).get(str(value), str(value)))
-    return found
+    given = [(name, str(value)) for name in _NAMES if (value := getattr(asked_.narrow, name))]
+    return [selectors.labels(name, {value}, on).get(value, value) for name, value in given]

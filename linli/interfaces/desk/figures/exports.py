@@ -98,9 +98,7 @@ def answer(
             "Content-Disposition"
         ]
     else:
-        found = FileResponse(
-            write(title, columns, rows, first), as_attachment=True, filename=name, content_type=MIME
-        )
+        found = FileResponse(write(title, columns, rows, first), as_attachment=True, filename=name, content_type=MIME)
     found["Cache-Control"] = "private, no-store"
     found["X-Content-Type-Options"] = "nosniff"
     return found
@@ -126,13 +124,11 @@ def table(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise Http404
     ask, figure = asked(request), figure_for(actor_of(request), code)
-    found = selectors.counted(
-        actor_of(request), code, ask.period, by=ask.by, narrow=ask.narrow, now=clock.now()
-    )
+    found = selectors.counted(actor_of(request), code, ask.period, by=ask.by, narrow=ask.narrow, now=clock.now())
     few = _("不足 %(n)s 件，不排先后") % {"n": found.minimum}
-    rows = [[v.place or "", v.label, *_cells(figure, v), few if v.few else ""] for v in found.values]
-    rows.append(["", found.total.label, *_cells(figure, found.total), ""])
-    columns = [(_("名次"), 8), (_("项"), 30), *_heads(), (_("说明"), 24)]
+    rows = [[v.place or "", v.group, v.label, *_cells(figure, v), few if v.few else ""] for v in found.values]
+    rows.append(["", "", found.total.label, *_cells(figure, found.total), ""])
+    columns = [(_("名次"), 8), (_("类别"), 14), (_("项"), 30), *_heads(), (_("说明"), 24)]
     return answer(request, str(figure.name), kind, columns, rows, note(request, ask, str(figure.formula)))
 
 

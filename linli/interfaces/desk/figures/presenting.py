@@ -23,10 +23,10 @@ def minutes_words(minutes: float | None) -> str:
     """Return a length of time in days, hours or minutes; a dash where there is none."""
     if minutes is None:
         return "—"
-    if minutes < 60:  # noqa: PLR2004
+    if minutes < 60:
         return _("%(n)s 分钟") % {"n": round(minutes)}
     hours = minutes / 60
-    if hours < 48:  # noqa: PLR2004
+    if hours < 48:
         return _("%(n)s 小时") % {"n": f"{hours:.1f}"}
     return _("%(n)s 天") % {"n": f"{hours / 24:.1f}"}
 
@@ -109,7 +109,15 @@ def chart(figure: Figure, points: Sequence[Point]) -> Chart:
         x = round(_LEFT + (n + 0.5) * each, 1)
         label = f"{point.begins.month}/{point.begins.day}" if n % every == 0 else ""
         tall = up(value) if value is not None else 0.0
-        marks.append(Mark(x, round(_LEFT + (n + 0.15) * each, 1), round(base - tall, 1) if value is not None else None, tall, label))
+        marks.append(
+            Mark(
+                x,
+                round(_LEFT + (n + 0.15) * each, 1),
+                round(base - tall, 1) if value is not None else None,
+                tall,
+                label,
+            )
+        )
         if value is not None:
             line.append(f"{x},{round(base - tall, 1)}")
         elif line:
@@ -140,6 +148,7 @@ def cells(found: Counted, asked: Asked) -> list[dict[str, Any]]:
                 "wide": round((value.high or 0) - (value.low or 0), 1),
                 "place": value.place,
                 "few": value.few,
+                "group": value.group,
                 "whole_url": f"{address}?{link}" if value.whole else "",
                 "part_url": f"{address}?{link}&part=1" if figure.part is not None and value.part else "",
             }

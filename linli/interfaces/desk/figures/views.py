@@ -218,6 +218,3 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "nav_here": "figures",
     }
     return render(request, "desk/figures/rows.html", context)
-
-
-

@@ -66,7 +66,7 @@ def _float(text: str) -> float:
 
 
 def _days(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
 @never_cache

@@ -84,8 +84,8 @@ def test_a_table_file_holds_what_the_page_shows_and_is_journalled(client, world,
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     lines = list(sheet.iter_rows(values_only=True))
     assert "导出人" in lines[0][0]
-    assert lines[2][1:6] == (str(world.units["enforcement"].short_name), "100.00", "％", 2, 2)
-    assert lines[3][1] == "合计"
+    assert lines[2][1:7] == ("部门和单位", str(world.units["enforcement"].short_name), "100.00", "％", 2, 2)
+    assert lines[3][2] == "合计"
     assert Entry.objects.filter(verb="cases.export").exists()
     text = client.get(f"{URL}on_time/rows.csv").content.decode("utf-8-sig")
     assert [line[0] for line in csv.reader(io.StringIO(text))][1:] == [folded[1].number, folded[0].number]

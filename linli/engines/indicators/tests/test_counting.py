@@ -1,9 +1,8 @@
 """Each figure counts what its words say, opens to the rows it counts, and is the wall's where the two name the same."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from linli.engines.cases import services as acting
 from linli.engines.cases.models import Reporter
@@ -94,7 +93,7 @@ def test_closed_cases_that_were_late_are_among_the_late(world):
     case = to_handling(world, raise_case(world))
     late = get(case)
     due = late.dues["overall"]
-    after = timezone.datetime.fromisoformat(due) + DAY
+    after = datetime.fromisoformat(due) + DAY
     acting.hand_in(by=world.actor("chengguan", after), now=after, case=late, text="已处理", outcome=Outcome.EXPLAINED)
     acting.check(by=world.actor("jiandu", after), now=after, case=late, passed=True)
     acting.reply(by=world.actor("paidan", after), now=after, case=late, way="phone", text="已答复")
@@ -169,7 +168,7 @@ def test_a_quick_fix_does_not_top_the_league(world, month):
         str(world.units["enforcement"].pk): (1, False, 10),
         str(world.units["police"].pk): (None, True, 1),
     }
-    assert found.values[1].low < 25
+    assert (found.values[1].low or 0) < 25
 
 
 def test_departments_and_committees_have_leagues_of_their_own(world, month):

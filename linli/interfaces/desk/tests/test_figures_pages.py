@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from linli.engines.cases.models import Case
 from linli.engines.cases.tests.steps import raise_case, to_closed
 from linli.engines.indicators import services
 from linli.engines.indicators.models import OutsideFigure, Watch
@@ -19,6 +20,8 @@ from linli.foundation.core import clock
 from linli.foundation.journal.models import Entry
 from linli.foundation.messages.models import Message
 from linli.foundation.places.models import Area
+from linli.programmes.civility import services as civility
+from linli.programmes.civility.models import Campaign
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,11 @@ def folded(world: Any) -> Any:
     services.fold_all(now=world.now)
     with clock.frozen(world.now + timedelta(hours=1)):
         yield made
+
+
+def sheet_of(answer: Any) -> Any:
+    """Return the first sheet of a table file."""
+    return openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
 
 
 def test_the_overview_shows_each_figure_with_its_parts_and_opens_it(client, world, folded):
@@ -81,7 +89,7 @@ def test_nonsense_in_the_address_is_left_out(client, world, folded, query):
 def test_a_table_file_holds_what_the_page_shows_and_is_journalled(client, world, folded):
     log_in(client, world.users["lingdao"])
     answer = client.get(f"{URL}on_time/table.xlsx?by=unit")
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    sheet = sheet_of(answer)
     lines = list(sheet.iter_rows(values_only=True))
     assert "导出人" in lines[0][0]
     assert lines[2][1:7] == ("部门和单位", str(world.units["enforcement"].short_name), "100.00", "％", 2, 2)
@@ -91,7 +99,7 @@ def test_a_table_file_holds_what_the_page_shows_and_is_journalled(client, world,
     assert [line[0] for line in csv.reader(io.StringIO(text))][1:] == [folded[1].number, folded[0].number]
     assert client.get(f"{URL}on_time/rows.pdf").status_code == 404
     whole = client.get("/desk/figures.xlsx?show=intake")
-    assert openpyxl.load_workbook(io.BytesIO(b"".join(whole.streaming_content))).active["B3"].value == "受理量"
+    assert sheet_of(whole)["B3"].value == "受理量"
 
 
 def test_the_page_of_a_figure_takes_few_statements(client, world, folded, django_assert_max_num_queries):
@@ -168,7 +176,7 @@ def test_what_is_asked_of_each_neighbourhood_stands_beside_its_size(client, worl
     assert len(names) == len(set(names)) == len(world.areas)
     assert f"/desk/asked/rows/?unit={unit}&amp;since=" in page.content.decode()
     file = client.get(f"{URL}burden.xlsx")
-    assert openpyxl.load_workbook(io.BytesIO(b"".join(file.streaming_content))).active["A2"].value == "居民区"
+    assert sheet_of(file)["A2"].value == "居民区"
     log_in(client, world.users["shuji"])
     assert [r.name for r in client.get(f"{URL}burden/").context["rows"]] == ["陶家宅居民区"]
 
@@ -215,3 +223,45 @@ def test_the_hotline_score_shows_its_parts_and_is_blank_without_them(client, wor
     assert one.score is None
     assert one.parts["solved"].value == 0
     assert "热线考核分" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        pytest.param(
+            ["garbage", "corridor_clutter", "falling_objects", "flying_wires"],
+            marks=pytest.mark.mechanism("004-18"),
+        ),
+        pytest.param(["abandoned_vehicle", "green_damage", "posters"], marks=pytest.mark.mechanism("004-21")),
+    ],
+)
+def test_a_campaign_over_its_kinds_counts_before_and_after_and_each_kind_has_its_figures(client, world, codes):
+    before, after = world.now - timedelta(days=12), world.now
+    for code in codes:
+        raise_case(world, code, now=before)
+        raise_case(world, code, now=before)
+    log_in(client, world.users["zhiban"])
+    first = (world.now - timedelta(days=9)).date()
+    with clock.frozen(world.now - timedelta(days=9)):
+        made = client.post(
+            "/desk/civility/campaigns/new/",
+            {
+                "kind": "cleaning", "title": "集中整治", "plan": "逐楼清理", "unit_id": world.units["management"].pk,
+                "starts_on": first, "ends_on": world.now.date(), "categories": codes,
+            },
+        )  # fmt: skip
+    assert made.status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.before["of"], campaign.before["open"]) == (dict.fromkeys(codes, 2), 2 * len(codes))
+    raise_case(world, codes[0], now=after)
+    with clock.frozen(world.now + timedelta(hours=1)):
+        civility.end_campaign(by=world.actor("zhiban"), now=world.now, uuid=campaign.uuid, result="已清理")
+        services.fold_all(now=world.now)
+        campaign.refresh_from_db()
+        assert campaign.after["of"] == {code: int(code == codes[0]) for code in codes}
+        since, until = first, world.now.date()
+        page = client.get(f"{URL}intake/?by=category&since={since}&until={until}")
+        assert [r["value"] for r in page.context["rows"]] == ["1"]
+        category = Case.objects.filter(category__code=codes[0]).values_list("category", flat=True)[0]
+        narrowed = client.get(f"{URL}?show=intake&category={category}&since={since}&until={until}").content.decode()
+    assert "上一期 2" in narrowed

@@ -260,6 +260,7 @@ def test_a_campaign_over_its_kinds_counts_before_and_after_and_each_kind_has_its
         campaign.refresh_from_db()
         assert campaign.after["of"] == {code: int(code == codes[0]) for code in codes}
         since, until = first, world.now.date()
+        log_in(client, world.users["zhiban"])
         page = client.get(f"{URL}intake/?by=category&since={since}&until={until}")
         assert [r["value"] for r in page.context["rows"]] == ["1"]
         category = Case.objects.filter(category__code=codes[0]).values_list("category", flat=True)[0]

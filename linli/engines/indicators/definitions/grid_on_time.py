@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.selectors import measures
-from linli.engines.indicators.rules.sources import FROM_GRID
+from linli.engines.indicators.sources import FROM_GRID
 from linli.engines.indicators.types import Better, Dimension, Figure, Grain, Group, Unit
 
 FIGURE = Figure(

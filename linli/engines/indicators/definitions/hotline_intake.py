@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.selectors import measures
-from linli.engines.indicators.rules.sources import HOTLINE
+from linli.engines.indicators.sources import HOTLINE
 from linli.engines.indicators.types import Better, Figure, Grain, Group, Unit
 
 FIGURE = Figure(

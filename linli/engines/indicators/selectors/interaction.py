@@ -18,9 +18,9 @@ from linli.engines.cases.selectors import measures
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.indicators.models import Fact, OutsideFigure
 from linli.engines.indicators.permissions import check_reader, reads_all
-from linli.engines.indicators.rules.sources import VOICES
 from linli.engines.indicators.selectors.choosing import NEIGHBOURHOOD, number
 from linli.engines.indicators.selectors.days import Period, begins, ends, zone
+from linli.engines.indicators.sources import VOICES
 from linli.foundation.core.actors import Actor
 from linli.foundation.places import selectors as places
 

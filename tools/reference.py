@@ -93,6 +93,11 @@ def rulebook_page() -> str:
     return str(_set_up("linli.foundation.rulebook.reference").markdown())
 
 
+def figures_page() -> str:
+    """Return the figures as Markdown."""
+    return str(_set_up("linli.engines.indicators.reference").markdown())
+
+
 def roles_page() -> str:
     """Return the roles as Markdown."""
     return str(_set_up("linli.foundation.people.reference").markdown())
@@ -113,6 +118,7 @@ def _set_up(module: str) -> ModuleType:
 PAGES_OF: dict[str, Callable[[], str]] = {
     "case-workflow.md": case_workflow_page,
     "commands.md": commands_page,
+    "figures.md": figures_page,
     "reading.md": reading_page,
     "retention.md": retention_page,
     "roles.md": roles_page,

@@ -18,6 +18,7 @@ from tests.access import (
     deeds,
     rows_api,
     rows_civility,
+    rows_figures,
     rows_ledgers,
     rows_owners,
     rows_pwa,
@@ -549,6 +550,7 @@ ROWS |= {
 ROWS |= deeds.ROWS
 ROWS |= rows_rosa.ROWS
 ROWS |= rows_api.ROWS
+ROWS |= rows_figures.ROWS
 ROWS |= rows_visits.ROWS
 ROWS |= rows_streets.ROWS
 ROWS |= rows_ledgers.ROWS

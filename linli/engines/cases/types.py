@@ -261,3 +261,14 @@ class NewPraise:
     case: Any = None
     picture_id: int | None = None
     public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One act on a case as those read it who count: when, which verb, what was noted, what it changed."""
+
+    seq: int
+    verb: str
+    at: datetime
+    data: Mapping[str, Any]
+    changes: Mapping[str, Any]

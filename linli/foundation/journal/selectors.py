@@ -153,6 +153,23 @@ def unsealed(limit: int = 1000) -> int:
     return len(Entry.objects.filter(seal__isnull=True).values_list("id")[:limit])
 
 
+def sealed_objects(kind: str, after: int, *, seals: int = 20) -> tuple[set[UUID], int]:
+    """Return what objects of a kind the entries of the next seals speak of, and the number of the last of these seals.
+
+    Whoever follows the journal follows its seals: an entry has none before its transaction is over, and the next seal
+    takes whatever has none, however old; by the ids of entries what a slow transaction commits late would be missed.
+
+    Args:
+        after: the last seal that was read, 0 for none.
+        seals: of how many seals at most.
+    """
+    numbers = list(Seal.objects.filter(number__gt=after).order_by("number").values_list("number", flat=True)[:seals])
+    if not numbers:
+        return set(), after
+    rows = Entry.objects.filter(seal__range=(numbers[0], numbers[-1]), kind=kind, object_uuid__isnull=False)
+    return {uuid for uuid in rows.values_list("object_uuid", flat=True) if uuid is not None}, numbers[-1]
+
+
 def last_seal() -> Seal | None:
     """Return the newest seal."""
     return Seal.objects.order_by("-number").first()

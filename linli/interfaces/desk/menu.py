@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.workflow import CENTRE, CONVENERS, READERS_ALL, STAFF, UNIT_STAFF
+from linli.engines.indicators.types import READERS as FIGURE_READERS
 from linli.interfaces.web import navigation
 from linli.interfaces.web.navigation import Entry
 from linli.programmes.documents.workflow import READERS as DOCUMENT_READERS
@@ -32,6 +33,7 @@ def register() -> None:
         Entry("programmes", _("专项"), "flag", "desk:programmes", roles=staff, order=170),
         Entry("alliance", _("联建"), "heart-handshake", "desk:alliance", roles=staff, order=210),
         Entry("publishing", _("宣传"), "book", "desk:publishing", roles=PUBLISHERS, order=220),
+        Entry("figures", _("指标"), "chart-bar", "desk:figures", roles=FIGURE_READERS, order=225),
         Entry("companies", _("单车企业"), "bike", "desk:companies", roles=READERS_ALL, order=230),
         Entry("more", _("台账"), "packages", "desk:more", roles=staff, order=310),
         Entry("import", _("导入"), "upload", "desk:import", roles=CENTRE, order=320),

@@ -85,7 +85,7 @@ def _quality(wall: Wall, link: Link) -> list[dict[str, Any]]:
     found, since = wall.quality, wall.since.isoformat()
     rows = (
         (_("满意率"), found.satisfaction, _("按已评价的计"), link(closed_since=since)),
-        (_("返工率"), found.rework, _("核查退回过"), link(box="reworked", closed_since=since)),
+        (_("返工件占比"), found.rework, _("核查退回过"), link(box="reworked", closed_since=since)),
         (_("未解决率"), found.unsolved, _("办结但未解决"), link(box="unsolved", closed_since=since)),
         (_("按时办结率"), found.on_time, _("全程没有超期"), link(closed_since=since)),
     )

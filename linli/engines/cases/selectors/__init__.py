@@ -55,6 +55,7 @@ from linli.engines.cases.selectors.detail import (
 )
 from linli.engines.cases.selectors.doors import shut
 from linli.engines.cases.selectors.gaps import unrouted
+from linli.engines.cases.selectors.histories import every_case, histories, moved_by_day
 from linli.engines.cases.selectors.inbox import (
     by_numbers,
     events_after,
@@ -206,12 +207,14 @@ __all__ = [
     "draft_of",
     "events_after",
     "events_before",
+    "every_case",
     "forget_phrases",
     "giver_of",
     "guidance_tickets",
     "hanging_on",
     "helpers_waited_for",
     "hidden_count",
+    "histories",
     "icons",
     "ids_of_category",
     "inbox_counts",
@@ -227,6 +230,7 @@ __all__ = [
     "library_in_use",
     "limits_of",
     "map_pins",
+    "moved_by_day",
     "nearby",
     "new_drafts",
     "open_by_layer",

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from linli.engines.cases.models import CaseHelper, Request
 from linli.engines.cases.permissions import working_units
+from linli.engines.cases.selectors import measures
 from linli.engines.cases.selectors.counting import Condition, written
 from linli.engines.cases.types import Decision, RequestKind
-from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, Outcome, State
+from linli.engines.cases.workflow import BEFORE_DISPATCH, UNIT_STAFF, VERBS, WITH_UNIT, Level, State
 from linli.foundation.core.actors import Actor
 
 # Tab → states; ``overdue`` and ``closed`` narrow by more than the state.
@@ -51,8 +52,8 @@ LEADERS: dict[str, Q] = {
         pk__in=Request.objects.filter(decision=Decision.PENDING, kind=RequestKind.SHELVING).values("case_id")
     ),
     "returned": Q(is_open=True, return_count__gte=2),
-    "reworked": Q(rework_count__gt=0),
-    "unsolved": Q(outcome=Outcome.UNSOLVED),
+    "reworked": measures.REWORKED,
+    "unsolved": measures.UNSOLVED,
 }
 
 

@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from linli.engines.cases.models import Case
-from linli.engines.cases.workflow import Outcome, State
+from linli.engines.cases.selectors import measures
+from linli.engines.cases.workflow import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def of_categories(codes: Collection[str], first: date, last: date, *, area_path:
     rows = Case.objects.filter(
         category__code__in=list(codes), reported_at__gte=_midnight(first),
         reported_at__lt=_midnight(last + timedelta(days=1)),
-    ).exclude(outcome=Outcome.WITHDRAWN).exclude(state__in=(State.VOID, State.MERGED))  # fmt: skip
+    ).filter(measures.COUNTED & measures.NOT_WITHDRAWN)  # fmt: skip
     if area_path:
         rows = rows.filter(area_path__startswith=area_path)
     counted = rows.values("category__code").annotate(

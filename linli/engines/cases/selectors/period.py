@@ -18,24 +18,21 @@ from linli.engines.cases.models import Case, Category, Consultation, Praise
 from linli.engines.cases.permissions import visible
 from linli.engines.cases.rules.figures import Share, satisfaction
 from linli.engines.cases.rules.proof import RATINGS
-from linli.engines.cases.selectors import catalogue
-from linli.engines.cases.selectors.boxes import LEADERS
+from linli.engines.cases.selectors import catalogue, measures
 from linli.engines.cases.selectors.settings import number
-from linli.engines.cases.workflow import Outcome, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
 
-_NOT_COUNTED = (State.VOID, State.REFUSED, State.MERGED, State.SPLIT)
 # Figure → what beside the period a case must fulfil; ``taken_in`` and those of it of public kinds (``public``) count by
 # report, the others by closing.
 _PARTS: Mapping[str, Q] = {
     "taken_in": Q(),
     "closed": Q(),
-    "on_time": Q(was_overdue=False),
-    "rework": LEADERS["reworked"],
-    "unsolved": LEADERS["unsolved"],
-    "rated": ~Q(rating=""),
+    "on_time": measures.ON_TIME,
+    "rework": measures.REWORKED,
+    "unsolved": measures.UNSOLVED,
+    "rated": measures.RATED,
     "public": Q(guarded=False, confidential=False),
 }
 PERIOD_FIGURES = tuple(_PARTS)
@@ -45,12 +42,12 @@ def _in(figure: str, since: datetime, until: datetime, category: str = "") -> Qu
     """Return the cases that ``figure`` counts, from ``since`` to before ``until``."""
     every = _of_category(category) if category else Case.objects.all()
     if figure in {"taken_in", "public"}:
-        rows = every.filter(_PARTS[figure], reported_at__gte=since, reported_at__lt=until, kind="problem")
+        rows = every.filter(_PARTS[figure], reported_at__gte=since, reported_at__lt=until).filter(measures.PROBLEM)
         if figure == "public":
             rows = rows.filter(category_version__in=catalogue.public_versions())
-        return rows.exclude(state__in=_NOT_COUNTED)
-    closed = every.filter(closed_at__gte=since, closed_at__lt=until, state=State.CLOSED, kind="problem")
-    return closed.exclude(outcome=Outcome.WITHDRAWN).filter(_PARTS[figure])
+        return rows.filter(measures.COUNTED)
+    closed = every.filter(closed_at__gte=since, closed_at__lt=until)
+    return closed.filter(measures.CLOSED & measures.PROBLEM, _PARTS[figure])
 
 
 def _of_category(name: str) -> QuerySet[Case]:
@@ -130,7 +127,7 @@ def least_rated(now: datetime) -> int:
 
 
 def _tellable(actor: Actor) -> QuerySet[Case]:
-    rows = visible(actor).filter(state=State.CLOSED, kind="problem").exclude(outcome=Outcome.WITHDRAWN)
+    rows = visible(actor).filter(measures.CLOSED & measures.PROBLEM)
     return rows.select_related("category", "category_version", "unit", "area").defer("area__geometry", "area__wkb")
 
 

@@ -25,11 +25,11 @@ from django.db.models.functions import Concat
 from linli.engines.cases.models import Case, Consultation, Request
 from linli.engines.cases.rules.figures import Share, below, cells, days, satisfaction
 from linli.engines.cases.rules.proof import RATINGS
-from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors import catalogue, measures
 from linli.engines.cases.selectors.boxes import CONSTANT, LEADERS
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.types import Decision, RequestKind
-from linli.engines.cases.workflow import Level, Outcome, State
+from linli.engines.cases.workflow import Level, State
 from linli.foundation.places import selectors as places
 from linli.foundation.places.rules.addresses import parse_address
 
@@ -178,15 +178,15 @@ def _open_rows(now: datetime, midnight: datetime) -> list[dict[str, Any]]:
 
 def _closed_rows(since: datetime) -> list[dict[str, Any]]:
     """Count the closings since then by area: one statement over the index of closings."""
-    closed = Case.objects.filter(closed_at__gte=since, state=State.CLOSED).exclude(outcome=Outcome.WITHDRAWN)
+    closed = Case.objects.filter(measures.CLOSED & measures.PROBLEM, closed_at__gte=since)
     rows: Any = closed.order_by().annotate(where=_WHERE).values("where")
     rated = {f"rated_{code}": Count("pk", filter=Q(rating=code)) for code in RATINGS}
     return list(
         rows.annotate(
             n=Count("pk"),
-            on_time=Count("pk", filter=Q(was_overdue=False)),
-            rework=Count("pk", filter=LEADERS["reworked"]),
-            unsolved=Count("pk", filter=LEADERS["unsolved"]),
+            on_time=Count("pk", filter=measures.ON_TIME),
+            rework=Count("pk", filter=measures.REWORKED),
+            unsolved=Count("pk", filter=measures.UNSOLVED),
             **rated,
         )
     )
@@ -263,13 +263,13 @@ def _quality(closed: Sequence[Mapping[str, Any]], now: datetime) -> Quality:
 def _in_public(since: datetime) -> Any:
     """Return the reports since then that may be counted by kind and place: nothing inside homes, nothing guarded."""
     return Case.objects.filter(
+        measures.COUNTED & measures.PROBLEM,
         reported_at__gte=since,
         guarded=False,
         confidential=False,
         subject_unit__isnull=True,
-        kind="problem",
         category_version__in=catalogue.public_versions(),
-    ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
+    )
 
 
 def _categories(now: datetime, since: datetime) -> list[Busy]:

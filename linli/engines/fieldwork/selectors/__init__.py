@@ -1,6 +1,7 @@
 """Reads of the room `fieldwork`."""
 
 from linli.engines.fieldwork.selectors import boards, exporting, planning
+from linli.engines.fieldwork.selectors.asked import Asked, visits_by_area
 from linli.engines.fieldwork.selectors.carrying import carried_round, carried_rounds, carried_visits, sent_form
 from linli.engines.fieldwork.selectors.covering import Covered, check_coverage, covered
 from linli.engines.fieldwork.selectors.crews import Mate, crews, mates
@@ -119,6 +120,7 @@ __all__ = [
     "PURPOSE",
     "RECENT",
     "Answering",
+    "Asked",
     "Chain",
     "Change",
     "Checked",
@@ -233,6 +235,7 @@ __all__ = [
     "visit_minutes",
     "visit_states",
     "visits",
+    "visits_by_area",
     "waiting_findings",
     "walk",
     "walking",

@@ -1,6 +1,13 @@
 """Reading what was promised: tasks, lists of them, projects and what blocks them."""
 
-from linli.engines.projects.selectors.admissions import Sent, entries, entry_for, sent_counts, sent_rows
+from linli.engines.projects.selectors.admissions import (
+    Sent,
+    entries,
+    entry_for,
+    forms_asked_again,
+    sent_counts,
+    sent_rows,
+)
 from linli.engines.projects.selectors.coming import Came, came_of
 from linli.engines.projects.selectors.lighting import cannot_be_met, light_words
 from linli.engines.projects.selectors.plans import Lines, PlanChoice, bounds, branch, lines_of, node_of, safety
@@ -106,6 +113,7 @@ __all__ = [
     "entries",
     "entry_for",
     "events_of",
+    "forms_asked_again",
     "helpers_of",
     "is_photo_of",
     "is_public_photo",

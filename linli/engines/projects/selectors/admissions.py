@@ -85,6 +85,18 @@ def sent_counts(actor: Actor, since: datetime, until: datetime) -> list[Sent]:
     ]
 
 
+def forms_asked_again(actor: Actor, since: datetime, until: datetime) -> dict[int, int]:
+    """Return 居民区's unit → how many forms it was sent in a period that it had been sent already: one statement.
+
+    A form is the same by its title: what it asks for is known, and is to be reused.
+    """
+    rows: Any = _sent(actor, since, until).filter(what=Asked.FORM).order_by().values("unit", "title")
+    found: dict[int, int] = {}
+    for row in rows.annotate(times=Count("pk")).filter(times__gt=1):
+        found[row["unit"]] = found.get(row["unit"], 0) + row["times"] - 1
+    return found
+
+
 def sent_rows(
     actor: Actor,
     since: datetime,

@@ -70,6 +70,7 @@ def test_every_message_of_the_case_loop_is_shipped():
         "activities.topic_passed",
         "fieldwork.assigned",
         "fieldwork.proposal_failed",
+        "indicators.crossed",
         "fieldwork.proposal_ready",
         "fieldwork.sent_back",
         "fieldwork.watch_alarm",

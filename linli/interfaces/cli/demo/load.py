@@ -21,6 +21,7 @@ from linli.engines.cases.selectors import Filters, case_list, catalogue, directo
 from linli.engines.cases.services import telling
 from linli.engines.cases.types import FilePurpose
 from linli.engines.cases.workflow import UNIT_STAFF
+from linli.engines.indicators import services as indicators
 from linli.foundation.accounts import selectors as accounts_read
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
@@ -65,6 +66,8 @@ from linli.programmes.publishing import services as publishing
 
 SEED = 310105001
 DAYS = 90
+# Of so many days before the present the figures can be shown as they were then.
+READ_DAYS = 7
 FULL, SMALL = 960, 90
 PICTURES, FEW_PICTURES = 12, 2
 HOME = {
@@ -152,6 +155,8 @@ def load(
         _tonight(sim)
         say(None, None, "封存日志")
         journal.seal_all(now=end)
+        say(None, None, "指标")
+        indicators.rebuild(now=end, readings_since=(end - timedelta(days=1 if small else READ_DAYS)).date())
     return sim
 
 

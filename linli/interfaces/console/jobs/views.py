@@ -33,6 +33,8 @@ LABELS: dict[str, Any] = {
     "deadlines.sweep": gettext_lazy("检查时限"),
     "files.clean_up": gettext_lazy("清理无主文件"),
     "sheets.go_on": gettext_lazy("继续导入或撤销表格"),
+    "indicators.fold": gettext_lazy("更新指标"),
+    "indicators.look": gettext_lazy("检查指标阈值"),
     "journal.seal": gettext_lazy("封存日志"),
     "journal.seal_day": gettext_lazy("每日日志签名"),
     "jobs.retention": gettext_lazy("清除到期的个人信息"),

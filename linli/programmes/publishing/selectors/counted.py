@@ -132,7 +132,7 @@ def _case_figures() -> list[events.Figure]:
             "on_time", gettext_lazy("按时办结率"), gettext_lazy("办结中从未超期的件数÷办结件数；停计时间不算超期。")
         ),
         _case_figure("unsolved", gettext_lazy("未解决率"), gettext_lazy("结果为“未解决”的件数÷办结件数。")),
-        _case_figure("rework", gettext_lazy("返工率"), gettext_lazy("核查未通过、退回重办过的件数÷办结件数。")),
+        _case_figure("rework", gettext_lazy("返工件占比"), gettext_lazy("核查未通过、退回重办过的件数÷办结件数。")),
         _case_figure(
             "satisfaction",
             gettext_lazy("满意率"),

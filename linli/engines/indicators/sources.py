@@ -1,0 +1,15 @@
+"""Which sources of problems stand together."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from linli.engines.cases.types import Source
+
+# What the street found by itself, and what citizens told it: the two parts of 主动发现率.
+OWN = Q(source__in=(Source.PATROL, Source.NEIGHBOURHOOD, Source.INSPECTION, Source.VIDEO, Source.INTERNAL))
+CITIZENS = Q(source__in=(Source.RESIDENT, Source.WALK_IN, Source.PHONE, Source.HOTLINE, Source.MESSAGE, Source.LETTER))
+HOTLINE = Q(source=Source.HOTLINE)
+FROM_GRID = ~HOTLINE
+# What residents said by themselves, not through the city's hotline.
+VOICES = Q(source__in=(Source.RESIDENT, Source.WALK_IN, Source.PHONE, Source.MESSAGE, Source.LETTER))

@@ -1,0 +1,1 @@
+"""Figures: chosen, told apart, opened down to the rows, watched, taken out."""

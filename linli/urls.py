@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wall/", include("linli.interfaces.wall.urls")),
     path("console/", include("linli.interfaces.console.urls")),
     path("openrosa/", include("linli.interfaces.openrosa.urls")),
+    path("open311/", include("linli.interfaces.open311.urls")),
 ]
 
 handler400 = "linli.interfaces.web.errors.bad_request"

@@ -22,10 +22,12 @@ from linli.engines.cases.selectors.cases import (
     map_pins,
 )
 from linli.engines.cases.selectors.catalogue import (
+    NOT_FOR_RESIDENTS,
     CategoryNode,
     categories,
     category,
     icons,
+    offered,
     routing_rules,
     spec_of,
     suggest,
@@ -54,6 +56,16 @@ from linli.engines.cases.selectors.detail import (
     same_matter,
 )
 from linli.engines.cases.selectors.doors import shut
+from linli.engines.cases.selectors.feed import (
+    Feed,
+    Sent,
+    catalogue_changed,
+    feed,
+    feed_one,
+    is_public_kind,
+    sent_by,
+    sent_in,
+)
 from linli.engines.cases.selectors.gaps import unrouted
 from linli.engines.cases.selectors.inbox import (
     by_numbers,
@@ -88,6 +100,7 @@ from linli.engines.cases.selectors.praise import (
     public_praise,
 )
 from linli.engines.cases.selectors.public import (
+    busy_areas,
     nearby,
     open_by_layer,
     own_files,
@@ -97,6 +110,7 @@ from linli.engines.cases.selectors.public import (
     public_events,
     public_list,
     public_pins,
+    public_place,
 )
 from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
 from linli.engines.cases.selectors.shaping import (
@@ -148,12 +162,14 @@ __all__ = [
     "BOXES",
     "BULK_LIMIT",
     "KEPT_FOR",
+    "NOT_FOR_RESIDENTS",
     "TABS",
     "CaseRow",
     "CategoryNode",
     "DayFigures",
     "DayTrend",
     "Detail",
+    "Feed",
     "Filters",
     "Hanging",
     "Part",
@@ -162,6 +178,7 @@ __all__ = [
     "Ranking",
     "Recurrence",
     "Root",
+    "Sent",
     "Shared",
     "Shown",
     "Suggestion",
@@ -172,6 +189,7 @@ __all__ = [
     "attached_files",
     "box_counts",
     "boxes_on_foot",
+    "busy_areas",
     "by_external_number",
     "by_ids",
     "by_numbers",
@@ -183,6 +201,7 @@ __all__ = [
     "case_list",
     "case_rows",
     "cases_by_version",
+    "catalogue_changed",
     "categories",
     "category",
     "category_groups",
@@ -206,6 +225,8 @@ __all__ = [
     "draft_of",
     "events_after",
     "events_before",
+    "feed",
+    "feed_one",
     "forget_phrases",
     "giver_of",
     "guidance_tickets",
@@ -215,6 +236,7 @@ __all__ = [
     "icons",
     "ids_of_category",
     "inbox_counts",
+    "is_public_kind",
     "joint_records",
     "law_words",
     "laws_for",
@@ -229,6 +251,7 @@ __all__ = [
     "map_pins",
     "nearby",
     "new_drafts",
+    "offered",
     "open_by_layer",
     "order_for",
     "own_companies",
@@ -259,6 +282,7 @@ __all__ = [
     "public_giver",
     "public_list",
     "public_pins",
+    "public_place",
     "public_praise",
     "question_codes",
     "ranking",
@@ -272,6 +296,8 @@ __all__ = [
     "rules_asking_removed",
     "same_matter",
     "saved_filters",
+    "sent_by",
+    "sent_in",
     "shift_note",
     "shift_notes",
     "shipped_phrases",

@@ -54,7 +54,7 @@ keep(
     Keeping(
         "accounts.app_password",
         "accounts.AppPassword",
-        ("name", "secret_hash"),
+        ("name", "secret_hash", "made_by"),
         since="its revoking, its end, or the closing of the account",
         end="the row is deleted; the journal says that it was there",
         take=dropping(

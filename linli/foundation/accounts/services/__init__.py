@@ -29,6 +29,7 @@ from linli.foundation.accounts.services.secondfactor import (
     renew_recovery_codes,
 )
 from linli.foundation.accounts.services.sessions import end_session, end_sessions, touch_session
+from linli.foundation.accounts.services.tokens import authenticate_token, create_program, create_token, revoke_token
 from linli.foundation.accounts.services.users import (
     change_password,
     check_username,
@@ -46,13 +47,16 @@ __all__ = [
     "authenticate",
     "authenticate_app",
     "authenticate_by_code",
+    "authenticate_token",
     "begin_enrolment",
     "change_password",
     "check_username",
     "codes_arrive",
     "confirm_password",
     "create_app_password",
+    "create_program",
     "create_screen",
+    "create_token",
     "create_user",
     "deliver_code_by",
     "end_session",
@@ -70,6 +74,7 @@ __all__ = [
     "renew_recovery_codes",
     "revoke_app_password",
     "revoke_screen",
+    "revoke_token",
     "second_step",
     "send_code",
     "send_registration_code",

@@ -53,7 +53,7 @@ def _json(value: Any) -> Any:
         return [_json(row) for row in value.rows]
     if isinstance(value, Mapping):
         return {name: _json(part) for name, part in value.items()}
-    return value
+    return None if value == "" else value  # XML knows no difference
 
 
 def write(form: str, root: str, value: Any) -> bytes:

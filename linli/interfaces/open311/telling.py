@@ -29,11 +29,13 @@ class Ground:
     Attributes:
         names: paths of the 居民区 → their names.
         busy: those with at least the minimum cell of public cases; nothing of a place is told elsewhere.
+        known: roads and estates, which may be named.
         digits: decimals of a point.
     """
 
     names: dict[str, str]
     busy: set[str]
+    known: tuple[tuple[str, ...], tuple[str, ...]]
     digits: int
 
 
@@ -45,7 +47,7 @@ def ground(now: datetime) -> Ground:
 def _ground(now: datetime) -> Ground:
     names = {a.path: a.name for a in places.areas(on=localtime(now).date(), kind="neighbourhood")}
     busy = cases.busy_areas(names, cases.public_counts(now=now), now)
-    return Ground(names, busy, int(number("cases.public.coordinate_digits", 3, now)))
+    return Ground(names, busy, places.public_names(), int(number("cases.public.coordinate_digits", 3, now)))
 
 
 def _notes(case: Case) -> str:
@@ -77,7 +79,7 @@ def request(case: Any, on: Ground) -> dict[str, Any]:
         "requested_datetime": moment(case.reported_at),
         "updated_datetime": moment(case.updated),
         "expected_datetime": moment(_due(case)),
-        "address": cases.public_place(case, on.names, on.busy) or None if placed else None,
+        "address": cases.public_place(case, on.names, on.busy, on.known) or None if placed else None,
         "address_id": None,
         "zipcode": None,
         "lat": round(case.lat, on.digits) if placed and case.lat is not None else None,

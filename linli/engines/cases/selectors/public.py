@@ -27,7 +27,7 @@ from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.places import selectors as places
-from linli.foundation.places.rules import public_address
+from linli.foundation.places.rules import known_address
 
 # What visitors are shown of a case; nothing else is read.
 _SHOWN = (
@@ -86,7 +86,7 @@ def public_list(
     cursor: str = "",
     size: int = 20,
 ) -> Page[Case]:
-    """Return one page of what anybody may see, newest first; show addresses through ``public_address`` only.
+    """Return one page of what anybody may see, newest first; show addresses through ``public_place`` only.
 
     ``text`` searches reports as they were written: not for visitors, who could guess at them.
     """
@@ -123,10 +123,20 @@ def busy_areas(names: Mapping[str, str], counts: Mapping[str, int], now: datetim
     return {area for area, count in found.items() if count >= least}
 
 
-def public_place(case: Case, names: Mapping[str, str], busy: Collection[str]) -> str:
-    """Return where ``case`` is as anybody may read it: 居民区 and road without numbers, nothing where few cases lie."""
+def public_place(
+    case: Case, names: Mapping[str, str], busy: Collection[str], known: tuple[tuple[str, ...], tuple[str, ...]]
+) -> str:
+    """Return where ``case`` is as anybody may read it: 居民区, road and estate; nothing where few cases lie.
+
+    Args:
+        case: one that is public.
+        names: paths of the 居民区 → their names.
+        busy: what :func:`busy_areas` returned.
+        known: roads and estates, as :func:`linli.foundation.places.selectors.public_names` returns them; other words
+            of an address may name a person and are not shown.
+    """
     path = next((p for p in names if case.area_path.startswith(p)), "")
-    return f"{names[path]} {public_address(''.join(case.address.split()))}".strip() if path in busy else ""
+    return f"{names[path]} {known_address(case.address, *known)}".strip() if path in busy else ""
 
 
 def public_case(number: str, *, now: datetime) -> Case:

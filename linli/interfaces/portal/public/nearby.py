@@ -61,7 +61,7 @@ def shown(case: Case, names: dict[str, str], busy: set[str]) -> Shown:
         names: paths of the 居民区 → their names.
         busy: those with at least the minimum cell of cases; elsewhere only the 街道 is named.
     """
-    where = cases.public_place(case, names, busy)
+    where = cases.public_place(case, names, busy, committee.kept("place-names", places.public_names))
     facts = STATES[State(case.state)]
     icon = cases.icons().get(case.category_id, "alert")
     return Shown(

@@ -19,6 +19,7 @@ from tests.access import (
     rows_api,
     rows_civility,
     rows_ledgers,
+    rows_open311,
     rows_owners,
     rows_pwa,
     rows_rosa,
@@ -549,6 +550,7 @@ ROWS |= {
 ROWS |= deeds.ROWS
 ROWS |= rows_rosa.ROWS
 ROWS |= rows_api.ROWS
+ROWS |= rows_open311.ROWS
 ROWS |= rows_visits.ROWS
 ROWS |= rows_streets.ROWS
 ROWS |= rows_ledgers.ROWS

@@ -63,7 +63,7 @@ from linli.engines.cases.selectors.feed import (
     feed,
     feed_one,
     is_public_kind,
-    sent_by,
+    sent_by_keys,
     sent_in,
 )
 from linli.engines.cases.selectors.gaps import unrouted
@@ -296,7 +296,7 @@ __all__ = [
     "rules_asking_removed",
     "same_matter",
     "saved_filters",
-    "sent_by",
+    "sent_by_keys",
     "sent_in",
     "shift_note",
     "shift_notes",

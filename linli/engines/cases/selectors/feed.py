@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, F, Max, Q, QuerySet, When
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from linli.engines.cases.models import Case, CategoryVersion
+from linli.engines.cases.models import Case, CaseEvent, CategoryVersion
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.public import public_condition
 from linli.engines.cases.types import Source
@@ -143,19 +144,20 @@ def catalogue_changed() -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was sent in one user's name: how many, how many of them are open, and the last one's moment."""
+    """What came in under one key: how many, how many of them are open, and the last one's moment."""
 
     count: int
     open: int
     last_at: datetime
 
 
-def sent_by(users: Iterable[int]) -> dict[int, Sent]:
-    """Return what the programs of ``users`` have sent, by user."""
+def sent_by_keys(users: Iterable[int]) -> dict[str, Sent]:
+    """Return what the programs of ``users`` have sent, by the public beginning of the key; one statement."""
     rows = (
-        Case.objects.filter(reported_by__in=list(users), source=Source.OPEN311)
+        CaseEvent.objects.filter(case__reported_by__in=list(users), case__source=Source.OPEN311, seq=1)
         .order_by()
-        .values_list("reported_by")
-        .annotate(n=Count("pk"), open=Count("pk", filter=Q(is_open=True)), last=Max("reported_at"))
+        .annotate(key=KT("data__origin__key"))
+        .values_list("key")
+        .annotate(n=Count("pk"), open=Count("pk", filter=Q(case__is_open=True)), last=Max("at"))
     )
-    return {user: Sent(n, still, last) for user, n, still, last in rows if user is not None}
+    return {key: Sent(n, still, last) for key, n, still, last in rows if key}

@@ -106,6 +106,7 @@ def test_from_post_to_closed_over_the_wire(served):
     services.sign(by=firm, now=now, case=case)
     services.hand_in(by=firm, now=now, case=case, text="已劝阻", outcome=Outcome.EXPLAINED)
     services.check(by=w.actor("jiandu", now), now=now, case=case, passed=True)
+    services.reply(by=centre, now=now, case=case, way="phone", text="已经劝阻，夜间不再施工。")
     closed = clock.now()
     services.close(by=centre, now=closed, case=case)
     (row,) = client.request(case.number, api_key=town.key)
@@ -115,7 +116,7 @@ def test_from_post_to_closed_over_the_wire(served):
 
 def test_the_bytes_of_every_xml_answer(served):
     """The declaration first, UTF-8, no namespace, no control characters, well formed."""
-    town, url = served
+    _town, url = served
     number = Case.objects.first().number
     for path in ("discovery", "services", "services/garbage", "requests", f"requests/{number}"):
         with urllib.request.urlopen(f"{url}/{path}.xml") as answer:

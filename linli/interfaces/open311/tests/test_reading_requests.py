@@ -124,7 +124,8 @@ def test_a_list_costs_few_statements_however_long(client, town):
             telling._kept.forget()
         with CaptureQueriesContext(connection) as seen:
             numbers(client, **params)
-        return [q["sql"] for q in seen if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        # Every two seconds a process looks whether the map has changed.
+        return [s for q in seen if not (s := q["sql"]).startswith(("SAVEPOINT", "RELEASE")) and "version" not in s[:40]]
 
     numbers(client, api_key=town.key)  # what a process keeps is kept; the key's use is noted
     few = statements(known=False, page_size=1)

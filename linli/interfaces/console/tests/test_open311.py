@@ -33,7 +33,8 @@ def _key(world, name, scopes=("open311",)):
 
 
 def _sent(world, program, prefix):
-    report = Report(text="噪音", category="noise", source=Source.OPEN311, origin={"key": prefix})
+    where = world.areas["陶家宅"].pk
+    report = Report(text="噪音", category="noise", area_id=where, source=Source.OPEN311, origin={"key": prefix})
     receipt = services.report(by=people.actor_for(program, world.now), now=world.now, report=report)
     return Case.objects.get(pk=receipt.case_id)
 

@@ -119,7 +119,7 @@ def _report(reading: _Reading, node: CategoryNode, now: datetime, pictures: int,
         reading.wrong("media", _("最多 %(most)s 张照片。") % {"most": most})
     said = text or node.spec.resident_name
     if link:
-        said = f"{said}\n{_('反映人提供的链接：')}{link}"
+        said += "\n" + _("反映人提供的链接：%(url)s") % {"url": link}
     return Report(
         text=said,
         category=node.spec.code,

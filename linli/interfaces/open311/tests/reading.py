@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 LISTS = {"services", "service_requests", "errors", "attributes", "values", "endpoints", "formats"}
 TRUTHS = {"metadata", "variable", "required"}

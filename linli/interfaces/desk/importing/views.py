@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,9 +58,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     return _upload_page(request, form, OrdersForm(initial=_last_days()), status)
 
 
-def _last_days() -> dict[str, date]:
+def _last_days() -> dict[str, str]:
     today = localtime(clock.now()).date()
-    return {"first": today - timedelta(days=6), "last": today}
+    return {"first": (today - timedelta(days=6)).isoformat(), "last": today.isoformat()}
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, orders: OrdersForm, status: int) -> HttpResponse:

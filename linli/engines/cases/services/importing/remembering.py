@@ -50,7 +50,8 @@ def remember(
 
 def unknown_values(cells: Iterable[str], known: Iterable[str], said: Mapping[str, str]) -> list[tuple[str, int]]:
     """Return the values of a column that nothing here is called, with how often each stands there, commonest first."""
-    named, found = {*known, *said}, {}
+    named = {*known, *said}
+    found: dict[str, int] = {}
     for cell in cells:
         if cell and cell not in named:
             found[cell] = found.get(cell, 0) + 1

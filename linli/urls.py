@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("linli.interfaces.console.urls")),
     path("api/", include("linli.interfaces.api.urls")),
     path("openrosa/", include("linli.interfaces.openrosa.urls")),
+    path("open311/", include("linli.interfaces.open311.urls")),
 ]
 
 handler400 = "linli.interfaces.web.errors.bad_request"

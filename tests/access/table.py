@@ -20,6 +20,7 @@ from tests.access import (
     rows_civility,
     rows_figures,
     rows_ledgers,
+    rows_open311,
     rows_owners,
     rows_pwa,
     rows_rosa,
@@ -551,6 +552,7 @@ ROWS |= deeds.ROWS
 ROWS |= rows_rosa.ROWS
 ROWS |= rows_api.ROWS
 ROWS |= rows_figures.ROWS
+ROWS |= rows_open311.ROWS
 ROWS |= rows_visits.ROWS
 ROWS |= rows_streets.ROWS
 ROWS |= rows_ledgers.ROWS

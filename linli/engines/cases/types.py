@@ -32,6 +32,7 @@ class Source(models.TextChoices):
     VIDEO = "video", _("视频上报")
     LETTER = "letter", _("来信")
     INTERNAL = "internal", _("内部发起")
+    OPEN311 = "open311", _("开放接口")
 
 
 class Kind(models.TextChoices):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, rules
@@ -133,6 +133,17 @@ def token_page(
         owner = Q(user__display_name__icontains=wanted) | Q(user__username__icontains=rules.normal_username(wanted))
         rows = rows.filter(owner | Q(name__icontains=wanted) | Q(prefix__startswith=wanted[:16]))
     return keyset(rows, keys=[("id", int)], cursor=cursor, size=size, descending=True)
+
+
+def tokens_for(*, by: Actor, scope: str, most: int = 200) -> list[AppPassword]:
+    """Return everybody's tokens that may be used for ``scope``, those in force first, then the newest first.
+
+    Raises:
+        ForbiddenError: ``by`` keeps no accounts.
+    """
+    permissions.check_administer(by)
+    rows = AppPassword.objects.filter(scope=API_DOOR, token_scopes__contains=scope).select_related("user")
+    return [t for t in rows.order_by(F("revoked_at").desc(nulls_first=True), "-id")[:most] if scope in t.scopes]
 
 
 def token(*, by: Actor, uuid: UUID) -> AppPassword:

@@ -163,6 +163,15 @@ WATCH = (
         SYSTEM,
         27,
     ),
+    Card(
+        "watch",
+        _("开放接口 Open311"),
+        _("居民应用上报和查询的标准接口：地址、密钥、每个密钥上报了多少，随时开关。"),
+        "share",
+        "console:open311",
+        SYSTEM,
+        27,
+    ),
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 

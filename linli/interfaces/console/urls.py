@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from linli.interfaces.console.home import views as home
 from linli.interfaces.console.jobs import views as jobs
+from linli.interfaces.console.open311 import views as open311
 from linli.interfaces.console.people import views as people
 from linli.interfaces.console.setup import views as setup
 from linli.interfaces.console.staff import urls as staff
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.console.ledgers.urls")),
     path("", include("linli.interfaces.console.programs.urls")),
     path("", include("linli.interfaces.console.hooks.urls")),
+    path("open311/", open311.page, name="open311"),
+    path("open311/door/", open311.door, name="open311_door"),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),

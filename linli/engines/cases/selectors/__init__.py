@@ -22,10 +22,12 @@ from linli.engines.cases.selectors.cases import (
     map_pins,
 )
 from linli.engines.cases.selectors.catalogue import (
+    NOT_FOR_RESIDENTS,
     CategoryNode,
     categories,
     category,
     icons,
+    offered,
     routing_rules,
     spec_of,
     suggest,
@@ -54,6 +56,16 @@ from linli.engines.cases.selectors.detail import (
     same_matter,
 )
 from linli.engines.cases.selectors.doors import shut
+from linli.engines.cases.selectors.feed import (
+    Feed,
+    Sent,
+    catalogue_changed,
+    feed,
+    feed_one,
+    is_public_kind,
+    sent_by_keys,
+    sent_in,
+)
 from linli.engines.cases.selectors.gaps import unrouted
 from linli.engines.cases.selectors.histories import every_case, histories, moved_by_day
 from linli.engines.cases.selectors.inbox import (
@@ -89,6 +101,7 @@ from linli.engines.cases.selectors.praise import (
     public_praise,
 )
 from linli.engines.cases.selectors.public import (
+    busy_areas,
     nearby,
     open_by_layer,
     own_files,
@@ -98,6 +111,7 @@ from linli.engines.cases.selectors.public import (
     public_events,
     public_list,
     public_pins,
+    public_place,
 )
 from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
 from linli.engines.cases.selectors.shaping import (
@@ -149,12 +163,14 @@ __all__ = [
     "BOXES",
     "BULK_LIMIT",
     "KEPT_FOR",
+    "NOT_FOR_RESIDENTS",
     "TABS",
     "CaseRow",
     "CategoryNode",
     "DayFigures",
     "DayTrend",
     "Detail",
+    "Feed",
     "Filters",
     "Hanging",
     "Part",
@@ -163,6 +179,7 @@ __all__ = [
     "Ranking",
     "Recurrence",
     "Root",
+    "Sent",
     "Shared",
     "Shown",
     "Suggestion",
@@ -173,6 +190,7 @@ __all__ = [
     "attached_files",
     "box_counts",
     "boxes_on_foot",
+    "busy_areas",
     "by_external_number",
     "by_ids",
     "by_numbers",
@@ -184,6 +202,7 @@ __all__ = [
     "case_list",
     "case_rows",
     "cases_by_version",
+    "catalogue_changed",
     "categories",
     "category",
     "category_groups",
@@ -208,6 +227,8 @@ __all__ = [
     "events_after",
     "events_before",
     "every_case",
+    "feed",
+    "feed_one",
     "forget_phrases",
     "giver_of",
     "guidance_tickets",
@@ -218,6 +239,7 @@ __all__ = [
     "icons",
     "ids_of_category",
     "inbox_counts",
+    "is_public_kind",
     "joint_records",
     "law_words",
     "laws_for",
@@ -233,6 +255,7 @@ __all__ = [
     "moved_by_day",
     "nearby",
     "new_drafts",
+    "offered",
     "open_by_layer",
     "order_for",
     "own_companies",
@@ -263,6 +286,7 @@ __all__ = [
     "public_giver",
     "public_list",
     "public_pins",
+    "public_place",
     "public_praise",
     "question_codes",
     "ranking",
@@ -276,6 +300,8 @@ __all__ = [
     "rules_asking_removed",
     "same_matter",
     "saved_filters",
+    "sent_by_keys",
+    "sent_in",
     "shift_note",
     "shift_notes",
     "shipped_phrases",

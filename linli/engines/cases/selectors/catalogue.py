@@ -25,6 +25,8 @@ from linli.foundation.core.versioned import Versioned
 
 logger = logging.getLogger(__name__)
 OTHER = "other"
+NOT_FOR_RESIDENTS = frozenset({"guidance", "complaint_unit", "suggestion"})
+"""Kinds with ways in of their own, which nobody outside is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,11 @@ def category(code: str) -> CategoryNode | None:
 def categories() -> list[CategoryNode]:
     """Return the categories in use, in their order."""
     return list(_catalogue().nodes.values())
+
+
+def offered() -> list[CategoryNode]:
+    """Return the kinds that anybody may report, in their order."""
+    return [n for n in categories() if n.leaf and n.parent and n.spec.code not in NOT_FOR_RESIDENTS]
 
 
 def icons() -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.places import selectors as places
+from linli.foundation.places.rules import known_address
 
 # What visitors are shown of a case; nothing else is read.
 _SHOWN = (
@@ -56,17 +58,22 @@ def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -
     return [(cases[pk], d) for d, pk in found if pk in cases]
 
 
-def public_q(now: datetime) -> QuerySet[Case]:
-    """Return the cases that anybody may see: public-space categories, delayed, nothing confidential or about a unit."""
+def public_condition(now: datetime) -> Q:
+    """Return what a case must be for anybody to see it: of public space, delayed, not confidential or about a unit."""
     delay = timedelta(hours=float(rule_number("cases.public.delay_hours", 24, now)))
-    return Case.objects.filter(
+    return Q(
         guarded=False,
         confidential=False,
         subject_unit__isnull=True,
         kind="problem",
         reported_at__lte=now - delay,
         category_version__in=catalogue.public_versions(),
-    ).exclude(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
+    ) & ~Q(state__in=[State.VOID, State.REFUSED, State.MERGED, State.SPLIT])
+
+
+def public_q(now: datetime) -> QuerySet[Case]:
+    """Return the cases that anybody may see."""
+    return Case.objects.filter(public_condition(now))
 
 
 def public_list(
@@ -79,7 +86,7 @@ def public_list(
     cursor: str = "",
     size: int = 20,
 ) -> Page[Case]:
-    """Return one page of what anybody may see, newest first; show addresses through ``public_address`` only.
+    """Return one page of what anybody may see, newest first; show addresses through ``public_place`` only.
 
     ``text`` searches reports as they were written: not for visitors, who could guess at them.
     """
@@ -98,6 +105,38 @@ def public_counts(*, now: datetime) -> dict[str, int]:
     """Return how many cases of the last 90 days anybody may see, by area path: for the minimum cell."""
     rows = public_q(now).filter(reported_at__gte=now - timedelta(days=90)).order_by()
     return dict(rows.values("area_path").annotate(n=Count("pk")).values_list("area_path", "n"))
+
+
+def busy_areas(names: Mapping[str, str], counts: Mapping[str, int], now: datetime) -> set[str]:
+    """Return the paths of the 居民区 with at least the minimum cell of public cases.
+
+    Args:
+        names: paths of the 居民区 → their names.
+        counts: what :func:`public_counts` returned.
+    """
+    least = int(rule_number("cases.public.minimum_cell", 5, now))
+    found: dict[str, int] = {}
+    for path, count in counts.items():
+        for area in names:
+            if path.startswith(area):
+                found[area] = found.get(area, 0) + count
+    return {area for area, count in found.items() if count >= least}
+
+
+def public_place(
+    case: Case, names: Mapping[str, str], busy: Collection[str], known: tuple[tuple[str, ...], tuple[str, ...]]
+) -> str:
+    """Return where ``case`` is as anybody may read it: 居民区, road and estate; nothing where few cases lie.
+
+    Args:
+        case: one that is public.
+        names: paths of the 居民区 → their names.
+        busy: what :func:`busy_areas` returned.
+        known: roads and estates, as :func:`linli.foundation.places.selectors.public_names` returns them; other words
+            of an address may name a person and are not shown.
+    """
+    path = next((p for p in names if case.area_path.startswith(p)), "")
+    return f"{names[path]} {known_address(case.address, *known)}".strip() if path in busy else ""
 
 
 def public_case(number: str, *, now: datetime) -> Case:

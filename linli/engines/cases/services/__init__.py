@@ -40,7 +40,7 @@ from linli.engines.cases.services.handling import (
     request_shelving,
     resume,
 )
-from linli.engines.cases.services.intake import report
+from linli.engines.cases.services.intake import check_report, report
 from linli.engines.cases.services.laws import save_law, switch_law
 from linli.engines.cases.services.levels import (
     TaskOrder,
@@ -104,6 +104,7 @@ __all__ = [
     "check",
     "check_opener",
     "check_praise",
+    "check_report",
     "close",
     "contact",
     "convene",

@@ -88,14 +88,15 @@ def is_provisional(start: ClockStart) -> bool:
     return start.rule_code.endswith(PROVISIONAL)
 
 
-def _until(now: datetime, moment: datetime) -> Duration:
+def until_moment(now: datetime, moment: datetime) -> Duration:
+    """Return the limit that runs from ``now`` to ``moment``, in natural time."""
     return Duration(max(1, int((moment - now).total_seconds() // 60)), Unit.NATURAL_MINUTES)
 
 
 def _fixed(case: Case, stage: Stage, now: datetime) -> tuple[str, Duration] | None:
     """Return the limit that a date on the case sets, whatever the rulebook says."""
     if stage is Stage.SHELVE and case.review_on is not None:
-        return "cases.shelve.max_days", _until(now, local_moment(case.review_on, 9))
+        return "cases.shelve.max_days", until_moment(now, local_moment(case.review_on, 9))
     return None
 
 
@@ -119,12 +120,12 @@ def clock_start(
     """
     if stage is Stage.ARRIVE and case.kind in {Kind.GUIDANCE, Kind.ROOT_CAUSE}:
         return None
-    fixed = (f"cases.clock.{stage}", _until(now, until)) if until is not None else _fixed(case, stage, now)
+    fixed = (f"cases.clock.{stage}", until_moment(now, until)) if until is not None else _fixed(case, stage, now)
     found = fixed or clock_rule(case, stage, now)
     settled = _settled(found, now) if found is not None else None
     outside = case.external_due if stage is Stage.OVERALL else None
     if outside is not None and (settled is None or outside < settled[2]):
-        settled = _settled((OUTSIDE, _until(now, outside)), now)
+        settled = _settled((OUTSIDE, until_moment(now, outside)), now)
     if settled is None:
         return None
     code, duration, at = settled

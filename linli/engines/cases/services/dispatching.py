@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, CaseHelper
+from linli.engines.cases.models import Case, CaseEvent, CaseHelper
 from linli.engines.cases.permissions import check_verb, is_of_subject
 from linli.engines.cases.rules.proof import coarse_distance
 from linli.engines.cases.selectors import catalogue
@@ -16,7 +16,7 @@ from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.inputs import attach, need
 from linli.engines.cases.services.routes import find_route, trace_data
 from linli.engines.cases.services.work import Work
-from linli.engines.cases.types import FileRef
+from linli.engines.cases.types import FileRef, Source
 from linli.engines.cases.workflow import VERBS, Level, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.coordinates import Point
@@ -38,6 +38,14 @@ def _check_unit(case: Case, unit_id: int | None) -> int:
     return unit_id
 
 
+def assigned_by_city(case: Case) -> bool:
+    """Return whether the city's hotline sent the order as 签派, which may not be returned."""
+    if case.source != Source.HOTLINE or not case.pk:
+        return False
+    first = CaseEvent.objects.filter(case=case, seq=1).values_list("data", flat=True).first()
+    return bool((first or {}).get("origin", {}).get("assigned"))
+
+
 def dispatch_work(
     work: Work,
     *,
@@ -53,7 +61,7 @@ def dispatch_work(
         "unit_id": unit_id if known else _check_unit(work.case, unit_id),
         "handler_id": None,
         "dispatched_at": work.now,
-        "no_return": no_return,
+        "no_return": no_return or assigned_by_city(work.case),
         "unrouted": False,
     }
     work.act(

@@ -9,6 +9,7 @@ stays in ``rest``; nothing is thrown away. Shanghai's two ways are both known: �
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linli.foundation.core.text import to_halfwidth
@@ -204,3 +205,15 @@ def public_address(text: str) -> str:
         previous = plain
         plain = _LOOSE_NUMBER.sub("", _DOOR_WORDS.sub("", plain))
     return re.sub(r"\s+", " ", plain).strip(" -—,，、")
+
+
+def known_address(text: str, roads: Iterable[str], estates: Iterable[str]) -> str:
+    """Return what ``text`` names of the roads (with their lane) and estates that are known, and nothing else of it.
+
+    Stricter than :func:`public_address`: words that somebody wrote beside them, a name among them, go.
+    """
+    plain = "".join(to_halfwidth(text).split())
+    road = max((r for r in roads if len(r) > 1 and r in plain), key=len, default="")
+    estate = max((e for e in estates if len(e) > 1 and e in plain), key=len, default="")
+    lane = re.search(rf"{re.escape(road)}({_NUMBER}弄)", plain) if road else None
+    return " ".join(filter(None, [road + (lane.group(1) if lane else ""), estate]))

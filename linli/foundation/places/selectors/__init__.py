@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -96,6 +97,15 @@ def areas_geojson(on: date, kind: str = "") -> str:
 def backdrop_geojson() -> str:
     """Return roads, water, parks and houses to draw behind the areas, as GeoJSON text kept in memory."""
     return store.backdrop()
+
+
+def public_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the roads and of the estates that are known here; two statements and the drawing's."""
+    drawn = {str(f["properties"].get("name") or "") for f in json.loads(backdrop_geojson())["features"]}
+    roads = set(Place.objects.exclude(road="").order_by().values_list("road", flat=True).distinct())
+    roads |= {name for name in drawn if name.endswith(("路", "街", "道", "巷"))}
+    estates = Place.objects.filter(kind=Place.Kind.ESTATE).order_by().values_list("name", flat=True).distinct()
+    return tuple(sorted(roads)), tuple(sorted(estates))
 
 
 def search_places(text: str, limit: int = 10) -> list[Place]:

@@ -18,7 +18,7 @@ from linli.foundation.sheets.services.batches import (
 from linli.foundation.sheets.services.hanging import pointing_at
 from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, check_book, check_size, open_sheet
 from linli.foundation.sheets.services.showing import shown
-from linli.foundation.sheets.services.writing import MIME, about_column, write_refused
+from linli.foundation.sheets.services.writing import MIME, about_column, write_refused, write_table
 from linli.foundation.sheets.types import SheetRow
 
 __all__ = [
@@ -47,4 +47,5 @@ __all__ = [
     "undo",
     "upload",
     "write_refused",
+    "write_table",
 ]

@@ -208,3 +208,18 @@ def write_rows(kind: SheetKind, rows: Iterable[Values]) -> bytes:
         table.append([_cell(table, shown(c, values.get(c.name, ""))) for c in kind.columns])
     _explain(book, kind)
     return _saved(book)
+
+
+def write_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a sheet of texts under bold headers, the first row standing still."""
+    book = Workbook(write_only=True)
+    table = book.create_sheet(title[:31])
+    table.freeze_panes = "A2"
+    head = [_cell(table, h) for h in headers]
+    for at, cell in enumerate(head, start=1):
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        table.column_dimensions[get_column_letter(at)].width = 20
+    table.append(head)
+    for row in rows:
+        table.append([_cell(table, text) for text in row])
+    return _saved(book)

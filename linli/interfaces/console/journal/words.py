@@ -207,6 +207,7 @@ _OTHER: dict[str, Any] = {
     "cases.discard_draft": _("放弃分类草稿"),
     "cases.draw_call_backs": _("抽取回访"),
     "cases.export": _("导出案件"),
+    "cases.sheet_layout": _("记住表格的列和值"),
     "cases.hand_over_shift": _("交班"),
     "cases.import": _("导入案件"),
     "cases.move_category": _("移动分类"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,10 +22,12 @@ from linli.engines.cases.workflow import STAFF
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
-from linli.interfaces.desk.importing.forms import MappingForm, UploadForm
+from linli.interfaces.desk.importing.forms import MappingForm, OrdersForm, UploadForm
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN, LINES = 50, 12
 SAMPLE = 5
+CHANGES = 200
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -51,7 +55,46 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("desk:import_sheet", args=[parcel.uuid]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/importing/upload.html", {"form": form, "nav_here": "import"}, status=status)
+    return _upload_page(request, form, OrdersForm(initial=_last_days()), status)
+
+
+def _last_days() -> dict[str, str]:
+    today = localtime(clock.now()).date()
+    return {"first": (today - timedelta(days=6)).isoformat(), "last": today.isoformat()}
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, orders: OrdersForm, status: int) -> HttpResponse:
+    context = {"form": form, "orders": orders, "nav_here": "import"}
+    return render(request, "desk/importing/upload.html", context, status=status)
+
+
+@never_cache
+@require_GET
+def orders(request: HttpRequest) -> HttpResponse:
+    """Hand out the work orders of some days with what became of them, for the city."""
+    by = _actor(request)
+    form = OrdersForm(request.GET)
+    if not form.is_valid():
+        return _upload_page(request, UploadForm(), form, 422)
+    first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    try:
+        content, _count = importing.orders_sheet(by=by, now=clock.now(), first=first, last=last)
+    except InvalidError as error:
+        form.add_error("last", str(error))
+        return _upload_page(request, UploadForm(), form, 422)
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="12345-{first:%Y%m%d}-{last:%Y%m%d}.xlsx"'
+    return answer
+
+
+@require_POST
+def take(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take those changes of orders that were ticked."""
+    by = _actor(request)
+    parcel = importing.open_parcel(by=by, uuid=uuid)
+    chosen = {int(c) for c in request.POST.getlist("change") if c.isascii() and c.isdigit() and len(c) < 7}
+    importing.take_changes(by=by, now=clock.now(), parcel=parcel, chosen=chosen)
+    return HttpResponseRedirect(reverse("desk:import_sheet", args=[uuid]) + "#changes")
 
 
 def _faults(refused: Sequence[Refused]) -> list[dict[str, Any]]:
@@ -62,6 +105,15 @@ def _faults(refused: Sequence[Refused]) -> list[dict[str, Any]]:
             rows.setdefault(str(reason), []).append(row.line)
     found = sorted(rows.items(), key=lambda pair: -len(pair[1]))[:SHOWN]
     return [{"reason": r, "count": len(n), "lines": n[:LINES], "more": len(n) > LINES} for r, n in found]
+
+
+def _changes(parcel: Parcel) -> list[dict[str, Any]]:
+    """Return what orders say differently, with what became of each change."""
+    decided = parcel.result.get("decided", {})
+    rows = enumerate(parcel.outcome().changed[:CHANGES])
+    return [
+        {"at": i, "change": c, "taken": decided.get(str(i)) == "", "refused": decided.get(str(i), "")} for i, c in rows
+    ]
 
 
 def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int = 200) -> HttpResponse:
@@ -77,6 +129,8 @@ def _page(request: HttpRequest, parcel: Parcel, form: MappingForm, status: int =
         "total": len(parcel.rows),
         "categories": sorted(((names.get(c, c), n) for c, n in outcome.categories.items()), key=lambda pair: -pair[1]),
         "looked": bool(parcel.result),
+        "changes": _changes(parcel),
+        "duplicates": outcome.duplicates[:SHOWN],
         "source": importing.layout(parcel.kind).source.value,
     }
     return render(request, "desk/importing/sheet.html", context, status=status)
@@ -101,6 +155,7 @@ def sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         mapping=form.mapping(),
         to_other=form.cleaned_data["to_other"],
         dry_run=dry_run,
+        values=form.values(),
     )
     return HttpResponseRedirect(reverse("desk:import_sheet", args=[uuid]))
 
@@ -121,6 +176,6 @@ def errors(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Hand out the rows that were not taken."""
     parcel = importing.open_parcel(by=_actor(request), uuid=uuid)
     content = importing.write_refused(parcel.outcome().refused, parcel.headers, parcel.mapping)
-    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="refused.xlsx"'
     return answer

@@ -109,3 +109,66 @@ def test_wrong_methods(desk):
     address = send(desk).url
     assert desk.get(address + "go-on/").status_code == 405
     assert desk.post(address + "errors.xlsx").status_code == 405
+
+
+ORDERS = ["工单编号", "诉求内容", "地址", "诉求类型", "是否保密", "满意度"]
+
+
+def orders(*rows):
+    book = openpyxl.Workbook()
+    table: Any = book.active
+    for row in (ORDERS, *rows):
+        table.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def chosen(answer):
+    """Return the form as the page shows it."""
+    form = answer.context["form"]
+    return {name: form[name].value() or "" for name in form.fields if name != "to_other"}
+
+
+def test_a_value_that_is_not_known_is_explained_once_and_kept(desk):
+    address = send(desk, orders(["W1", "楼下施工", "", "噪声类", "", ""]), "hotline").url
+    answer = desk.get(address)
+    assert "不认识的值是什么意思" in answer.content.decode()
+    assert "噪声类" in answer.content.decode()
+    data = chosen(answer)
+    (name,) = [n for n in data if n.startswith("val_category_")]
+    desk.post(address, {**data, name: "noise", "act": "import"})
+    assert Case.objects.get(external_number="W1").category.code == "noise"
+    again = desk.get(send(desk, orders(["W2", "楼上施工", "", "噪声类", "", ""]), "hotline").url)
+    assert "已按上次同样表头的表格填好" in again.content.decode()
+    assert chosen(again)[name] == "noise"
+
+
+def test_changes_of_orders_are_ticked_side_by_side(desk):
+    address = send(desk, orders(["W1", "楼下施工", "长宁路1号", "", "", ""]), "hotline").url
+    desk.post(address, {**chosen(desk.get(address)), "act": "import"})
+    address = send(desk, orders(["W1", "楼下施工", "愚园路2号", "", "", ""]), "hotline").url
+    desk.post(address, {**chosen(desk.get(address)), "act": "dry"})
+    page = desk.get(address).content.decode()
+    for words in ("案件里现在是", "长宁路1号", "愚园路2号"):
+        assert words in page
+    assert desk.get(address + "take/").status_code == 405
+    desk.post(address + "take/", {"change": ["0", "x", "77"]})
+    assert Case.objects.get(external_number="W1").address == "愚园路2号"
+    assert "已采用" in desk.get(address).content.decode()
+
+
+def test_orders_are_handed_back_as_a_sheet(desk, client, world):
+    address = send(desk, orders(["W1", "楼下施工", "", "", "是", ""]), "hotline").url
+    desk.post(address, {**chosen(desk.get(address)), "act": "import"})
+    assert "12345 工单回填" in desk.get(URL).content.decode()
+    answer = desk.get(URL + "12345.xlsx", {"first": "2026-03-01", "last": "2026-03-31"})
+    assert answer["Content-Disposition"] == 'attachment; filename="12345-20260301-20260331.xlsx"'
+    head, line = rows_of(answer.content)
+    assert dict(zip(head, line, strict=True))["要求保密"] == "是"
+    wrong = desk.get(URL + "12345.xlsx", {"first": "2026-03-31", "last": "2026-03-01"})
+    assert (wrong.status_code, "相隔不超过" in wrong.content.decode()) == (422, True)
+    assert desk.get(URL + "12345.xlsx", {"first": "x"}).status_code == 422
+    for who, status in (("chengguan", 403), ("jumin", 404)):
+        log_in(client, world.users[who])
+        assert client.get(URL + "12345.xlsx", {"first": "2026-03-01", "last": "2026-03-31"}).status_code == status

@@ -27,7 +27,6 @@ from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.workflow import STATES, State
 from linli.foundation.core import clock
 from linli.foundation.places import selectors as places
-from linli.foundation.places.rules import public_address
 from linli.interfaces.portal import committee, limits
 from linli.interfaces.portal.doors import when_open
 from linli.interfaces.portal.report.draft import Draft
@@ -62,9 +61,7 @@ def shown(case: Case, names: dict[str, str], busy: set[str]) -> Shown:
         names: paths of the 居民区 → their names.
         busy: those with at least the minimum cell of cases; elsewhere only the 街道 is named.
     """
-    path = next((p for p in names if case.area_path.startswith(p)), "")
-    road = public_address("".join(case.address.split()))
-    where = f"{names[path]} {road}".strip() if path in busy else ""
+    where = cases.public_place(case, names, busy, committee.kept("place-names", places.public_names))
     facts = STATES[State(case.state)]
     icon = cases.icons().get(case.category_id, "alert")
     return Shown(
@@ -83,13 +80,7 @@ def shown(case: Case, names: dict[str, str], busy: set[str]) -> Shown:
 
 def busy_areas(names: dict[str, str], now: datetime) -> set[str]:
     """Return the paths of the 居民区 with at least the minimum cell of public cases."""
-    least = int(number("cases.public.minimum_cell", 5, now))
-    found: dict[str, int] = {}
-    for path, count in committee.kept("counts", lambda: cases.public_counts(now=now)).items():
-        for area in names:
-            if path.startswith(area):
-                found[area] = found.get(area, 0) + count
-    return {area for area, count in found.items() if count >= least}
+    return cases.busy_areas(names, committee.kept("counts", lambda: cases.public_counts(now=now)), now)
 
 
 @public

@@ -15,7 +15,7 @@ from linli.foundation.forms import rules as forms
 from linli.foundation.forms.types import Question, QuestionType
 from linli.foundation.places import selectors as places
 
-HIDDEN = frozenset({"guidance", "complaint_unit", "suggestion"})
+HIDDEN = cases.NOT_FOR_RESIDENTS
 # Tabler has no icon of that name.
 ICONS = {"alert": "alert-circle"}
 
@@ -38,9 +38,8 @@ def tile(node: CategoryNode) -> Tile:
 def groups(chosen: str) -> list[dict[str, Any]]:
     """Return the kinds by group; the one with the chosen kind stands open."""
     found: dict[str, list[Tile]] = {}
-    for node in cases.categories():
-        if node.leaf and node.parent and node.spec.code not in HIDDEN:
-            found.setdefault(node.parent, []).append(tile(node))
+    for node in cases.offered():
+        found.setdefault(node.parent, []).append(tile(node))
     names = {n.spec.code: n.spec.resident_name for n in cases.categories() if not n.parent}
     return [
         {"name": names.get(code, code), "tiles": tiles, "open": any(t.code == chosen for t in tiles)}

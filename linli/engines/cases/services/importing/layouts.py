@@ -29,6 +29,13 @@ FIELDS: dict[str, Any] = {
     "category": gettext_lazy("分类"),
     "likes": gettext_lazy("点赞数"),
     "dislikes": gettext_lazy("反对数"),
+    "confidential": gettext_lazy("要求保密"),
+    "assigned": gettext_lazy("签派"),
+    "duplicate_of": gettext_lazy("原工单号（重复件）"),
+    "solved": gettext_lazy("市级回访：是否解决"),
+    "rating": gettext_lazy("市级回访：满意度"),
+    "rating_words": gettext_lazy("市级回访：意见"),
+    "rated_at": gettext_lazy("市级回访：时间"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -15,11 +15,21 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from linli.engines.cases.models import Case
+from linli.engines.cases.services.importing.city import take_change
 from linli.engines.cases.services.importing.layouts import guess, layout
-from linli.engines.cases.services.importing.rows import Change, Refused, Result, import_rows
+from linli.engines.cases.services.importing.remembering import known_layout, remember
+from linli.engines.cases.services.importing.rows import (
+    Change,
+    Duplicate,
+    Refused,
+    Result,
+    import_rows,
+    moment,
+)
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import decrypt_text, encrypt_text
-from linli.foundation.core.errors import ForbiddenError, NotFoundError
+from linli.foundation.core.errors import DomainError, ForbiddenError, NotFoundError
 from linli.foundation.core.namespaces import current
 from linli.foundation.sheets.services import SheetRow, open_sheet
 
@@ -40,6 +50,8 @@ class Parcel:
     rows: list[tuple[int, list[str]]]
     mapping: dict[str, int]
     to_other: bool = False
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    remembered: bool = False  # columns and values are those said of an earlier sheet with this header row
     done: int = 0  # rows taken in so far
     applying: bool = False
     result: dict[str, Any] = field(default_factory=dict)
@@ -59,6 +71,9 @@ class Parcel:
             categories=kept.get("categories", {}),
             refused=[Refused(line, tuple(cells), reasons) for line, cells, reasons in kept.get("refused", [])],
             changed=[Change(*c) for c in kept.get("changed", [])],
+            duplicates=[Duplicate(*d) for d in kept.get("duplicates", [])],
+            rated=kept.get("rated", 0),
+            early=kept.get("early", 0),
             dry_run=kept.get("dry_run", False),
         )
 
@@ -88,8 +103,10 @@ def keep(*, by: Actor, content: bytes, name: str, kind: str) -> Parcel:
     may_import(by)
     sheet = open_sheet(content, name)
     rows = [(r.line, list(r.cells)) for r in sheet.rows]
-    mapping = guess(sheet.headers, layout(kind))
-    parcel = Parcel(uuid4(), str(by.uuid), kind, name[:120], list(sheet.headers), rows, mapping)
+    known = known_layout(kind, sheet.headers)
+    mapping, values = known or (guess(sheet.headers, layout(kind)), {})
+    parcel = Parcel(uuid4(), str(by.uuid), kind, name[:120], list(sheet.headers), rows, mapping, values=values)
+    parcel.remembered = known is not None
     _save(parcel)
     return parcel
 
@@ -132,9 +149,15 @@ def start(
     to_other: bool,
     dry_run: bool,
     seconds: float = 5.0,
+    values: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Parcel:
-    """Set what is mapped and look at all rows (a dry run), or begin to take them in."""
+    """Set what is mapped and look at all rows (a dry run), or begin to take them in.
+
+    What was said of columns and values is kept for the next sheet with the same header row.
+    """
     may_import(by)
+    parcel.values = {f: dict(v) for f, v in (values or {}).items()}
+    remember(by=by, now=now, kind=parcel.kind, headers=parcel.headers, mapping=mapping, values=parcel.values)
     parcel.mapping, parcel.to_other, parcel.done, parcel.result = dict(mapping), to_other, 0, {}
     parcel.applying = not dry_run
     if not dry_run:
@@ -147,6 +170,7 @@ def start(
         mapping=parcel.mapping,
         unknown_to_other=to_other,
         dry_run=True,
+        values=parcel.values,
     )
     _add(parcel, found)
     _save(parcel)
@@ -166,8 +190,14 @@ def _add(parcel: Parcel, found: Result) -> None:
     kept["refused"] = [*kept.get("refused", []), *([r.line, list(r.cells), dict(r.reasons)] for r in found.refused)]
     kept["changed"] = [
         *kept.get("changed", []),
-        *([c.line, c.number, c.case_number, c.what, c.before, c.after] for c in found.changed),
+        *([c.line, c.number, c.case_number, c.what, c.before, c.after, c.field] for c in found.changed),
     ]
+    kept["duplicates"] = [
+        *kept.get("duplicates", []),
+        *([d.line, d.number, d.of_number, d.case_number] for d in found.duplicates),
+    ]
+    kept["rated"] = kept.get("rated", 0) + found.rated
+    kept["early"] = kept.get("early", 0) + found.early
     counted = dict(kept.get("categories", {}))
     for code, count in found.categories.items():
         counted[code] = counted.get(code, 0) + count
@@ -187,10 +217,35 @@ def advance(*, by: Actor, now: datetime, parcel: Parcel, seconds: float = 5.0) -
             rows=chain(stretch),
             mapping=parcel.mapping,
             unknown_to_other=parcel.to_other,
+            values=parcel.values,
         )
         _add(parcel, found)
         parcel.done += len(stretch)
         if time.monotonic() >= until:
             break
+    _save(parcel)
+    return parcel
+
+
+def take_changes(*, by: Actor, now: datetime, parcel: Parcel, chosen: Collection[int]) -> Parcel:
+    """Take those of the changed rows that a person chose, each by itself; what is refused keeps its reason beside it.
+
+    Args:
+        chosen: indices of ``parcel.outcome().changed``.
+    """
+    may_import(by)
+    decided: dict[str, str] = parcel.result.setdefault("decided", {})
+    changes = parcel.outcome().changed
+    for at in sorted(chosen):
+        if not 0 <= at < len(changes) or decided.get(str(at)) == "":
+            continue
+        change = changes[at]
+        case = Case.objects.select_related("category", "category_version").get(number=change.case_number)
+        due = moment(change.after) if change.field == "due" else None
+        try:
+            take_change(by=by, now=now, case=case, field=change.field, value=change.after, at=due)
+            decided[str(at)] = ""
+        except DomainError as error:
+            decided[str(at)] = str(error)
     _save(parcel)
     return parcel

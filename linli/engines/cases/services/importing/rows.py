@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case
 from linli.engines.cases.rules.wording import OPENING, category_of, named, place_in
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.services.importing.city import RATING_WORDS, SOLVED_WORDS, UNRATED, take_rating
 from linli.engines.cases.services.importing.layouts import FIELDS, Layout
 from linli.engines.cases.services.intake import check_report, report
 from linli.engines.cases.types import Contact, FeedbackWay, Report, Source
+from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
@@ -38,6 +40,9 @@ _FORMATS = (
     "%Y年%m月%d日",
 )
 _DUE_AT = time(23, 59)
+_YES = frozenset({"是", "y", "yes", "1", "true", "√", "保密", "要求保密", "签派"})
+_NO = frozenset({"", "否", "n", "no", "0", "false", "不保密", "公开", "-", "—", "/"})
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,17 @@ class Change:
     what: str
     before: str
     after: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An order that the city calls a repetition of another one that is here: a person merges them."""
+
+    line: int
+    number: str
+    of_number: str
+    case_number: str
 
 
 @dataclass
@@ -71,6 +87,9 @@ class Result:
     categories: dict[str, int] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    rated: int = 0
+    early: int = 0  # the city's result of an order that is not closed here yet
     last_line: int = 0
     dry_run: bool = False
 
@@ -111,6 +130,7 @@ def import_rows(
     unknown_to_other: bool = False,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Result:
     """Report every row that is not in yet; clocks run from ``now``, the row's own time is kept in the first event.
 
@@ -118,6 +138,7 @@ def import_rows(
         mapping: field → column from 0, as :func:`guess` returns it.
         unknown_to_other: take rows whose category is not known as “other” instead of refusing them.
         dry_run: check everything, write nothing.
+        values: field → what stands in the sheet → what it is called here.
 
     Raises:
         InvalidError: a column that the layout needs is not mapped.
@@ -132,7 +153,7 @@ def import_rows(
     result = Result(dry_run=dry_run)
     lookup = _look_up(now, to_other=unknown_to_other)
     for batch in _batches(rows):
-        items = [_item(row, layout, mapping) for row in batch]
+        items = [_item(row, layout, mapping, values or {}) for row in batch]
         known = _known(items, layout)
         for item in items:
             _one(item, by=by, now=now, layout=layout, known=known, lookup=lookup, result=result)
@@ -160,17 +181,18 @@ def _batches(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:
         yield batch
 
 
-def _item(row: SheetRow, layout: Layout, mapping: Mapping[str, int]) -> _Item:
+def _item(row: SheetRow, layout: Layout, mapping: Mapping[str, int], said: Mapping[str, Mapping[str, str]]) -> _Item:
     values = {f: clean(row.cells[i]) if i < len(row.cells) else "" for f, i in mapping.items()}
+    values = {f: said[f].get(v, v) if f in said else v for f, v in values.items()}
     key = values.get("key") or f"{values.get('time', '')}|{values.get('title', '')}|{values.get('text', '')}"
     return _Item(row, values, uuid5(_SPACE, f"{layout.code}:{key}"))
 
 
 def _known(items: Sequence[_Item], layout: Layout) -> dict[Any, Case | None]:
     """Return the cases of these rows that are in already, by uuid or work order: one statement a batch."""
-    fields = ("pk", "uuid", "number", "text", "address", "external_number", "external_due")
+    fields = ("pk", "uuid", "number", "text", "address", "external_number", "external_due", "source")
     if layout.source is Source.HOTLINE:
-        numbers = [i.values.get("key", "") for i in items]
+        numbers = [i.values.get(f, "") for i in items for f in ("key", "duplicate_of")]
         return {c.external_number: c for c in Case.objects.filter(external_number__in=numbers).only(*fields)}
     return {c.uuid: c for c in Case.objects.filter(uuid__in=[i.uuid for i in items]).only(*fields)}
 
@@ -192,10 +214,13 @@ def _one(
         return
     try:
         made = _report_of(item, layout, lookup)
+        if hotline:
+            _note_duplicate(item, known, result)
         if key in known:
             result.seen += 1
             if (case := known[key]) is not None:
                 result.changed.extend(_changes(item, made, case))
+                _take_city(item, case, by=by, now=now, result=result)
             return
         if result.dry_run:
             check_report(made)
@@ -206,8 +231,61 @@ def _one(
         return
     known[key] = None  # twice in one sheet: taken once
     result.taken += 1
+    result.early += hotline and bool(_city(item)[0] or _city(item)[1])
     result.placed += bool(made.address or made.area_id)
     result.categories[made.category] = result.categories.get(made.category, 0) + 1
+
+
+def _note_duplicate(item: _Item, known: Mapping[Any, Case | None], result: Result) -> None:
+    original = known.get(item.values.get("duplicate_of") or None)
+    number = item.values.get("key", "")
+    if original is not None and original.external_number and original.external_number != number:
+        result.duplicates.append(Duplicate(item.row.line, number, original.external_number, original.number))
+
+
+def _city(item: _Item) -> tuple[str, str]:
+    """Return (rating, solved) as the city's call-back brought them, empty for what was not said.
+
+    Raises:
+        InvalidError: a word that is not known.
+    """
+    errors: dict[str, list[str]] = {}
+    found = []
+    for name, words in (("rating", RATING_WORDS), ("solved", SOLVED_WORDS)):
+        raw = item.values.get(name, "")
+        code = "" if raw in UNRATED else raw if raw in words.values() else words.get(raw)
+        if code is None:
+            errors[name] = [_("不认识“%(value)s”。") % {"value": raw[:20]}]
+        found.append(code or "")
+    if errors:
+        raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
+    return found[0], found[1]
+
+
+def _take_city(item: _Item, case: Case, *, by: Actor, now: datetime, result: Result) -> None:
+    """Enter what the city's call-back brought; one that came too early waits for the next sheet."""
+    rating, solved = _city(item)
+    if not rating and not solved:
+        return
+    errors: dict[str, list[str]] = {}
+    at = _moment(item.values, "rated_at", errors)
+    if errors:
+        raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
+    if Case.objects.filter(pk=case.pk).exclude(state=State.CLOSED).exists():
+        result.early += 1
+        return
+    if result.dry_run:
+        result.rated += 1
+        return
+    words = item.values.get("rating_words", "")
+    result.rated += take_rating(by=by, now=now, case=case, rating=rating, solved=solved, words=words, at=at)
+
+
+def _truth(values: Mapping[str, str], name: str, errors: dict[str, list[str]]) -> bool:
+    raw = to_halfwidth(values.get(name, "")).strip().lower()
+    if raw not in _YES | _NO:
+        errors[name] = [_("填“是”或“否”。")]
+    return raw in _YES
 
 
 def _reasons(error: DomainError) -> dict[str, str]:
@@ -222,13 +300,15 @@ def _report_of(item: _Item, layout: Layout, lookup: _Known) -> Report:
         errors["key"] = [_("缺少工单编号。")]
     occurred = _moment(values, "time", errors)
     due = _moment(values, "due", errors)
+    confidential, assigned = (_truth(values, name, errors) for name in ("confidential", "assigned"))
     category = _category(values.get("category", ""), title, text, lookup, errors)
     if errors:
         raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
     address, area = _place(values, title, text, lookup.names)
     phone = values.get("phone", "")
     origin = {"key": mask_personal(values.get("key", "")), "occurred_at": occurred.isoformat() if occurred else ""}
-    origin |= {f: values[f] for f in ("likes", "dislikes") if values.get(f)}
+    origin |= {f: values[f] for f in ("likes", "dislikes", "duplicate_of") if values.get(f)}
+    origin |= {"assigned": True} if assigned else {}
     return Report(
         text=text,
         title=_unpersonal(title),
@@ -237,6 +317,7 @@ def _report_of(item: _Item, layout: Layout, lookup: _Known) -> Report:
         area_id=area,
         source=layout.source,
         contact=Contact(name=values.get("name", ""), phone=phone, way=FeedbackWay.PHONE if phone else FeedbackWay.NONE),
+        confidential=confidential,
         external_number=values["key"] if hotline else None,
         external_due=due if hotline else None,
         uuid=item.uuid,
@@ -273,6 +354,11 @@ def _moment(values: Mapping[str, str], name: str, errors: dict[str, list[str]]) 
     return None
 
 
+def moment(text: str) -> datetime | None:
+    """Return the moment that a cell names, a date being its end; None where it names none."""
+    return _moment({"due": text}, "due", {})
+
+
 def _category(raw: str, title: str, text: str, lookup: _Known, errors: dict[str, list[str]]) -> str:
     if raw:
         for node in catalogue.categories():
@@ -287,13 +373,14 @@ def _category(raw: str, title: str, text: str, lookup: _Known, errors: dict[str,
 def _changes(item: _Item, made: Report, case: Case) -> Iterator[Change]:
     """Return what a work order now says differently from its case."""
     pairs = [
-        (_("地址"), case.address, clean(made.address)[:200]),
-        (_("内容"), case.text, mask_personal(clean(made.text))),
+        ("address", _("地址"), case.address, clean(made.address)[:200]),
+        ("text", _("内容"), case.text, mask_personal(clean(made.text))),
     ]
     if made.external_due is not None:
         zone = ZoneInfo(settings.TIME_ZONE)
         before = f"{case.external_due.astimezone(zone):%Y-%m-%d %H:%M}" if case.external_due else "—"
-        pairs.append((_("办理时限"), before, f"{made.external_due:%Y-%m-%d %H:%M}"))
-    for what, before, after in pairs:
+        pairs.append(("due", _("办理时限"), before, f"{made.external_due:%Y-%m-%d %H:%M}"))
+    for name, what, before, after in pairs:
         if before != after and after:
-            yield Change(item.row.line, made.external_number or "", case.number, what, before[:80], after[:80])
+            number = made.external_number or ""
+            yield Change(item.row.line, number, case.number, what, before[:_LONGEST], after[:_LONGEST], name)

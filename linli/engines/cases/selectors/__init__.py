@@ -76,6 +76,7 @@ from linli.engines.cases.selectors.laws import (
     library_in_use,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.merged import matters, merged_cases
 from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
 from linli.engines.cases.selectors.praise import (
     PraiseFilters,
@@ -96,6 +97,7 @@ from linli.engines.cases.selectors.public import (
     public_counts,
     public_events,
     public_list,
+    public_q,
     public_pins,
 )
 from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
@@ -144,6 +146,8 @@ from linli.engines.cases.selectors.words import (
 )
 
 __all__ = [
+    "matters",
+    "merged_cases",
     "BIKES",
     "BOXES",
     "BULK_LIMIT",
@@ -258,6 +262,7 @@ __all__ = [
     "public_events",
     "public_giver",
     "public_list",
+    "public_q",
     "public_pins",
     "public_praise",
     "question_codes",

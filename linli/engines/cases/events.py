@@ -40,7 +40,7 @@ _writers: list[Written] = []
 
 
 def on_written(handler: Written) -> Written:
-    """Register ``handler(case, fresh=…)``: called in the transaction that writes a case whose words or place are new."""
+    """Register ``handler(case, fresh=…)``, called in the transaction that writes new words or a place of a case."""
     if handler not in _writers:
         _writers.append(handler)
     return handler

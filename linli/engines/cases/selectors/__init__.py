@@ -51,7 +51,6 @@ from linli.engines.cases.selectors.detail import (
     helpers_waited_for,
     recurrence,
     related,
-    same_matter,
 )
 from linli.engines.cases.selectors.doors import shut
 from linli.engines.cases.selectors.gaps import unrouted
@@ -89,7 +88,6 @@ from linli.engines.cases.selectors.praise import (
     public_praise,
 )
 from linli.engines.cases.selectors.public import (
-    nearby,
     open_by_layer,
     own_files,
     own_reports,
@@ -97,8 +95,8 @@ from linli.engines.cases.selectors.public import (
     public_counts,
     public_events,
     public_list,
-    public_q,
     public_pins,
+    public_q,
 )
 from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
 from linli.engines.cases.selectors.shaping import (
@@ -146,8 +144,6 @@ from linli.engines.cases.selectors.words import (
 )
 
 __all__ = [
-    "matters",
-    "merged_cases",
     "BIKES",
     "BOXES",
     "BULK_LIMIT",
@@ -231,7 +227,8 @@ __all__ = [
     "library_in_use",
     "limits_of",
     "map_pins",
-    "nearby",
+    "matters",
+    "merged_cases",
     "new_drafts",
     "open_by_layer",
     "order_for",
@@ -262,9 +259,9 @@ __all__ = [
     "public_events",
     "public_giver",
     "public_list",
-    "public_q",
     "public_pins",
     "public_praise",
+    "public_q",
     "question_codes",
     "ranking",
     "recurrence",
@@ -275,7 +272,6 @@ __all__ = [
     "rounds",
     "routing_rules",
     "rules_asking_removed",
-    "same_matter",
     "saved_filters",
     "shift_note",
     "shift_notes",

@@ -252,11 +252,7 @@ class Work:
         self._write_clocks()
         if any(_leaves_unit(e) for e in self.events):
             lapse_requests([case.pk], self.now)
-        if fresh or changed & _SEARCHED:
-            search.write(case)
-        if fresh or changed & _PLACED:
-            for follow in writers():
-                follow(case, fresh=fresh)
+        self._write_found(fresh=fresh, changed=changed)
         journal.record_many([self.entry(e) for e in self.events])
         if tell or any(e.verb in TOLD or _begins_or_ends(e) for e in self.events):
             payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
@@ -280,6 +276,14 @@ class Work:
             fields["text_sealed"] = case.text_sealed
         if change(Case, fields, {"id": case.pk, "version": self.found_version}) != 1:
             raise stale()
+
+    def _write_found(self, *, fresh: bool, changed: set[str]) -> None:
+        """Write what the case is found by: its search row, and what rooms above keep of it."""
+        if fresh or changed & _SEARCHED:
+            search.write(self.case)
+        if fresh or changed & _PLACED:
+            for follow in writers():
+                follow(self.case, fresh=fresh)
 
     @property
     def ended(self) -> tuple[str, ...]:

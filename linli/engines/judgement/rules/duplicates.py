@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from linli.foundation.core.text import tokens
 from linli.foundation.places.rules import numeral, parse_address
@@ -120,7 +121,7 @@ def text_keys(words: Iterable[str]) -> tuple[int, ...]:
     several = list(words)
     if len(several) < _LEAST_WORDS:
         return ()
-    return tuple(sorted({hashed(f"t{a}{b}") for a, b in zip(several, several[1:], strict=False)})[:_SKETCH])
+    return tuple(sorted({hashed(f"t{a}{b}") for a, b in pairwise(several)})[:_SKETCH])
 
 
 def keys_of(sketch: Sketch) -> tuple[int, ...]:
@@ -200,7 +201,8 @@ def alike(new: Sketch, others: Sequence[Sketch]) -> list[float]:
 
     def vector(words: Sequence[str]) -> tuple[dict[str, float], float]:
         weighed = {
-            word: (1 + math.log(n)) * (1 + math.log((1 + size) / (1 + have[word]))) for word, n in Counter(words).items()
+            word: (1 + math.log(n)) * (1 + math.log((1 + size) / (1 + have[word])))
+            for word, n in Counter(words).items()
         }
         return weighed, math.sqrt(sum(v * v for v in weighed.values()))
 

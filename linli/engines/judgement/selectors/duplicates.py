@@ -178,9 +178,7 @@ def _reasons(pair: Pair, case: Case, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _shown(
-    rows: QuerySet[Case], scored: Sequence[tuple[float, Pair]], text: str, threshold: float
-) -> list[Alike]:
+def _shown(rows: QuerySet[Case], scored: Sequence[tuple[float, Pair]], text: str, threshold: float) -> list[Alike]:
     found = rows.select_related("category", "unit").in_bulk([p.id for _s, p in scored])
     return [
         Alike(found[p.id], score, score >= threshold, p.metres, _reasons(p, found[p.id], text))
@@ -228,11 +226,7 @@ def alike_case(actor: Actor, case: Case, *, now: datetime, limit: int = 8) -> li
     """
     rows = visible(actor).filter(is_open=True)
     model, new = live_weights(), sketch_of(case)
-    gone = set(
-        DuplicateDismissal.objects.filter(Q(case=case) | Q(other=case)).values_list("case_id", "other_id")
-    )
+    gone = set(DuplicateDismissal.objects.filter(Q(case=case) | Q(other=case)).values_list("case_id", "other_id"))
     left_out = {i for pair in gone for i in pair}
     pairs = [p for p in compared(rows, new, now=now) if p.id not in left_out]
     return _shown(rows, rules.ranked(model, pairs)[:limit], case.text, model.threshold)
-
-

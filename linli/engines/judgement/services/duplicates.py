@@ -1,4 +1,4 @@
-"""Writes of duplicates: the keys of a case, what people say of pairs, weights learned from it. Nothing merges by itself."""
+"""Writes of duplicates: the keys of a case, what people say of pairs, weights learned from it; nothing is merged."""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ from typing import Any
 from linli.engines.judgement.rules.duplicates import FEATURES, Weights
 
 
-def fit(rows: Sequence[Sequence[float]], same: Sequence[bool], *, start: Weights | None = None, firm: float = 1.0) -> Weights:
+def fit(
+    rows: Sequence[Sequence[float]], same: Sequence[bool], *, start: Weights | None = None, firm: float = 1.0
+) -> Weights:
     """Return weights that tell pairs of one matter from others.
 
     Args:

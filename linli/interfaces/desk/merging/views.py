@@ -96,9 +96,7 @@ def _candidates(actor: Actor, case: Case, words: str) -> list[dict[str, Any]]:
         found = cases.case_list(actor, Filters(text=words, open=True, order="new"), now=now, size=10).rows
         return [{"case": c} for c in found if c.pk != case.pk]
     alike = duplicates.alike_case(actor, case, now=now)
-    return [
-        {"case": a.case, "percent": round(a.score * 100), "likely": a.likely, "reasons": a.reasons} for a in alike
-    ]
+    return [{"case": a.case, "percent": round(a.score * 100), "likely": a.likely, "reasons": a.reasons} for a in alike]
 
 
 def _main(actor: Actor, number: str) -> Case | None:

@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.cases import selectors as cases
-from linli.engines.judgement.selectors import duplicates as judgement
 from linli.engines.cases import services
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.types import FeedbackWay, Receipt
+from linli.engines.judgement.selectors import duplicates as judgement
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, InvalidError

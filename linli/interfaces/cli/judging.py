@@ -1,4 +1,4 @@
-"""``linli duplicates``: measure how well earlier reports are found, learn weights, write the keys of old cases."""
+"""``linli duplicates``: measure, learn, index; ``linli topics``: what many wrote about in a file of messages."""
 
 from __future__ import annotations
 
@@ -79,6 +79,35 @@ def index(namespace: Namespace = None) -> None:
     out.print(_("已补 %(n)s 件。") % {"n": count})
 
 
+Messages = Annotated[Path, typer.Argument(help=_("留言表格：.xlsx 或 .csv"), exists=True, dir_okay=False)]
+Top = Annotated[int, typer.Option(help=_("列出前几个"), min=1, max=500)]
+Table_ = Annotated[Path | None, typer.Option("--write", help=_("把热点和全部留言写到这个 .csv"), dir_okay=False)]
+
+
+def topics(file: Messages, top: Top = 10, write: Table_ = None) -> None:
+    """Print the hottest topics of a file of messages, each with its messages."""
+    set_up.start()
+    from linli.engines.judgement.services import topics_reading as reading  # noqa: PLC0415  needs Django
+    from linli.foundation.core.errors import DomainError  # noqa: PLC0415
+
+    try:
+        messages = reading.read(file)
+    except DomainError as error:
+        fail(error.message, hint=error.hint)
+    found = reading.ranked(messages)
+    by_id = {m.id: m for m in messages}
+    for place, topic in enumerate(found[:top], 1):
+        counts = {"people": topic.people, "n": len(topic.ids), "days": topic.days}
+        out.print(f"[bold]{place}. {topic.title}[/bold]（{'、'.join(topic.words)}）", highlight=False)
+        out.print("   " + _("%(people)s 人，%(n)s 件，%(days)s 天") % counts, highlight=False)
+        for id in topic.ids:
+            out.print(f"   {id.split('#')[0]} {by_id[id].at:%Y-%m-%d} {by_id[id].title}", highlight=False, markup=False)
+    out.print(_("%(n)s 件留言，%(topics)s 个热点。") % {"n": len(messages), "topics": len(found)})
+    if write is not None:
+        reading.write(write, found, by_id)
+
+
 def register(app: typer.Typer) -> None:
     """Enter the commands."""
+    app.command("topics", help=_("从留言表格中找出多人反映的同一件事"))(topics)
     app.add_typer(duplicates_app, name="duplicates")

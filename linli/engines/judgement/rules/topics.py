@@ -19,6 +19,8 @@ from typing import Any
 
 _WORD = re.compile(r"[^\W_]+")
 _BODY = 400
+_TRIES = 6
+_FEW = 20  # a run that so few messages have is rare, however few messages there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Options:
         shared: share of a topic's messages that must have the name, and the matter.
         own: share of a name's messages that must lie in the topic.
         matter: share of all messages above which a run of characters says nothing of a matter.
+        titles: share of a topic's titles that must share a word of the matter.
         least: fewest people of a topic. title: how much of the likeness is that of the titles.
     """
 
@@ -58,6 +61,7 @@ class Options:
     shared: float = 0.6
     own: float = 0.5
     matter: float = 0.08
+    titles: float = 0.4
     least: int = 3
     title: float = 0.4
 
@@ -165,30 +169,55 @@ class _Corpus:
     texts: list[str]
     runs: list[set[str]]
     have: Counter[str]
+    said: dict[str, int]
 
     def _telling(self, shared: Counter[str], most: float) -> str:
         """Return the run that tells most of those shared; empty for none."""
         size = len(self.runs)
-        known = [g for g in shared if 0 < self.have[g] <= most * size]
+        known = [g for g in shared if 0 < self.have[g] <= max(_FEW, most * size)]
         return max(known, key=lambda g: (shared[g] * math.log(size / self.have[g] + 1), len(g), g), default="")
 
     def words(self, members: Sequence[int], options: Options) -> tuple[str, ...]:
         """Return the name and the matter that most of ``members`` share, empty if they do not make one topic.
 
-        What stands within a few characters of the name is a part of it: the matter must be said elsewhere.
+        What stands within a few characters of the name is a part of it: the matter must be said elsewhere,
+        and in some of the titles.
         """
-        wanted = max(2.0, options.shared * len(members))
         inside = Counter(g for i in members for g in self.runs[i])
+        wanted = max(2.0, options.shared * len(members))
         names = Counter({g: n for g, n in inside.items() if n >= wanted and n >= options.own * self.have[g]})
-        name = self._telling(names, 1.0)
-        if not name:
-            return ()
-        name = _whole(name, [self.texts[i] for i in members])
+        tried: set[str] = set()
+        for _again in range(_TRIES):
+            run = self._telling(names, 1.0)
+            if not run:
+                return ()
+            del names[run]
+            name = _whole(run, [self.texts[i] for i in members])
+            if name in tried or not self._owned(name, members, options):
+                tried.add(name)
+                continue
+            tried.add(name)
+            if matter := self._matter(name, members, wanted, options):
+                return name, matter
+        return ()
+
+    def _owned(self, name: str, members: Sequence[int], options: Options) -> bool:
+        """Return whether ``name`` is said in most of ``members`` and seldom elsewhere."""
+        if name not in self.said:
+            self.said[name] = sum(name in text for text in self.texts)
+        here = sum(name in self.texts[i] for i in members)
+        return here >= 0.5 * len(members) and here >= options.own * self.said[name]
+
+    def _matter(self, name: str, members: Sequence[int], wanted: float, options: Options) -> str:
         near = re.compile(".{0,4}" + re.escape(name) + ".{0,4}", re.DOTALL)
         rest = Counter(g for i in members for g in set().union(*map(grams, near.split(self.texts[i]))))
         beside = Counter({g: n for g, n in rest.items() if n >= wanted and not set(g) & set(name)})
-        matter = self._telling(beside, options.matter)
-        return (name, matter) if matter else ()
+        close = re.compile(".{0,2}" + re.escape(name) + ".{0,2}")
+        heads = [close.split(self.texts[i].split("\n")[0]) for i in members]
+        titles = Counter(g for parts in heads for g in set().union(*map(grams, parts)))
+        least = options.titles * len(members)
+        titled = Counter({g: n for g, n in titles.items() if n >= least and not set(g) & set(name)})
+        return self._telling(beside, options.matter) if self._telling(titled, options.matter) else ""
 
 
 def _taken(node: Any, group: Sequence[int], corpus: _Corpus, options: Options) -> Iterable[tuple[list[int], Any]]:
@@ -268,7 +297,7 @@ def find(messages: Sequence[Message], options: Options | None = None) -> list[To
     both = [set().union(*map(grams, text.split("\n"))) for text in texts]
     one, other = _weighed(both, options.rare), _weighed(titles, options.rare)
     likeness = (one @ one.T * (1 - options.title) + other @ other.T * options.title).tocsr()
-    corpus = _Corpus(texts, both, Counter(g for runs in both for g in runs))
+    corpus = _Corpus(texts, both, Counter(g for runs in both for g in runs), {})
     first, last = min(m.at for m in kept), max(m.at for m in kept)
     middle = first + (last - first) / 2
     found = []

@@ -80,7 +80,7 @@ def topics(request: HttpRequest) -> HttpResponse:
         "found": found,
         "shown": SHOWN,
     }
-    return render(request, "desk/topics/list.html", context)
+    return render(request, "desk/hot_topics/list.html", context)
 
 
 @require_GET
@@ -96,7 +96,7 @@ def topic(request: HttpRequest, first: str) -> HttpResponse:
         "may_root": actor.has_role(*services.ROOT_OPENERS) and len(one.ids) > 1,
         "now": clock.now(),
     }
-    return render(request, "desk/topics/topic.html", context)
+    return render(request, "desk/hot_topics/topic.html", context)
 
 
 @require_GET

@@ -217,7 +217,7 @@ class _Corpus:
         titles = Counter(g for parts in heads for g in set().union(*map(grams, parts)))
         least = options.titles * len(members)
         titled = Counter({g: n for g, n in titles.items() if n >= least and not set(g) & set(name)})
-        return self._telling(beside, options.matter) if self._telling(titled, options.matter) else ""
+        return self._telling(beside, options.matter) if self._telling(titled, options.matter * 0.6) else ""
 
 
 def _taken(node: Any, group: Sequence[int], corpus: _Corpus, options: Options) -> Iterable[tuple[list[int], Any]]:

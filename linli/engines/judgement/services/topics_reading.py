@@ -39,8 +39,8 @@ def _moment(value: object) -> datetime:
         return value
     day, _blank, clock = str(value).strip().replace("/", "-").partition(" ")
     year, month, date = (int(part) for part in day.split("-"))
-    parts = [int(float(part)) for part in clock.split(":")] if clock else []
-    return datetime(year, month, date, *parts[:3])  # noqa: DTZ001  a wall clock, as it was written
+    hour, minute, second = [*(int(float(part)) for part in clock.split(":") if part), 0, 0, 0][:3]
+    return datetime(year, month, date, hour, minute, second)  # noqa: DTZ001  a wall clock, as it was written
 
 
 def read(path: Path) -> list[Message]:

@@ -20,6 +20,7 @@ from linli.engines.cases.models import Case, NumberCounter
 from linli.engines.cases.permissions import get_case_for
 from linli.engines.cases.selectors import Filters
 from linli.engines.cases.types import Contact, FeedbackWay, Report
+from linli.engines.judgement.selectors import duplicates
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.ids import uuid7
 from linli.foundation.journal.models import Entry
@@ -169,4 +170,11 @@ def public_list(request: HttpRequest) -> HttpResponse:
 def nearby(request: HttpRequest) -> HttpResponse:
     """Show open problems near a point."""
     point = Point(float(request.GET["lat"]), float(request.GET["lon"]))
-    return JsonResponse({"near": [[c.number, d] for c, d in selectors.nearby(point, now=NOW)]})
+    return JsonResponse(
+        {
+            "near": [
+                [a.case.number, a.metres]
+                for a in duplicates.alike_public(category="garbage", point=point, address="", now=NOW, limit=5)
+            ]
+        }
+    )

@@ -19,6 +19,7 @@ from tests.access import (
     rows_api,
     rows_civility,
     rows_figures,
+    rows_duplicates,
     rows_ledgers,
     rows_open311,
     rows_owners,
@@ -560,6 +561,7 @@ ROWS |= rows_rounds.ROWS
 ROWS |= rows_civility.ROWS
 ROWS |= rows_pwa.ROWS
 ROWS |= rows_owners.ROWS
+ROWS |= rows_duplicates.ROWS
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
 # GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are

@@ -8,3 +8,7 @@ class JudgementConfig(AppConfig):
 
     name = "linli.engines.judgement"
     label = "judgement"
+
+    def ready(self) -> None:
+        """Register what follows cases, and jobs."""
+        from linli.engines.judgement import tasks  # noqa: F401, PLC0415

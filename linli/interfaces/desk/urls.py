@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.walk_in.urls")),
     path("", include("linli.interfaces.desk.callbacks.urls")),
     path("", include("linli.interfaces.desk.roots.urls")),
+    path("", include("linli.interfaces.desk.hot_topics.urls")),
     path("", include("linli.interfaces.desk.praise.urls")),
     path("", include("linli.interfaces.desk.documents.urls")),
     path("", include("linli.interfaces.desk.alliance.urls")),

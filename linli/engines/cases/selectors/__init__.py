@@ -53,7 +53,6 @@ from linli.engines.cases.selectors.detail import (
     helpers_waited_for,
     recurrence,
     related,
-    same_matter,
 )
 from linli.engines.cases.selectors.doors import shut
 from linli.engines.cases.selectors.feed import (
@@ -89,6 +88,7 @@ from linli.engines.cases.selectors.laws import (
     library_in_use,
 )
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
+from linli.engines.cases.selectors.merged import matters, merged_cases
 from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
 from linli.engines.cases.selectors.praise import (
     PraiseFilters,
@@ -102,7 +102,6 @@ from linli.engines.cases.selectors.praise import (
 )
 from linli.engines.cases.selectors.public import (
     busy_areas,
-    nearby,
     open_by_layer,
     own_files,
     own_reports,
@@ -112,6 +111,7 @@ from linli.engines.cases.selectors.public import (
     public_list,
     public_pins,
     public_place,
+    public_q,
 )
 from linli.engines.cases.selectors.roots import Root, Suggestion, root_of, root_rows, suggestions
 from linli.engines.cases.selectors.shaping import (
@@ -252,8 +252,9 @@ __all__ = [
     "library_in_use",
     "limits_of",
     "map_pins",
+    "matters",
+    "merged_cases",
     "moved_by_day",
-    "nearby",
     "new_drafts",
     "offered",
     "open_by_layer",
@@ -288,6 +289,7 @@ __all__ = [
     "public_pins",
     "public_place",
     "public_praise",
+    "public_q",
     "question_codes",
     "ranking",
     "recurrence",
@@ -298,7 +300,6 @@ __all__ = [
     "rounds",
     "routing_rules",
     "rules_asking_removed",
-    "same_matter",
     "saved_filters",
     "sent_by_keys",
     "sent_in",

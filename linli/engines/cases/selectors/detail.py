@@ -23,12 +23,11 @@ from linli.engines.cases.models import (
 from linli.engines.cases.permissions import buttons, may_read_contact, raised_q, visible
 from linli.engines.cases.selectors.cases import BULK_LIMIT
 from linli.engines.cases.selectors.catalogue import spec_of
-from linli.engines.cases.selectors.places import near, same_place
+from linli.engines.cases.selectors.places import same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.types import Button, Kind
 from linli.engines.cases.workflow import Outcome, State
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.coordinates import Point
 from linli.foundation.core.db.prepared import NUMBER, Prepared
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.text import mask_personal
@@ -101,27 +100,6 @@ def related(actor: Actor, case: Case) -> list[Case]:
     origins = [i for i in (case.relapse_of_id, case.merged_into_id, case.split_from_id) if i is not None]
     near = Q(merged_into=case.pk) | Q(split_from=case.pk) | Q(relapse_of=case.pk) | Q(pk__in=origins)
     return list(visible(actor).filter(near).order_by("id")[:BULK_LIMIT])
-
-
-def same_matter(case: Case, *, now: datetime, limit: int = 8, actor: Actor | None = None) -> list[Case]:
-    """Return other open cases of the same place or close by, of the same category: for a dispatcher who compares.
-
-    With ``actor``, only those that this reader may see.
-    """
-    same = Q(pk__in=[])
-    if case.address_key:
-        same |= Q(address_key=case.address_key)
-    if case.lat is not None and case.lon is not None:
-        same |= near(Point(case.lat, case.lon), float(rule_number("cases.nearby.radius", 250, now))) & Q(
-            category=case.category_id
-        )
-    rows = Case.objects.all() if actor is None else visible(actor)
-    return list(
-        rows.filter(same, is_open=True)
-        .exclude(pk=case.pk)
-        .select_related("category", "unit")
-        .order_by("-reported_at")[:limit]
-    )
 
 
 @dataclass(frozen=True, slots=True)

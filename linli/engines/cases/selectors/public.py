@@ -18,7 +18,6 @@ from linli.engines.cases.models import (
 )
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.selectors.cases import MAP_LIMIT, Pin
-from linli.engines.cases.selectors.places import near
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.types import FilePurpose
 from linli.engines.cases.workflow import State
@@ -42,20 +41,6 @@ _SHOWN = (
     "reported_at",
     "closed_at",
 )
-
-
-def nearby(point: Point, *, category: str = "", now: datetime, limit: int = 5) -> list[tuple[Case, float]]:
-    """Return open problems near ``point`` with their distance in metres, nearest first; public-space ones only."""
-    metres = float(rule_number("cases.nearby.radius", 250, now))
-    since = now - timedelta(days=int(rule_number("cases.nearby.days", 30, now)))
-    rows = public_q(now).filter(near(point, metres), is_open=True, reported_at__gte=since)
-    if category:
-        rows = rows.filter(category__code=category)
-    # The newest of the box are weighed by their points alone; only those shown are made into cases.
-    around: Any = rows.order_by("-reported_at").values_list("pk", "lat", "lon")[:200]
-    found = sorted((d, pk) for pk, lat, lon in around if (d := point.metres_to(Point(lat, lon))) <= metres)[:limit]
-    cases = rows.select_related("category").only(*_SHOWN, "category__resident_name").in_bulk([pk for _d, pk in found])
-    return [(cases[pk], d) for d, pk in found if pk in cases]
 
 
 def public_condition(now: datetime) -> Q:

@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import search
+from linli.engines.cases.events import writers
 from linli.engines.cases.models import Case, CaseEvent, Request
 from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.permissions import check_verb
@@ -49,6 +50,7 @@ from linli.foundation.journal.types import EntryData
 _UNTRACKED = frozenset({"id", "text_sealed"})
 TRACKED = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in _UNTRACKED)
 _SEARCHED = frozenset({"number", "title", "text", "address", "unit_id", "external_number"})
+_PLACED = frozenset({"text", "address", "lat", "lon", "reported_at"})
 _PERSONAL = ("text", "address", "address_key", "answers", "title")
 SUBJECT = "case"
 
@@ -250,8 +252,7 @@ class Work:
         self._write_clocks()
         if any(_leaves_unit(e) for e in self.events):
             lapse_requests([case.pk], self.now)
-        if fresh or changed & _SEARCHED:
-            search.write(case)
+        self._write_found(fresh=fresh, changed=changed)
         journal.record_many([self.entry(e) for e in self.events])
         if tell or any(e.verb in TOLD or _begins_or_ends(e) for e in self.events):
             payload = {"case": case.pk, "events": [str(e.uuid) for e in self.events], **(job or {})}
@@ -275,6 +276,14 @@ class Work:
             fields["text_sealed"] = case.text_sealed
         if change(Case, fields, {"id": case.pk, "version": self.found_version}) != 1:
             raise stale()
+
+    def _write_found(self, *, fresh: bool, changed: set[str]) -> None:
+        """Write what the case is found by: its search row, and what rooms above keep of it."""
+        if fresh or changed & _SEARCHED:
+            search.write(self.case)
+        if fresh or changed & _PLACED:
+            for follow in writers():
+                follow(self.case, fresh=fresh)
 
     @property
     def ended(self) -> tuple[str, ...]:

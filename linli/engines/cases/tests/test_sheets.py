@@ -75,7 +75,7 @@ def test_a_rule_holds_from_its_day_and_the_past_is_not_changed(world, by):
         (ACCEPT, later.isoformat(), "1 工作小时"),
         (own, later.isoformat(), "2 工作日"),
         (ACCEPT, "2001-01-01", "1 工作小时"),
-        ("cases.nearby.radius", later.isoformat(), "5 工作日"),
+        ("cases.border.metres", later.isoformat(), "5 工作日"),
         ("Bad Code", later.isoformat(), "1"),
     ]
     batch = put_in(by, world.now, "rules", rule_rows(*rows))

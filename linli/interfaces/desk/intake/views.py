@@ -18,6 +18,7 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.types import FeedbackWay, FilePurpose, Source
 from linli.engines.cases.workflow import CENTRE
+from linli.engines.judgement.selectors import duplicates as judgement
 from linli.foundation.core import clock
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import ConflictError, InvalidError
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from linli.engines.cases.selectors import CategoryNode
     from linli.engines.cases.types import Receipt, Report
+    from linli.engines.judgement.selectors.duplicates import Alike
     from linli.foundation.core.actors import Actor
 
 NOT_HERE = ("resident", "guidance", "video", "internal", "open311")
@@ -86,26 +88,24 @@ def _area_options() -> list[dict[str, Any]]:
     return [{"value": "", "label": _("不清楚")}, *({"value": a.pk, "label": a.name} for a in found)]
 
 
-def _near(node: CategoryNode | None, point: Point | None) -> list[dict[str, Any]]:
-    """Return open problems of the same kind near the point; only kinds that lie in public space."""
-    if node is None or point is None or not node.spec.public_space:
+def _near(request: HttpRequest, node: CategoryNode | None, point: Point | None) -> list[Alike]:
+    """Return what may have been reported already, whatever channel it came by: only what this person may read."""
+    data, spot = request.POST, parsing.chosen_spot(request.POST)
+    text, address = data.get("text", "")[:5_000], data.get("address", "").strip()[:200] or spot.address
+    if len(text.strip()) < 2 or (point is None and not address):
         return []
-    found = cases.nearby(point, category=node.spec.code, now=clock.now())
-    return [
-        {
-            "number": c.number,
-            "title": c.title,
-            "metres": round(metres),
-            "at": c.reported_at,
-            "state": c.get_state_display(),
-            "count": c.reporter_count,
-        }
-        for c, metres in found
-    ]
+    return judgement.alike_typed(
+        actor_of(request),
+        text=text,
+        category=node.spec.code if node else "",
+        point=point,
+        address=address,
+        now=clock.now(),
+    )
 
 
-def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return what follows from words, category and place: suggestions, questions, danger, problems nearby."""
+def _aspects(request: HttpRequest, data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what follows from words, category and place: suggestions, questions, danger, what was reported before."""
     node, suggested = parsing.chosen_category(data)
     point = parsing.point_of(data, parsing.chosen_spot(data))
     picks = [{"value": n.spec.code, "label": n.spec.name, "hint": n.group} for n in suggested]
@@ -115,7 +115,7 @@ def _aspects(data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, 
         "picked": node.spec.code if node else "",
         "danger": node.spec.advice() if node else "",
         "law": cases.law_words(node.spec, local(clock.now()).date()) if node else "",
-        "near": _near(node, point),
+        "near": _near(request, node, point),
         "questions": parsing.questions_of(node, data, errors, _("是"), _("否")),
         "question_set": parsing.questions_json(node),
     }
@@ -147,7 +147,7 @@ def _form(
         "kept": uploads.shown(kept),
         "spots": [{"value": spot, "label": parsing.chosen_spot(data).address, "hint": ""}] if spot else [],
         "phrases": cases.phrases("report"),
-        **_aspects(data, errors),
+        **_aspects(request, data, errors),
     }
     return render(request, "desk/intake/new.html", context, status=error.status if error else 422 if refused else 200)
 
@@ -175,7 +175,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @staff
 def look(request: HttpRequest) -> HttpResponse:
     """Answer, while somebody types, what kind of problem it seems to be and what that asks for."""
-    context = {"typed": defaultdict(str, request.POST.dict()), "oob": True, **_aspects(request.POST, {})}
+    context = {"typed": defaultdict(str, request.POST.dict()), "oob": True, **_aspects(request, request.POST, {})}
     return render(request, "desk/intake/_look.html", context)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
@@ -17,6 +18,8 @@ from linli.engines.cases.permissions import check_verb, get_case_for
 from linli.engines.cases.selectors import Filters
 from linli.engines.cases.types import Report, Source
 from linli.engines.cases.workflow import VERBS
+from linli.engines.judgement.selectors import duplicates
+from linli.engines.judgement.services import duplicates as duplicates_services
 from linli.foundation.core import clock
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError, NotFoundError
@@ -86,12 +89,14 @@ def _compare(actor: Actor, one: Case, other: Case) -> list[dict[str, Any]]:
     return rows
 
 
-def _candidates(actor: Actor, case: Case, words: str) -> list[Case]:
+def _candidates(actor: Actor, case: Case, words: str) -> list[dict[str, Any]]:
+    """Return what the words found, or the likeliest of the same matter with score and reasons."""
     now = clock.now()
     if words.strip():
         found = cases.case_list(actor, Filters(text=words, open=True, order="new"), now=now, size=10).rows
-        return [c for c in found if c.pk != case.pk]
-    return cases.same_matter(case, now=now)
+        return [{"case": c} for c in found if c.pk != case.pk]
+    alike = duplicates.alike_case(actor, case, now=now)
+    return [{"case": a.case, "percent": round(a.score * 100), "likely": a.likely, "reasons": a.reasons} for a in alike]
 
 
 def _main(actor: Actor, number: str) -> Case | None:
@@ -105,10 +110,12 @@ def _merge_page(request: HttpRequest, case: Case, data: QueryDict, error: Domain
     actor = actor_of(request)
     main = _main(actor, data.get("main", "").strip())
     words = data.get("q", "")
+    candidates = _candidates(actor, case, words)
     context = {
         "case": case,
         "main": main,
-        "candidates": _candidates(actor, case, words),
+        "candidates": candidates,
+        "shown_main": main is not None and any(c["case"].pk == main.pk for c in candidates),
         "words": words,
         "nav_here": "cases",
         "typed": defaultdict(str, data.dict()),
@@ -172,6 +179,18 @@ def unmerge(request: HttpRequest, number: str) -> HttpResponse:
         check_verb(actor, case, VERBS["unmerge"])
     context = {"case": case, "typed": request.POST, "problem": problem(error) if error else None, "nav_here": "cases"}
     return render(request, "desk/merging/unmerge.html", context, status=error.status if error else 200)
+
+
+@require_POST
+@staff
+def dismiss(request: HttpRequest, number: str) -> HttpResponse:
+    """Note that another case (``other``) is not the same matter."""
+    actor = actor_of(request)
+    case = get_case_for(actor, number)
+    other = get_case_for(actor, request.POST.get("other", "").strip())
+    duplicates_services.dismiss(by=actor, now=clock.now(), case=case, other=other)
+    messages.success(request, _("已记下：%(number)s 不是同一件。") % {"number": other.number})
+    return HttpResponseRedirect(reverse("desk:merge", args=[case.number]))
 
 
 _COLUMNS = ("text", "category", "address", "area", "unit")

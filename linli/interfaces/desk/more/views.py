@@ -40,6 +40,7 @@ CARDS: tuple[Card, ...] = (
         "desk:roots",
         frozenset(STAFF),
     ),
+    Card(_("热点"), _("多人反映的同一件事，按人数、范围和增长排列。"), "flame", "desk:hot_topics", frozenset(STAFF)),
     Card(_("电话回访"), _("每周抽样，联系反映人，不满意的转复核。"), "phone-call", "desk:callbacks", READERS_ALL),
     Card(
         _("表扬登记"),

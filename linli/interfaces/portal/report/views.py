@@ -19,6 +19,7 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.types import FeedbackWay, Receipt
+from linli.engines.judgement.selectors import duplicates as judgement
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, InvalidError
@@ -273,16 +274,20 @@ def _review(
     """Show the second page: look over, open problems nearby, contact with its notice, send."""
     node = parts.known(draft.category)
     near = []
-    if node is not None and node.spec.public_space and draft.point is not None:
+    if node is not None and node.spec.public_space:
+        found = judgement.alike_public(
+            category=node.spec.code, point=draft.point, address=draft.address, now=clock.now(), limit=3
+        )
         near = [
             {
-                "case": c,
-                "metres": round(d, -1),
-                "name": c.category.resident_name,
-                "at": c.reported_at,
-                "people": c.reporter_count,
+                "case": a.case,
+                "metres": round(a.metres or 0, -1),
+                "name": a.case.category.resident_name,
+                "at": a.case.reported_at,
+                "people": a.case.reporter_count,
+                "open": a.case.is_open,
             }
-            for c, d in cases.nearby(draft.point, category=node.spec.code, now=clock.now(), limit=3)
+            for a in found
         ]
     area = places.area_by_code(draft.area) if draft.area else None
     context = {

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("linli.interfaces.field.urls")),
     path("wall/", include("linli.interfaces.wall.urls")),
     path("console/", include("linli.interfaces.console.urls")),
+    path("api/", include("linli.interfaces.api.urls")),
     path("openrosa/", include("linli.interfaces.openrosa.urls")),
 ]
 

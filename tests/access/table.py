@@ -16,6 +16,7 @@ from typing import Any
 from linli.engines.cases.selectors import routing
 from tests.access import (
     deeds,
+    rows_api,
     rows_civility,
     rows_ledgers,
     rows_owners,
@@ -547,6 +548,7 @@ ROWS |= {
 
 ROWS |= deeds.ROWS
 ROWS |= rows_rosa.ROWS
+ROWS |= rows_api.ROWS
 ROWS |= rows_visits.ROWS
 ROWS |= rows_streets.ROWS
 ROWS |= rows_ledgers.ROWS

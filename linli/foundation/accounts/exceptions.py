@@ -30,3 +30,10 @@ class FirstPasswordExpiredError(LoginFailedError):
     """The first password is right, and older than it may be: a new one must be issued."""
 
     code = "accounts.first_password_expired"
+
+
+class RateError(DomainError):
+    """A program asks more often than its token allows; ``params["wait"]`` says how many seconds to wait."""
+
+    status = 429
+    code = "accounts.rate"

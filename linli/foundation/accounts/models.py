@@ -21,6 +21,8 @@ PHONE_PURPOSE = "accounts.phone"
 TOTP_PURPOSE = "accounts.totp"
 SCREEN_PURPOSE = "accounts.screen"
 APP_PURPOSE = "accounts.app"
+ANSWER_PURPOSE = "accounts.answer"
+API_DOOR = "api"
 
 
 class UserKind(models.TextChoices):
@@ -28,6 +30,7 @@ class UserKind(models.TextChoices):
 
     STAFF = "staff", _("工作人员")
     RESIDENT = "resident", _("居民")
+    PROGRAM = "program", _("对接程序")
 
 
 class ElderMode(models.IntegerChoices):
@@ -223,7 +226,8 @@ class Screen(Base):
 class AppPassword(Base):
     """A password that one program uses in somebody's name, for one door alone; its own is never typed there.
 
-    It was made by chance, is shown once and kept as a keyed hash. ``scope`` is the door that it opens.
+    It was made by chance, is shown once and kept as a keyed hash. ``scope`` is the door that it opens. A token is the
+    password of the door ``api``: it also names what may be done behind it, how often, and who made it.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -235,9 +239,14 @@ class AppPassword(Base):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    prefix = models.CharField(max_length=16, default="", blank=True)
+    token_scopes = models.CharField(max_length=400, default="", blank=True)
+    per_minute = models.PositiveIntegerField(default=0)
+    made_by = models.CharField(max_length=200, default="", blank=True)
 
     personal: ClassVar[dict[str, Personal]] = {
         "name": Personal("telling one's devices apart", 30, "the user"),
+        "made_by": Personal("who let the program in", 30, "the user, system administrators"),
         "secret_hash": Personal("letting one's program in", 30, "nobody", "hashed"),
     }
 
@@ -253,3 +262,29 @@ class AppPassword(Base):
     def is_open(self, now: datetime) -> bool:
         """Return whether it opens its door at ``now``."""
         return self.revoked_at is None and now < self.expires_at
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What a token may be used for: codes of :class:`~linli.foundation.accounts.types.TokenScope`."""
+        return frozenset(self.token_scopes.split())
+
+
+class KeptAnswer(Base):
+    """What a program was answered to a request that bore a key of its own: sent again, it is answered the same.
+
+    ``status`` is 0 while the first sending is still being worked on.
+    """
+
+    token = models.ForeignKey(AppPassword, on_delete=models.CASCADE, related_name="+")
+    key_hash = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer_sealed = models.BinaryField(default=bytes, blank=True)
+    asked_at = models.DateTimeField()
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "answer_sealed": Personal("answering a request that is sent again", 1, "the program that sent it", "encrypted"),
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key_hash"], name="accounts_answer_once")]

@@ -10,11 +10,21 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.accounts import permissions, rules
-from linli.foundation.accounts.models import PHONE_PURPOSE, SCREEN_PURPOSE, AppPassword, Screen, Session, User
+from linli.foundation.accounts.models import (
+    API_DOOR,
+    PHONE_PURPOSE,
+    SCREEN_PURPOSE,
+    AppPassword,
+    Screen,
+    Session,
+    User,
+    UserKind,
+)
 from linli.foundation.accounts.types import SessionInfo
 from linli.foundation.core import crypto
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page, keyset
 
 
 def find_login(identifier: str) -> User | None:
@@ -57,14 +67,15 @@ def uuids_named(text: str, limit: int = 100) -> list[UUID]:
 
 
 def staff(*, by: Actor, state: str = "") -> QuerySet[User]:
-    """Return the accounts of staff: all, or those ``active``, ``closed``, or that ``never`` logged in.
+    """Return the accounts of staff: all, or those ``active``, ``closed``, that ``never`` logged in;
+    or the connected programs (``program``).
 
     Raises:
         ForbiddenError: ``by`` may neither manage accounts nor appoint.
     """
     if not by.has_role(permissions.APPOINTER):
         permissions.check_administer(by)
-    rows = User.objects.filter(kind="staff")
+    rows = User.objects.filter(kind=UserKind.PROGRAM if state == "program" else UserKind.STAFF)
     narrowed = {
         "active": Q(is_active=True),
         "closed": Q(is_active=False),
@@ -84,9 +95,66 @@ def handle_of(session_key: str) -> str:
 
 
 def app_passwords_of(*, by: Actor, user_id: int) -> list[AppPassword]:
-    """Return the passwords of a user's programs that are not revoked, the newest first."""
+    """Return the passwords of a user's programs on devices that are not revoked, the newest first; no tokens."""
     permissions.check_mind(by, user_id)
-    return list(AppPassword.objects.filter(user_id=user_id, revoked_at=None).select_related("user").order_by("-id"))
+    rows = AppPassword.objects.filter(user_id=user_id, revoked_at=None).exclude(scope=API_DOOR)
+    return list(rows.select_related("user").order_by("-id"))
+
+
+def tokens_of(*, by: Actor, user_id: int) -> list[AppPassword]:
+    """Return the tokens of a user or of a program that are not revoked, the newest first.
+
+    Raises:
+        ForbiddenError: ``by`` is not that user and keeps no accounts.
+    """
+    permissions.check_mind(by, user_id)
+    rows = AppPassword.objects.filter(user_id=user_id, revoked_at=None, scope=API_DOOR)
+    return list(rows.select_related("user").order_by("-id")[:200])
+
+
+def token_page(
+    *, by: Actor, now: datetime, text: str = "", state: str = "open", cursor: str = "", size: int = 50
+) -> Page[AppPassword]:
+    """Return a page of everybody's tokens, the newest first: one statement.
+
+    Args:
+        text: a part of the token's name, of its holder's name or login name, or the beginning of its prefix.
+        state: ``open``, ``ended`` (revoked or past its time) or ``all``.
+
+    Raises:
+        ForbiddenError: ``by`` keeps no accounts.
+    """
+    permissions.check_administer(by)
+    rows = AppPassword.objects.filter(scope=API_DOOR).select_related("user")
+    opened = Q(revoked_at=None, expires_at__gt=now)
+    if state in {"open", "ended"}:
+        rows = rows.filter(opened if state == "open" else ~opened)
+    if wanted := text.strip()[:64]:
+        owner = Q(user__display_name__icontains=wanted) | Q(user__username__icontains=rules.normal_username(wanted))
+        rows = rows.filter(owner | Q(name__icontains=wanted) | Q(prefix__startswith=wanted[:16]))
+    return keyset(rows, keys=[("id", int)], cursor=cursor, size=size, descending=True)
+
+
+def token(*, by: Actor, uuid: UUID) -> AppPassword:
+    """Return a token: one's own, or anybody's for who keeps accounts.
+
+    Raises:
+        NotFoundError: there is none, or it is not for ``by`` to know.
+    """
+    found = AppPassword.objects.select_related("user").filter(uuid=uuid, scope=API_DOOR).first()
+    if found is None or not (found.user_id == by.user_id or permissions.can_administer(by)):
+        raise NotFoundError(_("没有这个令牌。"))
+    return found
+
+
+def programs(*, by: Actor) -> list[User]:
+    """Return the programs that are connected here, by name (at most 500).
+
+    Raises:
+        ForbiddenError: ``by`` keeps no accounts.
+    """
+    permissions.check_administer(by)
+    return list(User.objects.filter(kind=UserKind.PROGRAM).order_by("display_name", "id")[:500])
 
 
 def sessions_of(*, by: Actor, user_id: int, now: datetime, current_key: str = "") -> list[SessionInfo]:

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from linli.foundation.accounts.models import AppPassword, OneTimeCode, RecoveryCode, Session, Throttle, User
+from linli.foundation.accounts.models import AppPassword, KeptAnswer, OneTimeCode, RecoveryCode, Session, Throttle, User
 from linli.foundation.jobs.services import Keeping, dropping, keep
 
 CLOSED = "closed-"
@@ -54,7 +54,7 @@ keep(
     Keeping(
         "accounts.app_password",
         "accounts.AppPassword",
-        ("name", "secret_hash"),
+        ("name", "secret_hash", "made_by"),
         since="its revoking, its end, or the closing of the account",
         end="the row is deleted; the journal says that it was there",
         take=dropping(
@@ -64,6 +64,16 @@ keep(
                 | Q(user__is_active=False, user__closed_at__lte=before)
             )
         ),
+    )
+)
+keep(
+    Keeping(
+        "accounts.kept_answer",
+        "accounts.KeptAnswer",
+        ("answer_sealed",),
+        since="the request",
+        end="the row is deleted; the same key is a new request then",
+        take=dropping(lambda before: KeptAnswer.objects.filter(asked_at__lte=before)),
     )
 )
 keep(

@@ -4,6 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from linli.foundation.accounts.models import AppPassword, User
+
+
+class TokenScope(models.TextChoices):
+    """What a program may do with a token, besides what the one in whose name it acts may do."""
+
+    CASES_READ = "cases:read", _("查看案件")
+    CASES_WRITE = "cases:write", _("办理案件")
+    INTAKE_WRITE = "intake:write", _("登记诉求")
+    FILES_READ = "files:read", _("下载附件")
+    FILES_WRITE = "files:write", _("上传附件")
+    CONSULTATIONS_READ = "consultations:read", _("查看协商")
+    PLACES_READ = "places:read", _("查看区域、单位和场所")
+    RULES_READ = "rules:read", _("查看分类和规则")
+    FIGURES_READ = "figures:read", _("查看统计指标")
+    JOURNAL_READ = "journal:read", _("查看操作日志")
+    OPEN311 = "open311", _("Open311 接口")
+    SIGNALS_WRITE = "signals:write", _("报送感知设备信号")
+
 
 # Where a session keeps the id of its user.
 USER_KEY = "_user"
@@ -36,3 +61,28 @@ class Enrolment:
 
     secret: str
     uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """A program that gave a right token: in whose name it acts, and how much of its rate is used."""
+
+    user: User
+    token: AppPassword
+    used: int
+    per_minute: int
+    resets_at: datetime
+
+    @property
+    def remaining(self) -> int:
+        """How many requests are left until :attr:`resets_at`."""
+        return max(0, self.per_minute - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A request with a key of its own: new where :attr:`status` is 0, else with what it was answered before."""
+
+    id: int
+    status: int = 0
+    body: str = ""

@@ -145,6 +145,15 @@ WORDS = (
 WATCH = (
     Card("watch", _("后台任务"), _("失败的消息和定时任务：查看、重发、丢弃。"), "refresh", "console:jobs", SYSTEM, 10),
     Card("watch", _("大屏"), _("为每块屏幕发放和撤销只读链接。"), "chart-bar", "console:screens", SYSTEM, 20),
+    Card(
+        "watch",
+        _("对接程序与令牌"),
+        _("哪些系统以什么身份连接；发放、查看和撤销接口令牌。"),
+        "key",
+        "console:programs",
+        SYSTEM,
+        25,
+    ),
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.console.stations.urls")),
     path("", include("linli.interfaces.console.meetings.urls")),
     path("", include("linli.interfaces.console.ledgers.urls")),
+    path("", include("linli.interfaces.console.programs.urls")),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/resend/", jobs.resend_kind, name="jobs_resend"),
     path("jobs/<int:job_id>/resend/", jobs.resend, name="job_resend"),

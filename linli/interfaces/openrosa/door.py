@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -23,21 +21,10 @@ from linli.foundation.people import selectors as people
 from linli.interfaces.openrosa import answers
 from linli.interfaces.web.access import public
 from linli.interfaces.web.middleware import client_address
+from linli.interfaces.web.tokens import is_safe
 
 SCOPE = "openrosa"
 View = Callable[..., HttpResponse]
-
-
-def _is_safe(request: HttpRequest) -> bool:
-    """Return whether nobody listens: HTTPS, or this very machine while no HTTPS is set up."""
-    if request.is_secure():
-        return True
-    if settings.SESSION_COOKIE_SECURE or "X-Forwarded-For" in request.headers:
-        return False
-    try:
-        return ipaddress.ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
-    except ValueError:
-        return False
 
 
 def _given(request: HttpRequest) -> tuple[str, str] | None:
@@ -60,7 +47,7 @@ def let_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _is_safe(request):
+        if not is_safe(request):
             return answers.message(_("请把服务器地址改为 https:// 开头，密码不在未加密的连接上使用。"), 403)
         given = _given(request)
         if given is None:

@@ -1,5 +1,6 @@
 """The public writes of accounts: logging in, accounts, second factors, sessions."""
 
+from linli.foundation.accounts.services.answers import begin_answer, drop_answer, keep_answer
 from linli.foundation.accounts.services.apppasswords import (
     authenticate_app,
     create_app_password,
@@ -29,6 +30,7 @@ from linli.foundation.accounts.services.secondfactor import (
     renew_recovery_codes,
 )
 from linli.foundation.accounts.services.sessions import end_session, end_sessions, touch_session
+from linli.foundation.accounts.services.tokens import authenticate_token, create_program, create_token, revoke_token
 from linli.foundation.accounts.services.users import (
     change_password,
     check_username,
@@ -46,15 +48,20 @@ __all__ = [
     "authenticate",
     "authenticate_app",
     "authenticate_by_code",
+    "authenticate_token",
+    "begin_answer",
     "begin_enrolment",
     "change_password",
     "check_username",
     "codes_arrive",
     "confirm_password",
     "create_app_password",
+    "create_program",
     "create_screen",
+    "create_token",
     "create_user",
     "deliver_code_by",
+    "drop_answer",
     "end_session",
     "end_sessions",
     "enrol",
@@ -62,6 +69,7 @@ __all__ = [
     "first_passwords_live",
     "issue_first_passwords",
     "issue_password",
+    "keep_answer",
     "let_in_again",
     "note_logout",
     "phone_hash",
@@ -70,6 +78,7 @@ __all__ = [
     "renew_recovery_codes",
     "revoke_app_password",
     "revoke_screen",
+    "revoke_token",
     "second_step",
     "send_code",
     "send_registration_code",

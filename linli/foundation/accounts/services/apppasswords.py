@@ -75,7 +75,8 @@ def revoke_app_password(*, by: Actor, now: datetime, user: User, handle: str) ->
         NotFoundError: the user has no such open password.
     """
     permissions.check_own(by, user.pk)
-    row = next((r for r in selectors.app_passwords_of(by=by, user_id=user.pk) if str(r.uuid) == handle), None)
+    rows = selectors.app_passwords_of(by=by, user_id=user.pk)
+    row = next((r for r in rows if str(r.uuid) == handle), None)
     if row is None or not AppPassword.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=now):
         raise NotFoundError(_("这个应用密码已经撤销。"))
     _note(by, now, row, "revoke_app_password", {"revoked_at": now.isoformat()})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, models
@@ -85,6 +85,27 @@ def tally_all(uses: Sequence[Use], *, now: datetime) -> None:
     Raises:
         LockedError: for one of them more than ``most`` uses since the first of its ``window``.
     """
+    used = _tally(uses, now)
+    over = [use.window for use in uses if used[use.key][0] > use.most]
+    if over:
+        raise locked(now + max(over), now)
+
+
+class Spent(NamedTuple):
+    """How often something was used in the window that runs, and when the next one begins."""
+
+    used: int
+    resets_at: datetime
+
+
+def spend(use: Use, *, now: datetime) -> Spent:
+    """Count one use and return the count, whatever it is; one statement. Who asks says what is too much."""
+    used, began = _tally([use], now)[use.key]
+    return Spent(used, began + use.window)
+
+
+def _tally(uses: Sequence[Use], now: datetime) -> dict[str, tuple[int, datetime]]:
+    """Count each use; return key → uses in its window and when that began."""
     ordered = sorted(uses)  # two requests with the same keys lock the rows in the same order
     at = connection.ops.adapt_datetimefield_value
     rows = ", ".join(["(%s, 1, %s)"] * len(ordered))
@@ -97,13 +118,16 @@ def tally_all(uses: Sequence[Use], *, now: datetime) -> None:
             " ELSE accounts_throttle.failures + 1 END,"
             f" last_at = CASE WHEN accounts_throttle.last_at <= {begins} THEN excluded.last_at"
             " ELSE accounts_throttle.last_at END"
-            " RETURNING key, failures",
+            " RETURNING key, failures, last_at",
             [*(value for use in ordered for value in (use.key, at(now))), *windows, *windows],
         )
-        used = dict(cursor.fetchall())
-    over = [use.window for use in ordered if used[use.key] > use.most]
-    if over:
-        raise locked(now + max(over), now)
+        return {key: (used, _moment(began)) for key, used, began in cursor.fetchall()}
+
+
+def _moment(value: datetime | str) -> datetime:
+    """Return a moment as it came from a raw statement: SQLite gives its text."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def clear(key: str) -> None:

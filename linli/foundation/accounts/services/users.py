@@ -152,6 +152,8 @@ def issue_password(*, by: Actor, now: datetime, user: User, reason: str = "") ->
     as many days as the rulebook says (``accounts.first_password_days``).
     """
     permissions.check_way_in(by, user, now)
+    if user.kind == UserKind.PROGRAM:
+        raise ConflictError(_("对接程序不能登录，请为它发放令牌。"), code="accounts.program")
     password = rules.readable_password(secrets.choice)
     user.password = make_password(password)
     user.must_change_password, user.first_password_at = True, now

@@ -217,6 +217,8 @@ def appoint(
         raise ForbiddenError(_("不能任命自己。"), hint=_("请由另一位安全管理员操作。"))
     _check_days(starts_on, ends_on)
     name = _name(user_id)
+    if post.role in ADMIN_ROLES and accounts.users([user_id])[user_id].kind == "program":
+        raise ForbiddenError(_("对接程序不能担任管理员岗位。"), hint=_("请另选一人。"))
     if post.role in _APART:
         _lock_administrators()
     Post.objects.select_for_update().get(pk=post.pk)

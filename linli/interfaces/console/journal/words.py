@@ -169,6 +169,8 @@ _OTHER: dict[str, Any] = {
     "accounts.remove_second_factor": _("关闭动态验证码"),
     "accounts.create_app_password": _("发放应用密码"),
     "accounts.revoke_app_password": _("撤销应用密码"),
+    "accounts.create_token": _("发放接口令牌"),
+    "accounts.revoke_token": _("撤销接口令牌"),
     "accounts.create_screen": _("发放大屏链接"),
     "accounts.revoke_screen": _("撤销大屏链接"),
     "people.create_unit": _("新设单位"),

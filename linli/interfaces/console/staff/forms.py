@@ -123,6 +123,7 @@ class SearchForm(forms.Form):
             ("without", _("没有岗位")),
             ("never", _("从未登录")),
             ("closed", _("已停用")),
+            ("program", _("对接程序")),
         ],
         required=False,
     )

@@ -116,7 +116,7 @@ def _create(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
 
 def _person(uuid: UUID) -> User:
     found = accounts.user_by_uuid(uuid)
-    if found.kind != "staff":
+    if found.kind not in {"staff", "program"}:
         raise NotFoundError(_("没有这个账号。"))
     return found
 

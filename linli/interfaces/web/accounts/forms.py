@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.foundation.accounts.types import TokenScope
 from linli.interfaces.web.forms import DomainForm
 
 
@@ -111,6 +112,20 @@ class DeviceForm(AccountForm):
     """The device on which a program is to be let in."""
 
     name = forms.CharField(label=_("设备名称"), max_length=40, help_text=_("例如“值班手机”“平板一”，便于以后撤销。"))
+
+
+class TokenForm(AccountForm):
+    """The program that is to be let in, what for, and for how long."""
+
+    name = forms.CharField(
+        label=_("程序名称"), max_length=40, help_text=_("例如“区平台对接”“报表脚本”，便于以后撤销。")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("用途"), choices=TokenScope.choices, widget=forms.CheckboxSelectMultiple,
+        help_text=_("只勾选程序用得到的；能看到和能办理的不会超出持有人自己的权限。"),
+        error_messages={"required": _("请至少选择一项用途。")},
+    )  # fmt: skip
+    days = forms.IntegerField(label=_("有效天数"), initial=180, min_value=1)
 
 
 class ReasonForm(AccountForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.interfaces.web.accounts import admin, devices, login, views
+from linli.interfaces.web.accounts import admin, devices, login, tokens, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", login.login_page, name="login"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/codes/", views.recovery_codes, name="recovery_codes"),
     path("account/devices/", devices.devices_page, name="app_passwords"),
     path("account/devices/revoke/", devices.revoke, name="app_password_revoke"),
+    path("account/tokens/", tokens.tokens_page, name="tokens"),
+    path("account/tokens/<uuid:uuid>/revoke/", tokens.revoke, name="token_revoke"),
     path("account/users/<uuid:uuid>/", admin.user_page, name="user"),
     path("account/users/<uuid:uuid>/password/", admin.issue_password, name="user_password"),
     path("account/users/<uuid:uuid>/sessions/end/", admin.end_sessions, name="user_sessions"),

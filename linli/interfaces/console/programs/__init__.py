@@ -1,0 +1,1 @@
+"""Programs that connect, and everybody's tokens."""

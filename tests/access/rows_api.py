@@ -1,0 +1,34 @@
+"""Who gets what of tokens, of programs that connect, of the API and of webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linli.interfaces.api.root import _v1
+from tests.access.outcomes import LOGGED_IN, PAST, Outcomes, Row, nothing
+
+_ADMIN: Outcomes = {"anonymous": "login", "system_admin": PAST, "all": "404"}
+_ADMIN_NOTHING: Outcomes = {"anonymous": "login", "all": "404"}
+
+ROWS: dict[str, Row] = {
+    "web:tokens": Row(LOGGED_IN, LOGGED_IN),
+    "web:token_revoke": Row(None, _ADMIN_NOTHING, nothing),
+    "console:programs": Row(_ADMIN),
+    "console:program_new": Row(None, _ADMIN),
+    "console:program": Row(_ADMIN_NOTHING, None, nothing),
+    "console:program_token": Row(None, _ADMIN_NOTHING, nothing),
+    "console:tokens": Row(_ADMIN),
+    "console:token_revoke": Row(None, _ADMIN_NOTHING, nothing),
+}
+
+# A session of a browser opens nothing there: a token comes with every request.
+_BY_TOKEN: Outcomes = {"all": "login"}
+_NAMED = {"number": "P-0", "uuid": "00000000-0000-7000-8000-000000000000", "code": "nothing"}
+
+
+def _named(route: str) -> Any:
+    return lambda _stage: {name: value for name, value in _NAMED.items() if f"<{name}>" in route}
+
+
+ROWS |= {f"api:{p.name}": Row(_BY_TOKEN, _BY_TOKEN, _named(str(p.pattern))) for p in _v1}
+ROWS |= {"api:openapi": Row({"all": "ok"})}

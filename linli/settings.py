@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "linli.engines.activities",
     "linli.engines.cases",
     "linli.engines.fieldwork",
+    "linli.engines.signals",
     "linli.engines.judgement",
     "linli.engines.indicators",
     "linli.programmes.documents",

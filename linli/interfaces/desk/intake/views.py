@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from linli.engines.cases.types import Receipt, Report
     from linli.foundation.core.actors import Actor
 
-NOT_HERE = ("resident", "guidance", "video", "internal")
+NOT_HERE = ("resident", "guidance", "video", "sensor", "internal")
 
 
 def _empty(request: HttpRequest) -> QueryDict:

@@ -56,9 +56,8 @@ def test_an_event_becomes_a_draft_that_a_person_makes_a_case_of_at_the_desk(site
     assert "占道经营" in page
     assert "安西路 23 弄口" in page
     draft = Draft.objects.get()
-    refused = client.post(
-        f"/desk/signals/{draft.uuid}/decide/", {"act": "accept", "category": "nothing", "text": "占道"}
-    )
+    decide = f"/desk/signals/{draft.uuid}/decide/"
+    refused = client.post(decide, {"act": "accept", "category": "nothing", "text": "占道"})
     assert (refused.status_code, Case.objects.count()) == (422, cases)
     done = client.post(decide, {"act": "accept", "category": "", "text": "摊位占道"})
     assert (done.status_code, done["Location"]) == (302, "/desk/signals/")

@@ -78,6 +78,7 @@ def _claim(rows: Sequence[Message], now: datetime) -> None:
         )
     for row in rows:
         row.attempts += 1
+        row.outcome_unknown = row.outcome_unknown or row.pk in left
 
 
 def _letter(row: Message) -> Letter:

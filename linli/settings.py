@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "linli.engines.activities",
     "linli.engines.cases",
     "linli.engines.fieldwork",
+    "linli.engines.signals",
     "linli.engines.judgement",
     "linli.engines.indicators",
     "linli.programmes.documents",
@@ -268,6 +269,21 @@ EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "linli@localhost")
+# Text messages and WeChat by a gateway of the operator's own (docs/how-to/message-gateway.md); empty: by hand.
+GATEWAY_URLS = {"sms": env("GATEWAY_SMS_URL", ""), "wechat": env("GATEWAY_WECHAT_URL", "")}
+GATEWAY_KEY = env("GATEWAY_KEY", "")
+GATEWAY_DIGEST = env("GATEWAY_DIGEST", "sha256")
+GATEWAY_TIMEOUT = float(env("GATEWAY_TIMEOUT", "10"))
+if GATEWAY_DIGEST not in {"sha256", "sm3"}:
+    message = f"LINLI_GATEWAY_DIGEST is {GATEWAY_DIGEST!r}: give sha256 or sm3."
+    raise ImproperlyConfigured(message)
+for _url in filter(None, GATEWAY_URLS.values()):
+    if urlsplit(_url).scheme not in {"http", "https"} or not urlsplit(_url).hostname:
+        message = "LINLI_GATEWAY_SMS_URL and LINLI_GATEWAY_WECHAT_URL take a whole address, http:// or https://."
+        raise ImproperlyConfigured(message)
+    if len(GATEWAY_KEY) < 32:
+        message = "LINLI_GATEWAY_KEY is shorter than 32 characters: give the secret that the gateway knows, too."
+        raise ImproperlyConfigured(message)
 # Who gets the signed seal of each day, comma between; empty: it stays in the data folder.
 SEAL_MAIL = env("SEAL_MAIL", "")
 

@@ -41,3 +41,21 @@ def _named(route: str) -> Any:
 
 ROWS |= {f"api:{p.name}": Row(_BY_TOKEN, _BY_TOKEN, _named(str(p.pattern))) for p in _v1}
 ROWS |= {"api:openapi": Row({"all": "ok"})}
+
+# Signals: drafts for who reads all cases, judged by the centre; the ledger of a unit's own devices for its people.
+_CENTRE = ("dispatcher", "shift_leader")
+_SIGNAL_READERS: Outcomes = {
+    "anonymous": "login", **dict.fromkeys((*_CENTRE, "street_leader", "supervisor"), PAST), "all": "403",
+}  # fmt: skip
+_KEEPERS: Outcomes = {"anonymous": "login", **dict.fromkeys(_CENTRE, PAST), "all": "403"}
+_LEDGER: Outcomes = {"anonymous": "login", "staff": "ok", "all": "403"}
+_NO_DEVICE: Outcomes = {"anonymous": "login", "staff": "404", "all": "403"}
+ROWS |= {
+    "desk:signals": Row(_SIGNAL_READERS),
+    "desk:signals_decided": Row(_SIGNAL_READERS),
+    "desk:signal_decide": Row(None, {k: "404" if v == PAST else v for k, v in _SIGNAL_READERS.items()}, nothing),
+    "desk:devices": Row(_LEDGER),
+    "desk:device_new": Row(_KEEPERS, _KEEPERS),
+    "desk:device": Row(_NO_DEVICE, None, nothing),
+    "desk:device_edit": Row(_NO_DEVICE, _NO_DEVICE, nothing),
+}

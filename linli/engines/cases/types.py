@@ -30,6 +30,7 @@ class Source(models.TextChoices):
     GUIDANCE = "guidance", _("吹哨报到")
     INSPECTION = "inspection", _("督查发现")
     VIDEO = "video", _("视频上报")
+    SENSOR = "sensor", _("感知设备")
     LETTER = "letter", _("来信")
     INTERNAL = "internal", _("内部发起")
     OPEN311 = "open311", _("开放接口")

@@ -14,9 +14,13 @@ from linli.foundation.messages.channels import channel
 from linli.foundation.messages.models import Message
 from linli.foundation.messages.types import ChannelCode, Letter, Sent, State
 
-SENDING = [code.value for code in ChannelCode if channel(code).sends]
 # A message that has stood in "sending" so long was left by a worker that stopped.
 STALE = timedelta(minutes=10)
+
+
+def sending() -> list[str]:
+    """Return the channels that send by themselves here: settings decide for those of a gateway."""
+    return [code.value for code in ChannelCode if channel(code).sends]
 
 
 def deliver(batch: UUID, now: datetime) -> int:
@@ -25,7 +29,7 @@ def deliver(batch: UUID, now: datetime) -> int:
     A letter left in "sending" by a worker that stopped is sent again with the same Message-ID and
     marked ``outcome_unknown``: at least once, and honest about it.
     """
-    rows = selectors.due_of_batch(batch, SENDING, now)
+    rows = selectors.due_of_batch(batch, sending(), now)
     fresh = [r for r in rows if r.state == State.SENDING.value and r.changed_at > now - STALE]
     rows = [r for r in rows if r not in fresh]
     with transaction.atomic():
@@ -74,6 +78,7 @@ def _claim(rows: Sequence[Message], now: datetime) -> None:
         )
     for row in rows:
         row.attempts += 1
+        row.outcome_unknown = row.outcome_unknown or row.pk in left
 
 
 def _letter(row: Message) -> Letter:
@@ -89,11 +94,22 @@ def _send(row: Message, send: Callable[[Letter], Sent], now: datetime) -> dateti
         result = Sent(State.FAILED, type(error).__name__, again=False)
     limits, moment = selectors.limits(now), None
     row.state, row.last_error, row.changed_at = result.state.value, result.error[:500], now
-    if result.state is State.FAILED and result.again and row.attempts < limits.attempts:
-        waited = now + rules.wait(row.attempts, limits.first_wait, limits.longest_wait)
+    row.receipt, row.outcome_unknown = result.receipt[:64], row.outcome_unknown or result.unknown
+    if result.state is State.QUEUED:
+        row.attempts -= 1
+        row.not_before = moment = services.not_before(
+            now + result.after, quiet=channel(row.channel).quiet, urgent=row.urgent
+        )
+    elif result.state is State.FAILED and result.again and row.attempts < limits.attempts:
+        waited = now + max(result.after, rules.wait(row.attempts, limits.first_wait, limits.longest_wait))
         moment = services.not_before(waited, quiet=channel(row.channel).quiet, urgent=row.urgent)
         row.state, row.not_before = State.QUEUED.value, moment
     elif templates.shipped_template(row.template).secret:
         row.params_sealed = b""
-    row.save(update_fields=["state", "last_error", "changed_at", "not_before", "params_sealed"])
+    row.save(
+        update_fields=[
+            "state", "last_error", "changed_at", "not_before", "params_sealed", "attempts", "receipt",
+            "outcome_unknown",
+        ]
+    )  # fmt: skip
     return moment

@@ -44,6 +44,7 @@ class Message(Base):
     not_before = models.DateTimeField()
     last_error = models.CharField(max_length=500, default="")
     outcome_unknown = models.BooleanField(default=False)
+    receipt = models.CharField(max_length=64, default="")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from linli.foundation.core.crypto import decrypt_text
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.messages import templates
+from linli.foundation.messages.channels import channel
 from linli.foundation.messages.exceptions import MessageNotFoundError
 from linli.foundation.messages.models import ADDRESS, NOTE, PARAMS, URL, ContactRecord, Message, Preference
 from linli.foundation.messages.rules import Template
 from linli.foundation.messages.types import ChannelCode, InboxItem, Limits, Rendered, State
 from linli.foundation.rulebook import selectors as rulebook
 
+# What a gateway has not got rid of for so long, a person may send.
+_LATE = timedelta(hours=1)
 BY_HAND = (ChannelCode.PHONE.value, ChannelCode.VISIT.value, ChannelCode.SMS.value)
 _NEWEST: list[tuple[str, type]] = [("created_at", datetime), ("id", int)]
 
@@ -41,6 +44,7 @@ def limits(now: datetime) -> Limits:
         attempts=int(value("attempts")),
         first_wait=timedelta(minutes=int(value("first_wait"))),
         longest_wait=timedelta(minutes=int(value("longest_wait"))),
+        gateway_hour=int(value("gateway_hour")),
     )
 
 
@@ -170,8 +174,13 @@ def failed(cursor: str = "", *, size: int = 50) -> Page[Message]:
 
 
 def to_do(now: datetime, cursor: str = "", *, channels: Collection[str] = BY_HAND, size: int = 50) -> Page[Message]:
-    """Return a page of calls, visits and texts that a person has yet to make, oldest first."""
-    rows = Message.objects.filter(state=State.QUEUED.value, channel__in=channels, not_before__lte=now)
+    """Return a page of calls, visits and texts that a person has yet to make, oldest first.
+
+    A text message stands there at once if no gateway sends it, else once the gateway is an hour late.
+    """
+    sent = [code for code in channels if channel(code).sends]
+    late = Q(channel__in=sent) & Q(not_before__gt=now - _LATE)
+    rows = Message.objects.filter(state=State.QUEUED.value, channel__in=channels, not_before__lte=now).exclude(late)
     return keyset(rows, keys=[("not_before", datetime), ("id", int)], cursor=cursor, size=size)
 
 

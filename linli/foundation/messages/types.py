@@ -15,6 +15,7 @@ class ChannelCode(StrEnum):
     IN_APP = "in_app"
     EMAIL = "email"
     SMS = "sms"
+    WECHAT = "wechat"
     PHONE = "phone"
     VISIT = "visit"
     PUBLIC_REPLY = "public_reply"
@@ -42,12 +43,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told: a user, a telephone number, an e-mail address, or nobody in particular (a public reply)."""
+    """Who is told: a user, a telephone number, an e-mail address, or nobody in particular (a public reply).
+
+    ``wechat``: the name that the operator's WeChat or WeCom account knows a person by (openid, userid).
+    """
 
     user_id: int | None = None
     phone: str = ""
     email: str = ""
     language: str = "zh-hans"
+    wechat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,20 @@ class Sent:
     """What became of one letter.
 
     ``again`` says whether another attempt makes sense after a failure; ``error`` is empty on success.
+
+    Attributes:
+        after: how long to wait at least before the next attempt, where the other side named it. With the state
+            ``QUEUED`` nothing was tried, and it counts as no attempt.
+        unknown: it may have gone all the same (no answer, or one that nobody can read).
+        receipt: the name that the other side gave the message.
     """
 
     state: State
     error: str = ""
     again: bool = False
+    after: timedelta = timedelta()
+    unknown: bool = False
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +146,4 @@ class Limits:
     attempts: int = 8
     first_wait: timedelta = field(default=timedelta(minutes=1))
     longest_wait: timedelta = field(default=timedelta(hours=6))
+    gateway_hour: int = 300

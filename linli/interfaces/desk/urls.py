@@ -44,4 +44,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.housing.urls")),
     path("", include("linli.interfaces.desk.owners.urls")),
     path("", include("linli.interfaces.desk.figures.urls")),
+    path("", include("linli.interfaces.desk.signals.urls")),
 ]

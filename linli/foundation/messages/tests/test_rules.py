@@ -79,6 +79,7 @@ def test_every_message_of_the_case_loop_is_shipped():
         "publishing.to_release",
         "publishing.sent_back",
         "publishing.released",
+        "signals.device",
     } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from linli.engines.judgement.selectors.duplicates import Alike
     from linli.foundation.core.actors import Actor
 
-NOT_HERE = ("resident", "guidance", "video", "internal", "open311")
+NOT_HERE = ("resident", "guidance", "video", "sensor", "internal", "open311")
 
 
 def _empty(request: HttpRequest) -> QueryDict:

@@ -41,6 +41,20 @@ CARDS: tuple[Card, ...] = (
         frozenset(STAFF),
     ),
     Card(_("热点"), _("多人反映的同一件事，按人数、范围和增长排列。"), "flame", "desk:hot_topics", frozenset(STAFF)),
+    Card(
+        _("感知信号"),
+        _("摄像头和传感器报送的情况，由人判断是否立案；设备台账。"),
+        "camera",
+        "desk:signals",
+        READERS_ALL,
+    ),
+    Card(
+        _("设备台账"),
+        _("本单位维护的摄像头、传感器和客流计数器，是否失联。"),
+        "camera",
+        "desk:devices",
+        UNIT_STAFF,
+    ),
     Card(_("电话回访"), _("每周抽样，联系反映人，不满意的转复核。"), "phone-call", "desk:callbacks", READERS_ALL),
     Card(
         _("表扬登记"),

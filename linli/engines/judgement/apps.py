@@ -1,5 +1,7 @@
 """Registers the room `judgement` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class JudgementConfig(AppConfig):
 
     name = "linli.engines.judgement"
     label = "judgement"
+
+    def ready(self) -> None:
+        """Register its jobs."""
+        import_module("linli.engines.judgement.tasks.category")

@@ -28,7 +28,6 @@ from linli.engines.cases.selectors.catalogue import (
     icons,
     routing_rules,
     spec_of,
-    suggest,
 )
 from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
@@ -75,6 +74,7 @@ from linli.engines.cases.selectors.laws import (
     legal_texts,
     library_in_use,
 )
+from linli.engines.cases.selectors.learning import Sorted, corrections_since, sorted_cases
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
 from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
 from linli.engines.cases.selectors.praise import (
@@ -164,6 +164,7 @@ __all__ = [
     "Root",
     "Shared",
     "Shown",
+    "Sorted",
     "Suggestion",
     "Ticket",
     "Wall",
@@ -200,6 +201,7 @@ __all__ = [
     "consultations",
     "convening_kind",
     "convening_unit",
+    "corrections_since",
     "counts",
     "day_figures",
     "done_already",
@@ -276,11 +278,11 @@ __all__ = [
     "shift_notes",
     "shipped_phrases",
     "shut",
+    "sorted_cases",
     "spec_of",
     "station_for",
     "station_page",
     "stations",
-    "suggest",
     "suggestions",
     "unrouted",
     "unsound",

@@ -16,6 +16,7 @@ from typing import Any
 from linli.engines.cases.selectors import routing
 from tests.access import (
     deeds,
+    rows_category,
     rows_civility,
     rows_ledgers,
     rows_owners,
@@ -554,6 +555,7 @@ ROWS |= rows_rounds.ROWS
 ROWS |= rows_civility.ROWS
 ROWS |= rows_pwa.ROWS
 ROWS |= rows_owners.ROWS
+ROWS |= rows_category.ROWS
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
 # GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are

@@ -12,6 +12,7 @@ _READ: Outcomes = {
 _NOT_THERE: Outcomes = {"anonymous": "login", "all": "404"}
 _STOP: Outcomes = {"anonymous": "login", "system_admin": "refused", "all": "404"}
 ROWS: dict[str, Row] = {
+    "desk:reply_notes": Row(None, _CASE, case_number),
     "console:category_models": Row(_READ),
     "console:category_models_stop": Row(None, _STOP),
     "console:category_model": Row(_NOT_THERE, None, nothing),

@@ -270,8 +270,10 @@ def test_what_would_be_too_large_when_opened_is_refused(model, monkeypatch):
 @pytest.mark.skipif(not DATA.exists(), reason="the real messages are not on this machine")
 def test_real_messages_are_sorted_as_well_as_promised():
     """Taught on a part of the segmented texts, held to the rest and to texts as they were written."""
-    cut = list(csv.DictReader((DATA / "labelled-segmented.csv").open(encoding="utf8")))
-    raw = list(csv.DictReader((DATA / "labelled-raw.csv").open(encoding="utf8")))
+    cut, raw = (
+        list(csv.DictReader(io.StringIO((DATA / f"labelled-{name}.csv").read_text(encoding="utf8"), newline="")))
+        for name in ("segmented", "raw")
+    )
     rows = [Example(f"s{r['row']}", Message(r["words"]), r["label"]) for r in cut]
     written = [Example(f"r{r['留言编号']}", Message(r["留言主题"] + r["留言详情"]), r["一级分类"]) for r in raw]
     group = splitting.groups([e.message.text for e in (*rows, *written)])

@@ -46,22 +46,37 @@ _TIME = re.compile(
     rf"{_DAY}|\d+个?(?:工作日|小时|天|周)|[上下]旬|[本下]周|月底|年底|季度|今日|明天|近日|日前|目前|已经|已于|前完成|分期|逐步|尽快|立即"
 )
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万]+(?:元|块|户|平|%|％|成)|免费|不收")
-_PHONE = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8}|[2-8]\d{7}|12345|400[-－]?\d{3,4}[-－]?\d{3,4})(?![\d.])")
+_PHONE = re.compile(
+    r"(?<![\dA-Za-z.])(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8}|[2-8]\d{7}|12345"
+    r"|400[-－]?\d{3,4}[-－]?\d{3,4})(?![\d.])"
+)
 _MONEY = re.compile(r"(?<![\d.])\d[\d,.]*\d?\s*(?:万|亿)?元")
 _FILE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{6,}(?:-\d+)?(?![A-Za-z\d])")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_ASKS_WHEN = re.compile(r"什么时候|啥时候|何时(?!了)|(?<![用不没过])(?<!不了)(?:要|需|还|得)?多久(?!前)|几时|哪天|什么时间|何日")
+_ASKS_WHEN = re.compile(
+    r"什么时候|啥时候|何时(?!了)|几时|哪天|什么时间|何日"
+    r"|(?<![用不没过])(?<!不了)(?:要|需|还|得)?多久(?!前)"
+)
 _ASKS_MUCH = re.compile(r"多少钱|多少元|收费标准|怎么收费|如何收费|什么标准")
 _ASKS_CALL = re.compile(r"(?:电话|联系方式|号码)(?:是多少|是什么|多少|呢)|打(?:哪个|什么)电话")
-_ASKS = re.compile(r"请问|能否|能不能|可否|可不可以|是否|怎么办理|如何办理|怎样办理|需要什么|哪些(?:条件|材料|手续)|在哪里?办|有没有(?:规划|计划|政策|补贴)")
+_ASKS = re.compile(
+    r"请问|能否|能不能|可否|可不可以|是否|怎么办理|如何办理|怎样办理|需要什么"
+    r"|哪些(?:条件|材料|手续)|在哪里?办|有没有(?:规划|计划|政策|补贴)"
+)
 _TONES = (
-    "无理取闹", "胡搅蛮缠", "小题大做", "刁民", "无可奉告", "爱莫能助", "不归我们管", "不归我管", "不关我们的事", "与我们无关",
-    "与我单位无关", "跟我们没关系", "自己想办法", "自行解决", "自己解决", "爱找谁找谁", "你应该知道", "纯属捏造", "恶意投诉",
-    "别再投诉", "不要再投诉", "不得再投诉", "后果自负", "警告你", "没办法", "不可能", "反正", "众所周知", "早就说过",
+    "无理取闹", "胡搅蛮缠", "小题大做", "刁民", "无可奉告", "爱莫能助", "不归我们管", "不归我管",
+    "不关我们的事", "与我们无关", "与我单位无关", "跟我们没关系", "自己想办法", "爱找谁找谁", "你应该知道", "纯属捏造",
+    "恶意投诉", "别再投诉", "不要再投诉", "不得再投诉", "后果自负", "警告你", "众所周知", "早就说过",
 )  # fmt: skip
-_DECIDES = re.compile(r"不予(?:受理|支持|办理|批准|许可|补助|认定|同意|发放)|不符合[^。；，]{0,14}(?:条件|规定|政策|要求)|(?:责令|处以|给予)[^。；]{0,12}(?:整改|罚款|处罚|拆除)")
+_DECIDES = re.compile(
+    r"不予(?:受理|支持|办理|批准|许可|补助|认定|同意|发放)|不符合[^。；，]{0,14}(?:条件|规定|政策|要求)"
+    r"|(?:责令|处以|给予)[^。；]{0,12}(?:整改|罚款|处罚|拆除)"
+)
 _CITES = re.compile(r"《[^》]{3,60}》|第[一二三四五六七八九十百\d]+条|[〔﹝\[（(]\d{4}[〕﹞\]）)]\s*\d+\s*号")
-_VAGUE = re.compile(r"(?:根据|依据|按照|依照)(?:国家|省|市|区|我市|本市|现行|上级)?(?:的)?(?:有关|相关)(?:法律|法规|政策|文件|条例|规定)+")
+_VAGUE = re.compile(
+    r"(?:根据|依据|按照|依照)(?:国家|省|市|区|我市|本市|现行|上级)?(?:的)?"
+    r"(?:有关|相关)(?:法律|法规|政策|文件|条例|规定)+"
+)
 _POLITE = re.compile(r"您好|你好|谢谢|感谢|请问|领导|尊敬")
 
 
@@ -85,23 +100,25 @@ def unanswered(message: str, draft: str) -> list[Note]:
     When, how much and which telephone are open where the draft holds no time, number or telephone at all;
     another question where hardly any of its words come back. Doubt is silence: a note too many is read by nobody.
     """
-    found: list[Note] = []
     told = _pairs(draft)
-    for sentence in (m.group().strip() for m in _SENTENCE.finditer(message)):
-        if _ASKS_WHEN.search(sentence):
-            if not _TIME.search(draft):
-                found.append(Note(Kind.WHEN, _shown(sentence)))
-        elif _ASKS_MUCH.search(sentence):
-            if not _NUMBER.search(draft):
-                found.append(Note(Kind.HOW_MUCH, _shown(sentence)))
-        elif _ASKS_CALL.search(sentence):
-            if not _PHONE.search(draft):
-                found.append(Note(Kind.CALL, _shown(sentence)))
-        elif _ASKS.search(sentence):
-            asked = _pairs(_ASKS.sub("", sentence))
-            if len(asked) >= _LEAST_PAIRS and len(asked & told) < _ALIKE * len(asked):
-                found.append(Note(Kind.ASKED, _shown(sentence)))
-    return found
+    sentences = (m.group().strip() for m in _SENTENCE.finditer(message))
+    kinds = ((sentence, _open(sentence, draft, told)) for sentence in sentences)
+    return [Note(kind, _shown(sentence)) for sentence, kind in kinds if kind is not None]
+
+
+# What asks for a thing of a kind, and what shows that the draft has one.
+_TYPED = ((Kind.WHEN, _ASKS_WHEN, _TIME), (Kind.HOW_MUCH, _ASKS_MUCH, _NUMBER), (Kind.CALL, _ASKS_CALL, _PHONE))
+
+
+def _open(sentence: str, draft: str, told: set[str]) -> Kind | None:
+    """Return which question of ``sentence`` the draft leaves open, None for none."""
+    for kind, asks, has in _TYPED:
+        if asks.search(sentence):
+            return None if has.search(draft) else kind
+    if not _ASKS.search(sentence):
+        return None
+    asked = _pairs(_ASKS.sub("", sentence))
+    return Kind.ASKED if len(asked) >= _LEAST_PAIRS and len(asked & told) < _ALIKE * len(asked) else None
 
 
 # An earlier day is asked about where it could be a slip of the pen for one of the case: of the same half year.
@@ -157,7 +174,7 @@ def tone(draft: str) -> list[Note]:
 
 
 def law(draft: str) -> list[Note]:
-    """Return decisions in ``draft`` without any law or file behind them, and rules that are spoken of without a name."""
+    """Return decisions in ``draft`` without a law or file behind them, and rules spoken of without a name."""
     if _CITES.search(draft):
         return []
     decided = [Note(Kind.LAW, _shown(m.group())) for m in _DECIDES.finditer(draft)]
@@ -168,5 +185,10 @@ def notes(message: str, known: Sequence[str], draft: str, reported: date, today:
     """Return what to look at again in ``draft``, each once, at most :data:`MOST`; nothing for an empty draft."""
     if not draft.strip():
         return []
-    every = [*unanswered(message, draft), *strange([message, *known], draft, reported, today), *tone(draft), *law(draft)]
+    every = [
+        *unanswered(message, draft),
+        *strange([message, *known], draft, reported, today),
+        *tone(draft),
+        *law(draft),
+    ]
     return list(dict.fromkeys(every))[:MOST]

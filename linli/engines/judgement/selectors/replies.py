@@ -39,6 +39,4 @@ def check_reply(case: Case, draft: str, now: datetime) -> list[Note]:
     if not draft.strip():
         return []
     known = [_plain(text) for text in known_of(case, now)]
-    return replies.notes(
-        _plain(case.text), known, draft, localtime(case.reported_at).date(), localtime(now).date()
-    )
+    return replies.notes(_plain(case.text), known, draft, localtime(case.reported_at).date(), localtime(now).date())

@@ -52,9 +52,9 @@ def test_strangers_find_no_case_and_others_log_in(world, client):
 
 
 def test_the_form_of_a_reply_asks_for_notes_and_sends_whatever_they_say(world):
-    case = handled(world)
-    page = enter(world, "chengguan").get(f"/desk/cases/{case.number}/act/hand_in/")
+    case = handled(world, make_case(world))
+    page = enter(world, "wuye").get(f"/desk/cases/{case.number}/act/hand_in/")
     assert page.status_code == 200
     assert f'hx-post="{address(case)}"' in page.content.decode()
-    other = enter(world, "chengguan").get(f"/desk/cases/{case.number}/act/note/").content.decode()
+    other = enter(world, "wuye").get(f"/desk/cases/{case.number}/act/note/").content.decode()
     assert "reply-notes" not in other

@@ -115,7 +115,8 @@ def _phrases(text: str, places: list[int], gain: np.ndarray) -> list[tuple[float
     speaking = gain[gain > _LEAST_GAIN]
     if not len(speaking):
         return []
-    bar, found, start = float(speaking.mean()), {}, None
+    bar, start = float(speaking.mean()), None
+    found: dict[str, float] = {}
     for i in range(len(gain) + 1):
         inside = i < len(gain) and gain[i] >= bar
         inside = inside and (start is None or (i - start < _LONGEST_PHRASE and places[i + 1] - places[i] < 3))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -30,7 +31,8 @@ _SMALL = str.maketrans(
 _WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF5B))})
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _TURN = np.uint64(0xC2B2AE3D27D4EB4F)
-Counts = sp.csr_matrix
+# scipy has no types: a sparse table, one row for each message.
+Counts: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)

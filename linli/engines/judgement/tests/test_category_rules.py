@@ -144,8 +144,8 @@ def test_figures_of_a_small_table_by_hand():
     odds = np.array([[0.9, 0.1], [0.8, 0.2], [0.4, 0.6], [0.3, 0.7]])
     told = training.measure(odds, ["a", "b"], ["a", "b", "b", "b"], 0.75)
     assert told.accuracy == 0.75
-    assert told.by_label["a"] == (1, 0.5, 1.0, pytest.approx(2 / 3))
-    assert told.by_label["b"] == (3, 1.0, pytest.approx(2 / 3), pytest.approx(0.8))
+    assert told.by_label["a"] == pytest.approx((1, 0.5, 1.0, 2 / 3))
+    assert told.by_label["b"] == pytest.approx((3, 1.0, 2 / 3, 0.8))
     assert told.macro_f1 == pytest.approx((2 / 3 + 0.8) / 2)
     assert (told.coverage, told.precision) == (0.5, 0.5)
     assert told.error == pytest.approx((0.1 + 0.8 + 0.4 + 0.3) / 4)

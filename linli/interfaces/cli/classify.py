@@ -133,7 +133,7 @@ def _known(rows: Sequence[Example]) -> list[Example]:
     from linli.engines.judgement.rules.category_training import Example  # noqa: PLC0415
     from linli.engines.judgement.selectors.category import NEVER  # noqa: PLC0415
 
-    codes = {}
+    codes: dict[str, str] = {}
     for node in cases.categories():
         if node.leaf and node.spec.code not in NEVER:
             codes |= dict.fromkeys((node.spec.name, node.spec.resident_name, node.spec.code), node.spec.code)

@@ -18,14 +18,16 @@ def close_corpus(world: Any, *, days: int = 200, until: datetime | None = None, 
     model = raise_case(world)
     categories = {c.code: c for c in Category.objects.select_related("version")}
     rows, labels = corpus(end - timedelta(days=days), days, seed=days), ["street_lamp", "garbage", "noise", "sewage"]
+    versions: dict[str, Any] = {code: row.version for code, row in categories.items()}
     cases = []
     for i, row in enumerate(rows):
+        at = row.message.at or end
         case = copy(model)
         case.pk, case.uuid, case.number = None, uuid7(), f"T{end:%Y%m%d}{days:03d}{i:05d}"
         code = labels[(labels.index(row.label) + 1) % 4] if wrong else row.label
-        case.category, case.category_version = categories[code], categories[code].version
+        case.category, case.category_version = categories[code], versions[code]
         case.text, case.title = row.message.text, row.message.text[:40]
-        case.reported_at, case.closed_at = row.message.at, row.message.at + timedelta(days=3)
+        case.reported_at, case.closed_at = at, at + timedelta(days=3)
         case.state, case.is_open, case.outcome = "closed", False, "solved"
         cases.append(case)
     Case.objects.bulk_create(cases)

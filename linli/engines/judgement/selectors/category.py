@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors as cases
-from linli.engines.judgement.models.category import CategoryModel, CategoryMonth, Standing
+from linli.engines.judgement.models import CategoryModel, CategoryMonth
+from linli.engines.judgement.models.category import Standing
 from linli.engines.judgement.permissions.category import check_read
 from linli.engines.judgement.rules import category as trained
 from linli.engines.judgement.rules import category_words as words

@@ -15,7 +15,8 @@ from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors as cases
-from linli.engines.judgement.models.category import CategoryModel, CategoryMonth, Origin, Standing
+from linli.engines.judgement.models import CategoryModel, CategoryMonth
+from linli.engines.judgement.models.category import Origin, Standing
 from linli.engines.judgement.permissions.category import check_decide
 from linli.engines.judgement.rules import category as trained
 from linli.engines.judgement.rules import category_splitting as splitting

@@ -17,6 +17,7 @@ from linli.engines.cases.selectors import routing
 from tests.access import (
     deeds,
     rows_api,
+    rows_category,
     rows_civility,
     rows_figures,
     rows_duplicates,
@@ -562,6 +563,7 @@ ROWS |= rows_civility.ROWS
 ROWS |= rows_pwa.ROWS
 ROWS |= rows_owners.ROWS
 ROWS |= rows_duplicates.ROWS
+ROWS |= rows_category.ROWS
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a
 # GET and a POST (of nothing) give. An address that has no such method answers 405. Arguments named below are

@@ -1,5 +1,7 @@
 """Registers the room `judgement` with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,4 +13,5 @@ class JudgementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what follows cases, and jobs."""
-        from linli.engines.judgement import tasks  # noqa: F401, PLC0415
+        import_module("linli.engines.judgement.tasks.category")
+        import_module("linli.engines.judgement.tasks.duplicates")

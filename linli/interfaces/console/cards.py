@@ -102,6 +102,10 @@ LOOP = (
         "list-details", "console:categories", READERS, 10,
     ),
     Card(
+        "loop", _("分类建议"), _("按文字建议分类：在用的版本、每月表现、最常混淆，试一段话，换用别的版本。"),
+        "chart-bar", "console:category_models", READERS, 15,
+    ),
+    Card(
         "loop", _("规则库"), _("时限和数字：出处、生效日期、历史，改动前先看影响。"), "list-details",
         "console:rules", READERS, 20,
     ),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laws/", include("linli.interfaces.console.laws.urls")),
     path("templates/", include("linli.interfaces.console.wording.urls")),
     path("forms/", include("linli.interfaces.console.forms.urls")),
+    path("suggestions/", include("linli.interfaces.console.judging.urls")),
     path("categories/", include("linli.interfaces.console.categories.urls")),
     path("", include("linli.interfaces.console.admissions.urls")),
     path("", include("linli.interfaces.console.desks.urls")),

@@ -30,7 +30,6 @@ from linli.engines.cases.selectors.catalogue import (
     offered,
     routing_rules,
     spec_of,
-    suggest,
 )
 from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
@@ -87,6 +86,7 @@ from linli.engines.cases.selectors.laws import (
     legal_texts,
     library_in_use,
 )
+from linli.engines.cases.selectors.learning import Sorted, corrections_since, sorted_cases
 from linli.engines.cases.selectors.levels import convening_kind, convening_unit
 from linli.engines.cases.selectors.merged import matters, merged_cases
 from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, public_answer
@@ -182,6 +182,7 @@ __all__ = [
     "Sent",
     "Shared",
     "Shown",
+    "Sorted",
     "Suggestion",
     "Ticket",
     "Wall",
@@ -220,6 +221,7 @@ __all__ = [
     "consultations",
     "convening_kind",
     "convening_unit",
+    "corrections_since",
     "counts",
     "day_figures",
     "done_already",
@@ -307,11 +309,11 @@ __all__ = [
     "shift_notes",
     "shipped_phrases",
     "shut",
+    "sorted_cases",
     "spec_of",
     "station_for",
     "station_page",
     "stations",
-    "suggest",
     "suggestions",
     "unrouted",
     "unsound",

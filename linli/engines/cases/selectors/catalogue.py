@@ -195,8 +195,11 @@ def spec_of(version: CategoryVersion) -> CategorySpec:
     return to_spec(version.spec)
 
 
-def suggest(words: str, limit: int = 6) -> list[CategoryNode]:
-    """Return the leaf categories whose name or residents' words stand in ``words``, best first."""
+def named_in(words: str, limit: int = 6) -> list[CategoryNode]:
+    """Return the leaf categories whose name or residents' words stand in ``words``, best first: for searching.
+
+    What a report is about is suggested by the room `judgement`.
+    """
     text = words.strip()
     if not text:
         return []

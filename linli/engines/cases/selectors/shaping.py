@@ -59,7 +59,7 @@ def category_tree(
     """
     rows = _ordered()
     if words := words.strip()[:40]:
-        meant = [n.spec.code for n in catalogue.suggest(words, 50)]
+        meant = [n.spec.code for n in catalogue.named_in(words, 50)]
         named = Q(name__icontains=words) | Q(resident_name__icontains=words) | Q(code__icontains=words)
         rows = rows.filter(named | Q(code__in=meant))
     if state in {"on", "off"}:

@@ -1,1 +1,1 @@
-"""Pure rules of judgement."""
+"""Pure functions of the room `judgement`."""

@@ -1,0 +1,1 @@
+"""Reads of the room `judgement`, one file for each thing judged."""

@@ -1,0 +1,1 @@
+"""Writes of the room `judgement`, one file for each thing judged."""

@@ -28,6 +28,7 @@ LABELS: dict[str, Any] = {
     "cases.routing_watch": gettext_lazy("检查派遣规则"),
     "case.task_ended": gettext_lazy("把任务结果带回案件"),
     "case.project_moved": gettext_lazy("把项目进展告知反映人"),
+    "judgement.category": gettext_lazy("学习分类建议"),
     "messages.deliver": gettext_lazy("发送消息"),
     "messages.digest": gettext_lazy("发送每日摘要"),
     "deadlines.sweep": gettext_lazy("检查时限"),

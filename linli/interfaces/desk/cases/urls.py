@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from linli.interfaces.desk.cases.views import acting, bulk, detail, lists
+from linli.interfaces.desk.cases.views import acting, bulk, detail, lists, replying
 from linli.interfaces.desk.doors import staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<slug:number>/due/", detail.due_page, name="due"),
     path("cases/<slug:number>/history/", detail.history_page, name="history"),
     path("cases/<slug:number>/text/", detail.text_page, name="text"),
+    path("cases/<slug:number>/reply-notes/", staff(replying.notes), name="reply_notes"),
     path("cases/<slug:number>/act/<slug:verb>/", acting.act_page, name="act"),
 ]

@@ -13,6 +13,9 @@ from django.utils.translation import get_language
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.selectors import CategoryNode
 from linli.engines.cases.types import Contact, FeedbackWay, FileRef, Report, Source
+from linli.engines.judgement.selectors import category
+from linli.engines.judgement.selectors.category import Suggestion
+from linli.foundation.core import clock
 from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.forms import rules as forms
 from linli.foundation.forms.types import Question, QuestionType
@@ -86,15 +89,22 @@ def point_of(data: Mapping[str, Any], spot: Spot) -> Point | None:
         return None
 
 
-def chosen_category(data: QueryDict) -> tuple[CategoryNode | None, list[CategoryNode]]:
-    """Return the category (the list's, else the suggestion picked, else the best one) and the suggestions."""
-    suggested = cases.suggest(data.get("text", ""))
-    codes = [n.spec.code for n in suggested]
+def suggested(data: QueryDict) -> Suggestion:
+    """Return which categories the words suggest, by what is known of channel and area."""
+    source, area = data.get("source", ""), id_of(data.get("area", "")) or chosen_spot(data).area_id
+    channel = source if source in Source.values else Source.PHONE
+    return category.suggest(data.get("text", ""), now=clock.now(), source=channel, area_id=area)
+
+
+def chosen_category(data: QueryDict) -> tuple[CategoryNode | None, Suggestion]:
+    """Return the category (the list's, else the suggestion picked, else a sure one) and the suggestions."""
+    found = suggested(data)
+    codes = [n.spec.code for n in found.nodes]
     for code in (data.get("category", ""), data.get("pick", "") if data.get("pick") in codes else ""):
         node = cases.category(code) if code else None
         if node is not None:
-            return node, suggested
-    return (suggested[0] if suggested else None), suggested
+            return node, found
+    return found.chosen, found
 
 
 def _label(texts: Mapping[str, str]) -> str:

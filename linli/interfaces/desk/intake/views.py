@@ -19,6 +19,7 @@ from linli.engines.cases import services
 from linli.engines.cases.types import FeedbackWay, FilePurpose, Source
 from linli.engines.cases.workflow import CENTRE
 from linli.engines.judgement.selectors import duplicates as judgement
+from linli.engines.judgement.selectors.category import Guess, Suggestion
 from linli.foundation.core import clock
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import ConflictError, InvalidError
@@ -104,15 +105,26 @@ def _near(request: HttpRequest, node: CategoryNode | None, point: Point | None) 
     )
 
 
+def _why(guess: Guess, found: Suggestion) -> str:
+    """Return in a line why a category is suggested: its group, how likely it is, the words that weighed."""
+    parts = [guess.node.group]
+    if found.version:
+        parts.append(f"{round(100 * guess.probability)}%")
+    if guess.words:
+        parts.append(_("依据：%(words)s") % {"words": "、".join(guess.words[:3])})
+    return " · ".join(parts)
+
+
 def _aspects(request: HttpRequest, data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return what follows from words, category and place: suggestions, questions, danger, what was reported before."""
-    node, suggested = parsing.chosen_category(data)
+    node, found = parsing.chosen_category(data)
     point = parsing.point_of(data, parsing.chosen_spot(data))
-    picks = [{"value": n.spec.code, "label": n.spec.name, "hint": n.group} for n in suggested]
+    picks = [{"value": g.node.spec.code, "label": g.node.spec.name, "hint": _why(g, found)} for g in found.guesses]
     return {
         "node": node,
         "picks": picks,
         "picked": node.spec.code if node else "",
+        "unsure": bool(picks) and node is None,
         "danger": node.spec.advice() if node else "",
         "law": cases.law_words(node.spec, local(clock.now()).date()) if node else "",
         "near": _near(request, node, point),

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.selectors import CategoryNode
+from linli.engines.cases.types import Source
+from linli.engines.judgement.selectors import category
+from linli.foundation.core import clock
 from linli.foundation.forms import rules as forms
 from linli.foundation.forms.types import Question, QuestionType
 from linli.foundation.places import selectors as places
@@ -49,13 +52,18 @@ def groups(chosen: str) -> list[dict[str, Any]]:
 
 def suggestions(text: str, *, limit: int = 4) -> list[Tile]:
     """Return the kinds that residents' words in ``text`` speak of, best first."""
-    return [tile(n) for n in cases.suggest(text[:500], limit + len(HIDDEN)) if n.spec.code not in HIDDEN][:limit]
+    found = _suggested(text, limit + len(HIDDEN))
+    return [tile(n) for n in found.nodes if n.spec.code not in HIDDEN][:limit]
+
+
+def _suggested(text: str, limit: int) -> category.Suggestion:
+    return category.suggest(text[:500], now=clock.now(), source=Source.RESIDENT, limit=limit)
 
 
 def best(text: str) -> str:
-    """Return the code of the kind that ``text`` speaks of most, ``other`` where none fits."""
-    found = suggestions(text, limit=1)
-    return found[0].code if found else "other"
+    """Return the code of the kind that ``text`` surely speaks of, ``other`` where none is sure enough."""
+    node = _suggested(text, 1).chosen
+    return node.spec.code if node is not None and node.spec.code not in HIDDEN else "other"
 
 
 def known(code: str) -> CategoryNode | None:

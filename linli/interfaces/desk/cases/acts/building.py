@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from linli.engines.cases import selectors
 from linli.engines.cases.types import FilePurpose, FileRef
+from linli.engines.judgement.selectors.replies import VERBS as REPLIES
 from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.files import services as files
 from linli.interfaces.desk.cases.acts.fields import Asked, PointField, UploadField
@@ -121,6 +122,7 @@ def drawn(form: forms.Form, act: Act, asked: Asked) -> list[dict[str, Any]]:
                 "required": bound.field.required,
                 "errors": [str(e) for e in bound.errors],
                 "phrases": phrases,
+                "checked": bound.name == "text" and act.code in REPLIES,
                 "search": kind in {"select", "multiple"} and len(options) > 12,
                 "lat": asked.case.lat or "",
                 "lon": asked.case.lon or "",

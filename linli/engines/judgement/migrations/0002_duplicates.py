@@ -6,9 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('judgement', '0001_category'),
         ('cases', '0009_consultation_meeting'),
     ]
 

@@ -1,0 +1,1 @@
+"""How suggestions of categories do, and which version suggests."""

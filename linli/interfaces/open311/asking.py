@@ -109,7 +109,7 @@ def read(data: Mapping[str, str], *, sender: int | None, now: datetime) -> Feed:
         updated = _whole(*updated, now)
     if reported != (None, None) or updated == (None, None):
         reported = _whole(*reported, now)
-    is_open = {("open",): True, ("closed",): False}.get(states)
+    is_open = {"open": True, "closed": False}.get(states[0]) if len(states) == 1 else None
     return Feed(
         codes=codes, is_open=is_open, reported=reported, updated=updated, sender=sender, page=page, size=size
     )  # fmt: skip

@@ -220,9 +220,9 @@ def _answers(reading: _Reading, node: CategoryNode, pictures: int) -> dict[str, 
     for code, question in asked.items():
         if question.type is QuestionType.PHOTO and pictures:
             answers[code] = [str(uuid4()) for _n in range(pictures)]  # their own, once they are kept
-        elif values := sent.get(code):
+        elif said := sent.get(code):
             one = question.type is not QuestionType.CHOICES
-            answers[code] = values[0] if one and len(values) == 1 else values
+            answers[code] = said[0] if one and len(said) == 1 else said
     return answers
 
 

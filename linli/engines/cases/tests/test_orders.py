@@ -188,9 +188,9 @@ def test_nobody_here_rates_an_order_and_only_the_centre_enters_the_citys_rating(
     )
     with pytest.raises(ConflictError):
         take_rating(by=SYSTEM, now=world.now, case=Case.objects.get(pk=own.case_id), rating="satisfied")
-    for bad in ({"rating": "great"}, {"rating": "", "solved": "maybe"}):
+    for rating, solved in (("great", ""), ("", "maybe")):
         with pytest.raises(InvalidError):
-            take_rating(by=SYSTEM, now=world.now, case=case, **bad)
+            take_rating(by=SYSTEM, now=world.now, case=case, rating=rating, solved=solved)
     assert get(case).rating == ""
 
 

@@ -106,7 +106,7 @@ def grams(text: str) -> set[str]:
 def _weighed(docs: Sequence[Iterable[str]], rare: float) -> Any:
     """Return a matrix of unit rows: one column a run that at least two and not too many have."""
     import numpy as np  # noqa: PLC0415  heavy: only where topics are looked for
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
 
     have = Counter(g for doc in docs for g in doc)
     most = max(8.0, rare * len(docs))
@@ -125,9 +125,9 @@ def _weighed(docs: Sequence[Iterable[str]], rare: float) -> Any:
 def _groups(likeness: Any, options: Options) -> Iterable[tuple[list[int], Any]]:
     """Return (members, tree) for each set of messages that hold together."""
     import numpy as np  # noqa: PLC0415
-    from scipy.cluster.hierarchy import linkage, to_tree  # type: ignore[import-untyped]  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # noqa: PLC0415
-    from scipy.spatial.distance import squareform  # type: ignore[import-untyped]  # noqa: PLC0415
+    from scipy.cluster.hierarchy import linkage, to_tree  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.spatial.distance import squareform  # noqa: PLC0415
 
     edges = likeness.copy()
     edges.data[edges.data < options.edge] = 0

@@ -208,7 +208,7 @@ def in_use(by: Actor) -> CategoryModel | None:
 
 def months(model: CategoryModel, most: int = 12) -> list[CategoryMonth]:
     """Return how a version did month by month, the newest first."""
-    return list(model.months.order_by("-month")[:most])  # type: ignore[attr-defined]
+    return list(model.months.order_by("-month")[:most])
 
 
 def label_names(codes: Any) -> dict[str, str]:

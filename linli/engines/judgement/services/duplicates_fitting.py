@@ -18,7 +18,7 @@ def fit(
         start: weights to stay near to; ``firm``: how near. With few judgements little is moved.
     """
     import numpy as np  # noqa: PLC0415  heavy: only where something is learned
-    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415
+    from scipy.optimize import minimize  # noqa: PLC0415
 
     x: Any = np.asarray(rows, dtype=float).reshape(-1, len(FEATURES))
     y: Any = np.asarray(same, dtype=float)

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ def test_nearer_sooner_and_of_the_same_kind_is_likelier():
 def test_weights_are_plain_data_and_refused_where_one_is_missing():
     model = shipped_weights()
     assert rules.Weights.from_json(model.to_json()) == model
-    broken = model.to_json()
+    broken: Any = model.to_json()
     del broken["weights"]["gap"]
     with pytest.raises(ValueError, match="weights"):
         rules.Weights.from_json(broken)
@@ -109,7 +110,9 @@ def test_few_judgements_move_the_weights_little():
 
 def _city(folder, requests=900):
     """Write a small city of its own: every tenth request repeats an earlier one that is open."""
-    rng, rows, pairs = random.Random(7), [], []
+    rng = random.Random(7)
+    rows: list[Any] = []
+    pairs: list[Any] = []
     kinds = ["路灯不亮", "井盖破损", "垃圾满溢", "违章停车"]
     for i in range(requests):
         moment = datetime.fromtimestamp(1_450_000_000 + i * 90_000, tz=UTC).isoformat()
@@ -140,9 +143,10 @@ def test_a_replay_learns_from_what_came_before_and_measures_what_came_after(tmp_
     figures = {f.name: f for f in found.figures}
     assert found.trained + found.tested == 90
     assert found.others > 300
-    assert figures["model"].first >= 0.9
-    assert figures["model"].first >= figures["nearest"].first
-    assert figures["model"].asked <= 0.1
+    model, nearest = figures["model"], figures["nearest"]
+    assert model.first >= max(0.9, nearest.first)
+    assert model.asked is not None
+    assert model.asked <= 0.1
 
 
 def test_only_what_is_earlier_is_a_candidate():
@@ -167,4 +171,5 @@ def test_the_figures_on_bostons_requests():
     model = found.figures[-1]
     assert model.first >= 0.65
     assert model.five >= 0.87
+    assert model.asked is not None
     assert model.asked <= 0.05

@@ -35,7 +35,7 @@ def _checked(data: DeviceData, now: datetime, n: Numbers, other: int | None) -> 
     number = data.number.strip()
     if not _NUMBER.fullmatch(number):
         wrong.add("number", _("编号由 1 至 40 个字母、数字和 . _ - 组成。"))
-    elif Device.objects.filter(number=number).exclude(pk=other).exists():
+    elif any(pk != other for pk in Device.objects.filter(number=number).values_list("pk", flat=True)):
         wrong.add("number", _("台账中已有这个编号。"))
     if data.unit_id is None:
         wrong.add("unit", _("请选择负责维护的单位。"))

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -53,6 +54,8 @@ class Gateway(ThreadingHTTPServer):
 
 
 class Answering(BaseHTTPRequestHandler):
+    server: Any
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         time.sleep(self.server.wait)

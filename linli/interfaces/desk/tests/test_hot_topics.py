@@ -53,7 +53,7 @@ def test_only_what_the_viewer_may_read_makes_topics(world, topics):
 
 def test_the_table_file_has_topics_and_cases(world, topics):
     answer = enter(world, "paidan").get("/desk/hot-topics/export.xlsx")
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    book = load_workbook(io.BytesIO(answer.getvalue()))
     assert book.sheetnames == ["热点", "案件"]
     assert topics[0] in [row[1] for row in book["案件"].iter_rows(values_only=True)]
 

@@ -16,7 +16,7 @@ def town(world):
 def asking(town):
     """The town, where the kind ``garbage`` asks questions, one of which must be answered."""
     row = Category.objects.get(code="garbage")
-    version = CategoryVersion.objects.get(pk=row.version_id)
+    version = CategoryVersion.objects.get(pk=row.version_id or 0)
     CategoryVersion.objects.filter(pk=version.pk).update(spec={**version.spec, "questions": QUESTIONS})
     catalogue.forget()
     return town

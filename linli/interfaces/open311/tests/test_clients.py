@@ -6,10 +6,11 @@ import json
 import urllib.request
 import xml.dom.minidom
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from django.utils.timezone import localtime
-from georeport import GeoReport
+from georeport import GeoReport  # type: ignore[import-untyped]
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case, CaseFile
@@ -20,8 +21,8 @@ from linli.foundation.core import clock
 from linli.foundation.files.tests.samples import photo_with_gps
 from linli.interfaces.open311.tests.calls import HERE, QUESTIONS, settle
 
-itertools.ifilter = filter  # ``three`` was written for Python 2
-from three import Three  # noqa: E402  after the name that it imports is there
+itertools.ifilter = filter  # type: ignore[attr-defined]  # ``three`` was written for Python 2
+from three import Three  # type: ignore[import-untyped]  # noqa: E402  after the name that it imports is there
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +32,7 @@ def served(transactional_db, world, live_server, monkeypatch):
     """The town at the real time, since the server's thread has a clock of its own, and the endpoint's address."""
     monkeypatch.setattr(world, "now", clock.now())
     row = Category.objects.get(code="garbage")
-    version = CategoryVersion.objects.get(pk=row.version_id)
+    version = CategoryVersion.objects.get(pk=row.version_id or 0)
     town = settle(world)
     CategoryVersion.objects.filter(pk=version.pk).update(spec={**version.spec, "questions": QUESTIONS})
     catalogue.forget()
@@ -44,7 +45,7 @@ def test_georeport_reads_everything(served, fmt):
     client = GeoReport(url, jurisdiction="main", output_format=fmt)
     codes = {s["service_code"] for s in client.get_service_list()}
     assert codes == {n.spec.code for n in catalogue.offered()}
-    definition = client.get_service_definition("garbage")
+    definition = cast("Any", client.get_service_definition("garbage"))
     attributes = definition["attributes"] if fmt == "json" else definition["attributes"]["attribute"]
     assert [a["code"] for a in attributes] == [q["code"] for q in QUESTIONS["questions"]]
     listed = client.get_service_requests()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -80,7 +81,7 @@ def _yes(truth: object) -> str:
 
 def _line(case: Case, events: list[CaseEvent], asked: list[Request]) -> list[str]:
     of = {verb: [e for e in events if e.verb == verb] for verb in _VERBS}
-    origin = next((e.data.get("origin", {}) for e in of["report"]), {})
+    origin: dict[str, Any] = next((e.data.get("origin", {}) for e in of["report"]), {})
     main = case.merged_into.external_number or case.merged_into.number if case.merged_into is not None else ""
     original = main or origin.get("duplicate_of", "")
     return [

@@ -306,7 +306,10 @@ def _report_of(item: _Item, layout: Layout, lookup: _Known) -> Report:
         raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
     address, area = _place(values, title, text, lookup.names)
     phone = values.get("phone", "")
-    origin = {"key": mask_personal(values.get("key", "")), "occurred_at": occurred.isoformat() if occurred else ""}
+    origin: dict[str, Any] = {
+        "key": mask_personal(values.get("key", "")),
+        "occurred_at": occurred.isoformat() if occurred else "",
+    }
     origin |= {f: values[f] for f in ("likes", "dislikes", "duplicate_of") if values.get(f)}
     origin |= {"assigned": True} if assigned else {}
     return Report(

@@ -89,7 +89,8 @@ def test_an_event_goes_to_the_nearest_anchor_within_the_window(minutes, at):
 
 @given(st.lists(st.integers(0, 30), max_size=80), st.integers(1, 10))
 def test_no_more_than_the_rate_passes_in_a_minute_from_its_begin(gaps, most):
-    rate, now, passed = None, NOW, {}
+    rate, now = None, NOW
+    passed: dict[datetime, int] = {}
     for gap in gaps:
         now += timedelta(seconds=gap)
         rate, over = counted(rate, now, most)

@@ -53,6 +53,8 @@ class Gateway(ThreadingHTTPServer):
 
 
 class Answering(BaseHTTPRequestHandler):
+    server: Gateway
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         time.sleep(self.server.wait)

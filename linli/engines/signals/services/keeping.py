@@ -29,7 +29,7 @@ class DeviceFaults(Faults):
     room = "signals"
 
 
-def _checked(data: DeviceData, now: datetime, n: Numbers, other: int | None) -> dict[str, Any]:
+def _checked(data: DeviceData, now: datetime, n: Numbers, other: int) -> dict[str, Any]:
     """Return the fields as they are kept, or raise with all that is wrong."""
     wrong = DeviceFaults()
     number = data.number.strip()
@@ -69,7 +69,7 @@ def add_device(*, by: Actor, now: datetime, data: DeviceData) -> Device:
         InvalidError: with every field that is wrong.
     """
     check_judge(by)
-    fields = _checked(data, now, numbers(now), None)
+    fields = _checked(data, now, numbers(now), 0)
     row = Device.objects.create(**fields, entered_at=now, watched_from=now)
     journal.record(
         by=by, verb="signals.add_device", kind=DEVICE, uuid=row.uuid, label=row.number, now=now, after=_shown(fields)

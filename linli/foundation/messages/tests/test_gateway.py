@@ -8,7 +8,6 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -54,7 +53,7 @@ class Gateway(ThreadingHTTPServer):
 
 
 class Answering(BaseHTTPRequestHandler):
-    server: Any
+    server: Gateway
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))

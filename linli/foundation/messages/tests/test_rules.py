@@ -80,6 +80,7 @@ def test_every_message_of_the_case_loop_is_shipped():
         "publishing.sent_back",
         "publishing.released",
         "signals.device",
+        "hooks.paused",
     } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]

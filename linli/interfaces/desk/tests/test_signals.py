@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from linli.engines.cases.models import Case
 from linli.engines.signals import services
@@ -110,17 +111,18 @@ def test_the_queue_is_judged_by_keyboard_alone(world, live_server, browser_page)
     tell(world)
     page = log_in_page(browser_page, world.users["paidan"], live_server.url)
     page.goto("/desk/signals/")
-    assert page.locator("article h2.m-0").inner_text() == "占道经营"
+    title = page.locator("article h2.m-0")
+    expect(title).to_have_text("占道经营")
     page.keyboard.press("j")
-    page.wait_for_function("document.querySelector('article h2.m-0').innerText === '垃圾满溢'")
+    expect(title).to_have_text("垃圾满溢")
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('article h2.m-0').innerText === '占道经营'")
+    expect(title).to_have_text("占道经营")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('article h2.m-0').innerText === '垃圾满溢'")
+    expect(title).to_have_text("垃圾满溢")
     page.keyboard.press("x")
     page.keyboard.type("正在清运")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('article h2.m-0').innerText === '机动车占道'")
+    expect(title).to_have_text("机动车占道")
     assert [d.state for d in Draft.objects.order_by("id")] == ["accepted", "rejected", "waiting"]
     assert Case.objects.get().category.code == "cross_door"

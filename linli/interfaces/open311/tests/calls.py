@@ -13,7 +13,7 @@ from linli.foundation.core.coordinates import Point
 
 HERE = (31.2215, 121.4195)
 V2 = "/open311/v2"
-QUESTIONS = {
+QUESTIONS: dict[str, Any] = {
     "questions": [
         {"code": "intro", "type": "note", "label": {"zh-hans": "请远离现场"}},
         {"code": "since", "type": "date", "label": {"zh-hans": "从哪天开始"}},

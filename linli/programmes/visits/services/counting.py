@@ -64,7 +64,7 @@ def _needed(row: Submission, need: Needed, by: Actor, now: datetime) -> None:
     target = row.target
     guarded = target is not None and target.kind.guarded
     demand = Demand(
-        origin=Origin.EXPERIENCE if row.form.form.code.startswith("experience.") else Origin.VISIT, guarded=guarded,
+        origin=Origin.EXPERIENCE if row.form.form.kind == "experience" else Origin.VISIT, guarded=guarded,
         who="" if guarded or target is None else target.name, target=target, submission=row, item=need.path,
         source=row.uuid, area_path=row.area_path, created_at=now, by_uuid=by.uuid,
         by_label=row.by_label or by.label[:80],

@@ -56,8 +56,11 @@ class AssignForm(ActForm):
     due_on = day_field(gettext_lazy("答复期限"), initial=soon)
 
     def offer(self) -> None:
-        """Offer the units."""
+        """Offer the units, and the day that was promised."""
         fill(self, "unit_id", units())
+        promised = getattr(self.row, "due_on", None)
+        if promised is not None:
+            self.fields["due_on"].initial = max(promised, today())
 
 
 class ReplyForm(ActForm):

@@ -50,8 +50,8 @@ def learn(
     """Take over what a source says of a target: a fact for each field, the one with the newest time in force.
 
     A record that comes late (a phone without reception) changes nothing that was learnt of after it was made; it
-    stands in the history all the same. A field that holds a maximum is only raised. The same source told twice is kept once. What is told of a double goes to the
-    target that it was merged into.
+    stands in the history all the same. A field that holds a maximum is only raised. The same source told twice is kept
+    once. What is told of a double goes to the target that it was merged into.
 
     Args:
         facts: field → value, of the kind's form or ``name``, ``number``, ``address``; None: no longer so.
@@ -104,9 +104,7 @@ def _highest(target: Target, values: Mapping[str, Any]) -> dict[str, bool]:
     """
     known = selectors.known(target)
     told = {code: values[code] for code in maxima().get(target.kind.code, ()) if values.get(code) is not None}
-    return {
-        code: known.get(code) is None or Decimal(str(value)) > Decimal(str(known[code])) for code, value in told.items()
-    }
+    return {c: known.get(c) is None or Decimal(str(value)) > Decimal(str(known[c])) for c, value in told.items()}
 
 
 def _told_before(target: Target, kind: str, uuid: UUID) -> set[str]:

@@ -117,8 +117,8 @@ def _open(by: Actor, now: datetime, data: dict[str, Any]) -> Any:
     area = next((a for a in directory.areas(today()) if a.id == data["area_id"]), None)
     where = TargetFilter(("building",), area_path=area.path if area else "", facts=facts)
     wanted = RoundData(
-        title=data["title"], form=data["form"], unit_id=data["unit_id"], starts_on=data["starts_on"], ends_on=data["ends_on"],
-        choice=Choice(filter=where), area_id=data["area_id"], programme=PROGRAMME,
+        title=data["title"], form=data["form"], unit_id=data["unit_id"], starts_on=data["starts_on"],
+        ends_on=data["ends_on"], choice=Choice(filter=where), area_id=data["area_id"], programme=PROGRAMME,
     )  # fmt: skip
     planned = services.plan_round(by=by, now=now, data=wanted)
     return services.open_round(by=by, now=now, uuid=planned.uuid, expected=planned.version)

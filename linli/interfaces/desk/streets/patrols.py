@@ -144,7 +144,8 @@ def new(request: HttpRequest) -> HttpResponse:
     else:
         form, status = forms.PatrolForm(by=by, row=offered), 200
     context = {
-        "tabs": room_tabs(HERE), "title": _("安排巡查"), "lacking": lacking(request, PURPOSE), "form": form, "back": reverse("desk:streets"),
+        "tabs": room_tabs(HERE), "title": _("安排巡查"), "lacking": lacking(request, PURPOSE), "form": form,
+        "back": reverse("desk:streets"),
         "hint": _("重点区域、重点时段：按区域和星期、时段定期巡查；只记到点位，不记行走轨迹。"), "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/streets/form.html", context, status=status)

@@ -209,7 +209,8 @@ def test_a_watch_ends_by_itself_and_papers_go_after_their_days(at, row):
 def test_a_sweep_goes_over_a_building_flat_by_flat_and_takes_up_what_it_finds(at, flats):
     top = flats[0].parent.parent
     data = {
-        "title": "12 号楼逐户排查", "form": "housing.check", "building": str(top.uuid), "unit_id": at.units["@陶家宅"].pk,
+        "title": "12 号楼逐户排查", "form": "housing.check", "building": str(top.uuid),
+        "unit_id": at.units["@陶家宅"].pk,
         "starts_on": "2026-03-10", "ends_on": "2026-03-20", "area_id": "", "wanted": "", "seed": "",
     }  # fmt: skip
     assert enter(at, "shuji").post("/desk/housing/sweeps/new/", {**data, "building": ""}).status_code == 422
@@ -317,7 +318,8 @@ def test_buildings_are_checked_and_hazards_followed(at, flats):
         "building", top.name, address=top.address, area_id=top.area_id, facts={"risk": "c", "built": 1984}
     )
     fieldwork_services.change_target(by=SYSTEM, now=at.now, uuid=top.uuid, data=data, expected=top.version)
-    sent = {"title": "汛前房屋检查", "form": "house_safety", "grade": "c", "area_id": "", "unit_id": at.units["management"].pk,
+    sent = {"title": "汛前房屋检查", "form": "house_safety", "grade": "c", "area_id": "",
+            "unit_id": at.units["management"].pk,
             "starts_on": "2026-03-10", "ends_on": "2026-04-10"}  # fmt: skip
     assert enter(at, "shegong").post("/desk/housing/safety/new/", sent).status_code == 403
     done = enter(at, "guanliban").post("/desk/housing/safety/new/", sent)

@@ -209,12 +209,13 @@ def test_a_safety_check_and_a_patrol_find_what_they_look_for(town):
     who = filler(town, "shegong")
     told = {
         "duty/crossdoor": "no", "duty/crossdoor_mended": False, "duty/pile": "no", "duty/pile_mended": True,
-        "duty/crossdoor_photo": [who.shot()], "step": ["advise"],
+        "duty/crossdoor_photo": [who.shot()], "step": ["advise"], "sign/sign_word": "no",
+        "sign/sign_word_mended": False,
     }  # fmt: skip
     who.send(visits[0], who.answers("shop_patrol", **told))
     states = dict(Finding.objects.filter(target__name="转角花店").values_list("item", "state"))
-    assert states == {"duty/crossdoor": "case", "duty/pile": "scored"}
-    assert "没有跨门经营" in words(enter(town, "zhiban").get("/desk/streets/"))
+    assert states == {"duty/crossdoor": "case", "duty/pile": "scored", "sign/sign_word": "found"}
+    assert "用字规范、灯光完好" in words(enter(town, "zhiban").get("/desk/streets/"))
 
 
 def test_an_experience_officer_reports_and_it_becomes_a_need(town):

@@ -1,4 +1,4 @@
-"""What ``linli init`` sets up is enough: each programme's page of planning offers a shipped form that has its effect."""
+"""What ``linli init`` sets up is enough: each programme plans with a shipped form that has its effect."""
 
 from datetime import timedelta
 

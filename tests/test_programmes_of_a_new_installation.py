@@ -251,7 +251,10 @@ def test_where_no_form_is_published_the_page_says_what_to_do_and_an_own_form_of_
     Form.objects.update(kind="other")
     for who, url in PLANNING:
         assert "还没有用于这项工作的表单" in words(enter(town, who).get(url)), url
-    Form.objects.update(kind="other")
+    link = "/console/forms/library/"
+    assert link in enter(town, "zhiban").get("/desk/streets/patrols/new/").content.decode()
+    assert enter(town, "zhiban").get(link).status_code == 200
+    assert link not in enter(town, "shuji").get("/desk/visits/plan/").content.decode()
     client = enter(town, "shuji")
     Form.objects.filter(code="lane_survey").update(kind="visit")  # as the console's 用途 does
     page = client.get("/desk/visits/plan/")

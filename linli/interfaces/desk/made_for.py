@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy
 from linli.foundation.forms import selectors
 from linli.interfaces.desk.doors import actor_of
 
+LIBRARY = ("shift_leader", "street_leader", "supervisor", "system_admin")
+"""Who reads the library of forms."""
+
 
 def form_field() -> forms.ChoiceField:
     """Return a field to choose a form in; :func:`offer` fills it."""
@@ -31,8 +34,8 @@ def lacking(request: HttpRequest, *kinds: str) -> dict[str, str]:
     """Return what a page says where no form of these purposes is published: the words, and where one is adopted."""
     if selectors.made_for(*kinds):
         return {}
-    link = reverse("console:form_library") if actor_of(request).has_role("system_admin") else ""
-    words = _("还没有用于这项工作的表单。请在“管理 → 表单 → 表单库”采用随附的表单，或把自己的表单的“用途”设为这一项。")
-    if not link:
-        words += _("这由系统管理员办理。")
+    link = reverse("console:form_library") if actor_of(request).has_role(*LIBRARY) else ""
+    words = _(
+        "还没有用于这项工作的表单。请系统管理员在“管理 → 表单 → 表单库”采用随附的表单，或把自己的表单的“用途”设为这一项。"
+    )
     return {"words": words, "url": link}

@@ -30,9 +30,15 @@ def version(code: str, number: int | None = None) -> FormVersion:
     return found
 
 
-def titles(prefix: str) -> list[tuple[str, str]]:
-    """Return (code, title) of the forms whose code begins so, by title: one statement."""
-    return list(Form.objects.filter(code__startswith=prefix).order_by("title", "code").values_list("code", "title"))
+def made_for(*kinds: str) -> list[tuple[str, str]]:
+    """Return (code, title) of the published forms of these purposes, the shipped ones first: one statement.
+
+    Args:
+        kinds: codes of ``types.KINDS``.
+    """
+    rows = Form.objects.filter(kind__in=kinds, versions__published_at__isnull=False).distinct()
+    found = rows.order_by("-shipped", "title", "code").values_list("code", "title", "shipped")
+    return [(code, title) for code, title, _edition in found]
 
 
 def question_set(code: str, number: int | None = None) -> QuestionSet:

@@ -52,8 +52,11 @@ UNSEEN = frozenset(
 )
 Words = Mapping[str, str]
 """Language → text."""
-KINDS = ("visit", "check", "housing", "patrol", "supervision", "survey", "flood", "other")
-"""What a whole form is for."""
+KINDS = (
+    "visit", "condolence", "check", "shared_flat", "building_safety", "housing", "patrol", "supervision", "experience",
+    "survey", "flood", "other",
+)  # fmt: skip
+"""What a form is for: a programme offers the forms of its purpose, whoever made them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 PROGRAMME = "housing"
 CATEGORY = "group_renting"
-CHECK_FORM = "housing.check"
+CHECK = "shared_flat"
+"""The purpose of the forms with which flats are looked at; one whose rooms break a rule takes the flat up."""
 MOST_ROOMS = 30
 
 

@@ -15,6 +15,8 @@ PROGRAMME = "visits"
 CONDOLENCE = "condolence"
 KINDS = ("household", "shop", "company", "social_org", "new_sector")
 """The ledgers whose entries are visited, in the order in which pages show them."""
+STATION = "business_station"
+"""The ledger of the places that experience officers go to."""
 
 
 class Gift(TextChoices):

@@ -57,4 +57,6 @@ VERBS: dict[str, Verb] = {
     )
 }
 OPEN = frozenset({_S.NEW.value, _S.ASSIGNED.value, _S.REPLIED.value})
+AWAITED = frozenset({_S.NEW.value, _S.ASSIGNED.value})
+"""An answer is waited for; one that was promised at the door from the very beginning."""
 HAPPY_PATH = ("assign", "reply", "tell")

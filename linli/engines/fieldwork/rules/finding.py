@@ -128,14 +128,24 @@ def bare(path: str) -> str:
     return _INSTANCE.sub("", path)
 
 
-def facts_in(form: WholeForm, answers: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+def facts_in(
+    form: WholeForm, answers: Mapping[str, Any], fields: frozenset[str], columns: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Return field of the ledger → answer: of the questions that name one, or that are called like one.
 
     What stands in a repeat is no fact of the target.
+
+    Args:
+        fields: the ledger's fields.
+        columns: what every target has, such as its name; of a question that names it alone.
     """
     found: dict[str, Any] = {}
     for path, question, value in answered(form, answers):
-        name = question.extra.get("fact") or question.code
-        if name in fields and "[" not in path:
-            found[name] = value
+        if "[" in path:
+            continue
+        named = [question.extra.get("fact", ""), *question.extra.get("tells", "").split()]
+        told = {name for name in named if name in fields or name in columns}
+        if not question.extra.get("fact") and question.code in fields:
+            told.add(question.code)
+        found |= dict.fromkeys(told, value)
     return found

@@ -226,7 +226,8 @@ def _place(target: Target | None) -> dict[str, Any]:
 
 def _pictures(row: Submission, pictures: Mapping[str, Sequence[str]]) -> tuple[FileRef, ...]:
     """Return the pictures that a record shows of a finding, as a case takes them."""
-    paths = {p: name for name in (SEEN, BEFORE, AFTER) for p in pictures.get(name, ())}
+    # One that shows what was seen may be the picture before as well: to a case it is what was reported.
+    paths = {p: name for name in (AFTER, BEFORE, SEEN) for p in pictures.get(name, ())}
     purposes = {SEEN: FilePurpose.REPORT, BEFORE: FilePurpose.BEFORE, AFTER: FilePurpose.AFTER}
     rows = SubmissionFile.objects.filter(submission=row, path__in=list(paths)).order_by("id")
     refs = {f.file_id: FileRef(f.file_id, purposes[paths[f.path]]) for f in rows}

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -133,10 +134,9 @@ def retire_kind(*, by: Actor, now: datetime, code: str, active: bool, reason: st
 @whole
 def load_shipped(*, by: Actor = SYSTEM, now: datetime) -> int:
     """Enter the shipped ledgers that are not there yet; what was changed on site stays. Return how many were made."""
-    text = files("linli.engines.fieldwork").joinpath("shipped/kinds.toml").read_text(encoding="utf8")
     there = set(Kind.objects.values_list("code", flat=True))
     made = 0
-    for n, item in enumerate(tomllib.loads(text)["kind"], 1):
+    for n, item in enumerate(_shipped(), 1):
         if item["code"] in there:
             continue
         values = {**item, "same_by": tuple(item["same_by"]), "order": n * 10}
@@ -144,6 +144,19 @@ def load_shipped(*, by: Actor = SYSTEM, now: datetime) -> int:
         save_kind(by=by, now=now, data=KindData(**values))
         made += 1
     return made
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[dict[str, Any], ...]:
+    text = files("linli.engines.fieldwork").joinpath("shipped/kinds.toml").read_text(encoding="utf8")
+    return tuple(tomllib.loads(text)["kind"])
+
+
+@lru_cache(maxsize=1)
+def maxima() -> Mapping[str, tuple[str, ...]]:
+    """Return ledger → its fields that hold the highest ever seen, as the shipped ledgers say."""
+    asked = ((kind["code"], kind.get("questions", ())) for kind in _shipped())
+    return {code: found for code, qs in asked if (found := tuple(q["code"] for q in qs if q.get("highest")))}
 
 
 def _question(short: Mapping[str, Any]) -> dict[str, Any]:

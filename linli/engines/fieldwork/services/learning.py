@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from linli.engines.fieldwork.services.facts import (
     personal_codes,
     put_facts,
 )
+from linli.engines.fieldwork.services.kinds import maxima
 from linli.engines.fieldwork.services.steps import note_target
 from linli.engines.fieldwork.services.targets import save_next
 from linli.engines.fieldwork.types import Learnt
@@ -30,7 +32,7 @@ from linli.foundation.core.db.again import whole
 from linli.foundation.core.text import clean
 
 # Columns that a visit may correct; point, area, unit and tags are changed by who keeps the ledger.
-_TOLD = {"name": 100, "number": 40, "address": 200}
+TOLD = {"name": 100, "number": 40, "address": 200}
 
 
 @whole
@@ -48,8 +50,8 @@ def learn(
     """Take over what a source says of a target: a fact for each field, the one with the newest time in force.
 
     A record that comes late (a phone without reception) changes nothing that was learnt of after it was made; it
-    stands in the history all the same. The same source told twice is kept once. What is told of a double goes to the
-    target that it was merged into.
+    stands in the history all the same. A field that holds a maximum is only raised. The same source told twice is kept
+    once. What is told of a double goes to the target that it was merged into.
 
     Args:
         facts: field → value, of the kind's form or ``name``, ``number``, ``address``; None: no longer so.
@@ -78,7 +80,8 @@ def learn(
         raise faults_of.several("fieldwork", fields)
     values |= named
     known_at = newest(row, values)
-    older = tuple(sorted(code for code in values if code in known_at and known_at[code] > at))
+    highest = _highest(row, values)
+    older = tuple(sorted(c for c in values if not highest.get(c, c not in known_at or known_at[c] <= at)))
     fresh = {code: value for code, value in values.items() if code not in older}
     personal = personal_codes(asked)
     source = Source(source_kind, source_uuid)
@@ -94,13 +97,23 @@ def learn(
     return Learnt(tuple(sorted(fresh)), older, unknown)
 
 
+def _highest(target: Target, values: Mapping[str, Any]) -> dict[str, bool]:
+    """Return field → whether what is told is higher than what is known, of the fields that hold a maximum.
+
+    Such a field is raised by whoever saw more, whenever they did, and lowered by hand alone.
+    """
+    known = selectors.known(target)
+    told = {code: values[code] for code in maxima().get(target.kind.code, ()) if values.get(code) is not None}
+    return {c: known.get(c) is None or Decimal(str(value)) > Decimal(str(known[c])) for c, value in told.items()}
+
+
 def _told_before(target: Target, kind: str, uuid: UUID) -> set[str]:
     return set(Fact.objects.filter(target=target, source_kind=kind, source_uuid=uuid).values_list("field", flat=True))
 
 
 def _columns(told: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, most in _TOLD.items():
+    for name, most in TOLD.items():
         if name not in told:
             continue
         text = clean(str(told[name] or ""))
@@ -116,9 +129,9 @@ def _put(target: Target, fresh: Mapping[str, Any], personal: frozenset[str], now
     changed = {code: before.get(code) for code, value in fresh.items() if before.get(code) != value}
     if not changed:
         return {}
-    for name in _TOLD:
+    for name in TOLD:
         if name in changed:
             setattr(target, name, fresh[name])
-    put_facts(target, {code: fresh[code] for code in changed if code not in _TOLD}, personal)
+    put_facts(target, {code: fresh[code] for code in changed if code not in TOLD}, personal)
     save_next(target, now)
     return changed

@@ -23,6 +23,7 @@ from linli.engines.fieldwork.selectors.submissions import SEALED, fields_of, for
 from linli.engines.fieldwork.services.asking import Asked, asked_of
 from linli.engines.fieldwork.services.counting import seen, take_step
 from linli.engines.fieldwork.services.findings import follow_up
+from linli.engines.fieldwork.services.learning import TOLD
 from linli.engines.fieldwork.services.photos import Uploads, uploads_of, with_files
 from linli.engines.fieldwork.types import Packet, Receipt
 from linli.engines.fieldwork.workflow import SUBMISSION, VISIT, SubmissionState, VisitState
@@ -286,7 +287,7 @@ def take_effect(
 def _learn(row: Submission, form: WholeForm, answers: Mapping[str, Any], by: Actor, now: datetime) -> None:
     if row.target is None or not learners():
         return
-    values = facts_in(form, answers, fields_of(row.target.kind))
+    values = facts_in(form, answers, fields_of(row.target.kind), frozenset(TOLD))
     if values:
         learned = Learned(values, min(row.made_at, now), "submission", row.uuid)
         for learner in learners():

@@ -21,17 +21,22 @@ from linli.foundation.journal import services as journal
 
 
 @whole
-def save_whole_form(*, by: Actor, now: datetime, code: str, form: WholeForm) -> FormVersion:
+def save_whole_form(*, by: Actor, now: datetime, code: str, form: WholeForm, kind: str = "") -> FormVersion:
     """Save a whole form: into its newest version while nobody has used it, else as a new version.
 
     A form that is the same as the newest version but for its number makes no new one.
+
+    Args:
+        kind: what it is for, a code of ``types.KINDS``, where it is entered for the first time.
 
     Raises:
         InvalidError: the form cannot be; the message names the first item, ``fields`` all of them.
     """
     refuse_problems(problems(form))
     title = form.settings.title or code
-    return _keep(by, now, code, title, lambda number: write_form(replace(form, version=number)), same_is_same=True)
+    return _keep(
+        by, now, code, title, lambda number: write_form(replace(form, version=number)), kind, same_is_same=True
+    )
 
 
 def refuse_problems(found: Sequence[Problem]) -> None:
@@ -52,7 +57,9 @@ def refuse_problems(found: Sequence[Problem]) -> None:
 
 
 @whole
-def save_form(*, by: Actor, now: datetime, code: str, title: str, questions: Mapping[str, Any]) -> FormVersion:
+def save_form(
+    *, by: Actor, now: datetime, code: str, title: str, questions: Mapping[str, Any], kind: str = ""
+) -> FormVersion:
     """Save the questions of a form: into its newest version while nobody has used it, else as a new version.
 
     Raises:
@@ -64,7 +71,7 @@ def save_form(*, by: Actor, now: datetime, code: str, title: str, questions: Map
         raise InvalidError(
             _("问题“%(code)s”有误：%(what)s") % {"code": error.question, "what": error.what}, code="forms.bad_set"
         ) from error
-    return _keep(by, now, code, title, lambda number: to_json(QuestionSet(number, wanted.questions)))
+    return _keep(by, now, code, title, lambda number: to_json(QuestionSet(number, wanted.questions)), kind)
 
 
 def _keep(
@@ -73,11 +80,13 @@ def _keep(
     code: str,
     title: str,
     content_of: Callable[[int], dict[str, Any]],
+    kind: str,
     *,
     same_is_same: bool = False,
 ) -> FormVersion:
     """Keep content as the newest version; into the newest one, while it is not frozen."""
-    form, _made = Form.objects.get_or_create(code=code, defaults={"title": clean(title), "whole": same_is_same})
+    first = {"title": clean(title), "whole": same_is_same, "kind": kind}
+    form, _made = Form.objects.get_or_create(code=code, defaults=first)
     if form.title != clean(title):
         form.title = clean(title)
         form.save(update_fields=["title"])

@@ -2,7 +2,8 @@
 
 A line of ``items`` is ``[type, code, label, {more}]``, of a group ``["group", code, label, {more}, [lines]]``. The type
 ``check`` is an item of an inspection: 达标, 不达标, 不适用, marked with ``full``, found wrong where it is 不达标, and
-then with a picture of it; ``cat`` is the category of the case. ``["use", name]`` puts in the lines of ``blocks``.
+then with a picture of it; ``cat`` is the category of the case. With ``spot = true`` a form asks of each such item
+whether it was mended on the spot, and then for the picture after. ``["use", name]`` puts in the lines of ``blocks``.
 """
 
 from __future__ import annotations
@@ -77,33 +78,44 @@ def _question(kind: str, code: str, label: str, more: Mapping[str, Any]) -> Ques
     return Question(code, QuestionType(kind), _zh(label), **words, **given)
 
 
-def _check(code: str, label: str, more: Mapping[str, Any]) -> list[Question]:
-    """Return an item of an inspection and the picture of what is wrong with it."""
+def _check(code: str, label: str, more: Mapping[str, Any], *, spot: bool) -> list[Question]:
+    """Return an item of an inspection, the picture of what is wrong with it, and how it was mended on the spot."""
     given = dict(more)
     pictures = given.pop("pictures", 1)
-    extra = {"category": given.pop("cat", ""), "seen": f"{code}_photo", **given.pop("extra", {})}
+    extra = {"category": given.pop("cat", ""), "photos": f"{code}_photo" if pictures else ""}
+    if spot:
+        extra |= {"mended": f"{code}_mended", "before": f"{code}_photo", "after": f"{code}_after"}
+    extra |= given.pop("extra", {})
     score = {"full": "1", **{name: given.pop(name) for name in _SCORE if name in given}}
     asked = _question("choice", code, label, {"list": _CHECKS, "required": True, **given, **score, "spared": ("na",)})
-    asked = replace(asked, finds=". = 'no'", extra={k: v for k, v in extra.items() if v or k == "seen"})
+    asked = replace(asked, finds=". = 'no'", extra={k: v for k, v in extra.items() if v})
     photo = _question(
         "photo", f"{code}_photo", f"“{label}”的问题照片",
         {"relevant": f"${{{code}}} = 'no'", "least": pictures, "most": 6},
     )  # fmt: skip
-    return [asked, photo] if pictures else [asked]
+    found = [asked, photo] if pictures else [asked]
+    if spot:
+        wrong, mended = f"${{{code}}} = 'no'", f"{code}_mended"
+        found.append(_question("yes_no", mended, f"“{label}”当场整改了吗", {"relevant": wrong, "required": True}))
+        after = {"relevant": f"{wrong} and ${{{mended}}} = 'yes'", "least": 1, "most": 4, "same_spot": True}
+        found.append(_question("photo", f"{code}_after", f"“{label}”整改后照片", after))
+    return found
 
 
-def _items(lines: Iterable[Line], blocks: Mapping[str, Sequence[Line]]) -> tuple[Question | Group, ...]:
+def _items(
+    lines: Iterable[Line], blocks: Mapping[str, Sequence[Line]], *, spot: bool = False
+) -> tuple[Question | Group, ...]:
     found: list[Question | Group] = []
     for kind, code, *rest in lines:
         if kind == "use":
-            found += _items(blocks[code], blocks)
+            found += _items(blocks[code], blocks, spot=spot)
             continue
         label, *rest = rest
         more: Mapping[str, Any] = rest[0] if rest and isinstance(rest[0], Mapping) else {}
         if kind in {"group", "repeat"}:
-            found.append(Group(code, _items(rest[-1], blocks), _zh(label), repeat=kind == "repeat", **more))
+            found.append(Group(code, _items(rest[-1], blocks, spot=spot), _zh(label), repeat=kind == "repeat", **more))
         elif kind == "check":
-            found += _check(code, label, more)
+            found += _check(code, label, more, spot=spot)
         else:
             found.append(_question(kind, code, label, more))
     return tuple(found)
@@ -116,7 +128,7 @@ def _count(items: Iterable[Question | Group]) -> int:
 def read_ready(data: Mapping[str, Any], blocks: Mapping[str, Sequence[Line]] | None = None) -> Ready:
     """Return the form that a shipped file describes; ``blocks`` are lines that several forms use."""
     lists = {name: _list(raw) for name, raw in data.get("lists", {}).items()}
-    items = _items(data["items"], blocks or {})
+    items = _items(data["items"], blocks or {}, spot=data.get("spot", False))
     code, title = data["code"], data["title"]
     if any(isinstance(q, Question) and q.list == _CHECKS for q in _all(items)):
         lists[_CHECKS] = _list(["yes 达标 1", "no 不达标 0", "na 不适用"])

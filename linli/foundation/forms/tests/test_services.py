@@ -1,7 +1,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import InvalidError, NotFoundError
@@ -66,3 +68,43 @@ def test_a_whole_form_with_problems_writes_nothing_and_says_them_all():
         )
     assert set(caught.value.fields) == {"a"}
     assert not Form.objects.exists()
+
+
+def test_forms_that_programmes_knew_by_their_codes_get_the_purpose_by_which_they_are_offered():
+    move = import_module("linli.foundation.forms.migrations.0003_purposes")
+    given = {
+        "visit_condolence": ("visit", 1), "rent_check": ("housing", 1), "house_safety": ("housing", 1),
+        "experience": ("supervision", 1), "visit_household": ("visit", 1), "rent_zero": ("housing", 1),
+        "visit.demo": ("", 0), "street.patrol": ("", 0), "housing.check": ("", 0), "building.safety": ("", 0),
+        "visit.condolence": ("", 0), "experience.shop": ("", 0), "survey.civility": ("", 0), "target.shop": ("", 0),
+    }  # fmt: skip
+    for code, (kind, shipped) in given.items():
+        Form.objects.create(code=code, title=code, kind=kind, shipped=shipped)
+    own = Form.objects.create(code="house_safety2", title="x", kind="housing")
+    move._finer(apps, None)
+    own.refresh_from_db()
+    assert own.kind == "housing"
+    assert {code: Form.objects.get(code=code).kind for code in given} == {
+        "visit_condolence": "condolence", "rent_check": "shared_flat", "house_safety": "building_safety",
+        "experience": "experience", "visit_household": "visit", "rent_zero": "housing", "visit.demo": "visit",
+        "street.patrol": "patrol", "housing.check": "shared_flat", "building.safety": "building_safety",
+        "visit.condolence": "condolence", "experience.shop": "experience", "survey.civility": "survey",
+        "target.shop": "",
+    }  # fmt: skip
+    move._coarser(apps, None)
+    assert set(Form.objects.values_list("kind", flat=True)) <= {
+        "",
+        "visit",
+        "housing",
+        "supervision",
+        "patrol",
+        "survey",
+    }
+
+
+def test_a_form_is_offered_for_its_purpose_once_it_is_published():
+    services.save_form(by=SYSTEM, now=NOW, code="mine", title="我的走访", questions=questions("a"), kind="visit")
+    services.adopt_forms(by=SYSTEM, now=NOW, codes=["visit_shop", "visit_condolence"])
+    services.new_form(by=SYSTEM, now=NOW, code="later", title="草稿", kind="visit")
+    assert selectors.made_for("visit") == [("visit_shop", "商户走访"), ("mine", "我的走访")]
+    assert selectors.made_for("condolence", "experience") == [("visit_condolence", "慰问")]

@@ -14,13 +14,21 @@ from linli.foundation.forms.types import KINDS, UNSEEN, Group
 READY = services.ready_forms()
 UUIDS = [f"0190a2b4-0000-7000-8000-{n:012d}" for n in range(20)]
 WANTED = {
-    "visit_household", "visit_shop", "visit_company", "visit_condolence", "civ_main_road", "civ_back_street",
-    "civ_estate", "civ_market", "civ_mall", "civ_park", "civ_school", "civ_hospital", "civ_toilet", "civ_window",
-    "civ_site", "rent_check", "rent_zero", "house_safety", "shop_patrol", "lane_survey", "contractor_quality",
+    "visit_household", "visit_shop", "visit_company", "visit_condolence", "rent_check", "rent_zero", "house_safety", "shop_patrol", "lane_survey", "contractor_quality",
     "supervision", "experience", "survey_civility", "flood_point", "pump_check", "fire_lane",
     "owners_evaluation",
 }  # fmt: skip
-NUMBERS = {"least": "3", "officers": "2", "units": "3", "working": "2", "area": "12", "people": "2"}
+NUMBERS = {
+    "least": "3",
+    "officers": "2",
+    "units": "3",
+    "working": "2",
+    "area": "12",
+    "persons": "2",
+    "amount": "2",
+    "square_metres": "60",
+    "built": "1988",
+}
 
 
 def answer(form, q, pick):
@@ -83,16 +91,13 @@ def test_each_is_filled_in_several_ways_and_marked(ready, pick):
         assert rules.work_out(ready.form, found.cleaned, moment=MOMENT).name()
 
 
-def test_the_crowded_room_is_found_and_the_refusal_is_neutral():
+def test_the_crowded_room_is_found_and_a_shut_door_is_no_answer():
     form = next(r.form for r in READY if r.code == "rent_check")
     base = {"entry": {"day": "2026-11-22T20:00", "officers": 2, "how": "refused"}}
-    found = rules.check_form(form, base, moment=MOMENT)
-    assert found.errors == {}
-    assert "inside" not in found.cleaned
-    room = {"use": "living", "area": "12", "people": 3, "kin": False}
+    assert "entry/how" in rules.check_form(form, base, moment=MOMENT).errors
+    room = {"room": "北间", "use": "living", "area": "12", "persons": 3, "kin": False}
     inside = {
-        "room": [room, {**room, "people": 2}],
-        "beds": False,
+        "every_room": [room, {**room, "persons": 2}],
         "dormitory": False,
         "result": "over",
         "result_text": "一间住三人",
@@ -108,8 +113,13 @@ def test_the_crowded_room_is_found_and_the_refusal_is_neutral():
         moment=MOMENT,
     )
     assert found.errors == {}
-    assert [r["over"] for r in found.cleaned["inside"]["room"]] == ["1", "0"]
+    assert [r["over"] for r in found.cleaned["inside"]["every_room"]] == ["1", "0"]
     assert found.cleaned["inside"]["all_people"] == "5"
+
+
+def test_no_shipped_form_says_that_nobody_was_there():
+    codes = {c.code for r in READY for choices in r.form.lists.values() for c in choices}
+    assert not codes & {"absent", "refused", "declined"}
 
 
 @pytest.mark.django_db

@@ -116,7 +116,9 @@ def _patrol(s: _Streets) -> None:
     try:
         forms_read.version("street.patrol")
     except NotFoundError:
-        forms.save_form(by=SYSTEM, now=s.at(30), code="street.patrol", title="街面巡查", questions=PATROL)
+        forms.save_form(
+            by=SYSTEM, now=s.at(30), code="street.patrol", title="街面巡查", questions=PATROL, kind="patrol"
+        )
     data = RoundData(
         title="沿街商户晚高峰巡查", form="street.patrol", unit_id=s.units["enforcement"].pk, programme="streets",
         starts_on=s.today, ends_on=s.today + timedelta(days=30), area_id=s.area.pk,

@@ -64,7 +64,7 @@ def load_surveys(users: Mapping[str, Any], units: Mapping[str, Any], areas: Mapp
         users, units, areas: the demonstration's, by login, key and 居民区.
         now: the present.
     """
-    forms.save_whole_form(by=SYSTEM, now=now - timedelta(days=85), code=FORM, form=_form())
+    forms.save_whole_form(by=SYSTEM, now=now - timedelta(days=85), code=FORM, form=_form(), kind="survey")
     dice = random.Random(30)  # noqa: S311  invented answers, not a secret
     former: Survey | None = None
     for n, days in enumerate((84, 40, 5)):

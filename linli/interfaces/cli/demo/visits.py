@@ -88,7 +88,7 @@ def load_visits(users: Mapping[str, Any], units: Mapping[str, Any], areas: Mappi
     try:
         form_selectors.version(FORM)
     except NotFoundError:
-        forms.save_whole_form(by=SYSTEM, now=now, code=FORM, form=_form())
+        forms.save_whole_form(by=SYSTEM, now=now, code=FORM, form=_form(), kind="visit")
     fieldwork.load_shipped(now=now)
     who = {name: people.actor_for(users[name], now) for name in ("shuji", "shegong", "lingdao", "fuwuban", "paidan")}
     home_path = next(g.area_path for g in who["shuji"].grants if g.area_path)

@@ -13,11 +13,15 @@ from linli.foundation.forms.types import Change, Group, Question, QuestionType, 
 
 T = QuestionType
 KINDS: dict[str, Any] = {
-    "visit": gettext_lazy("走访慰问"),
+    "visit": gettext_lazy("走访"),
+    "condolence": gettext_lazy("上门慰问"),
     "check": gettext_lazy("文明创建检查"),
-    "housing": gettext_lazy("群租与房屋安全"),
+    "shared_flat": gettext_lazy("群租核查（逐户排查）"),
+    "building_safety": gettext_lazy("房屋安全检查"),
+    "housing": gettext_lazy("群租零报告等房屋报告"),
     "patrol": gettext_lazy("沿街与弄堂巡查"),
-    "supervision": gettext_lazy("督查与体验"),
+    "supervision": gettext_lazy("督查"),
+    "experience": gettext_lazy("体验官报告"),
     "survey": gettext_lazy("问卷调查"),
     "flood": gettext_lazy("防汛与消防"),
     "other": gettext_lazy("其他"),

@@ -16,11 +16,12 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import ActForm
 from linli.interfaces.desk.doors import today, unit_options
+from linli.interfaces.desk.made_for import form_field, offer
 from linli.interfaces.desk.visits.forms import fill, pick
 from linli.interfaces.web.forms import day_field, words_field
 from linli.programmes.housing import selectors
 from linli.programmes.housing.permissions import law_units
-from linli.programmes.housing.types import Entry, PaperKind
+from linli.programmes.housing.types import CHECK, Entry, PaperKind
 
 _COUNTED = re.compile(r"^(.*?)[\s:：×xX*]*(\d{1,4})?\s*[个块张只套件付]?$")
 
@@ -162,12 +163,14 @@ class SweepForm(ActForm):
     seed = words_field(
         gettext_lazy("随机种子"), 40, hint=gettext_lazy("抽样前写下，如“2026-03 第一次”；写进记录，谁都可以重抽核对。")
     )
+    form = form_field()
     unit_id = pick(gettext_lazy("组织单位"))
     starts_on = day_field(gettext_lazy("开始"), initial=today)
     ends_on = day_field(gettext_lazy("结束"))
 
     def offer(self) -> None:
-        """Offer buildings, areas and units."""
+        """Offer buildings, areas, forms and units."""
+        offer(self, CHECK)
         there = fieldwork.of_kinds(self.by, ["building"]).filter(until=None) if self.by is not None else None
         rows = there.order_by("sort_key")[:500] if there is not None else []
         buildings = [(str(t.uuid), t.address or t.name) for t in rows]

@@ -12,7 +12,7 @@ from linli.interfaces.desk.doors import actor_of
 from linli.interfaces.desk.fieldwork.rounds import origins
 from linli.interfaces.desk.fieldwork.rounds.origins import Origin
 from linli.programmes.housing import permissions
-from linli.programmes.housing.types import CHECK_FORM, PROGRAMME
+from linli.programmes.housing.types import CHECK, PROGRAMME
 
 if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Round
@@ -22,7 +22,7 @@ def sweep(request: HttpRequest, round_: Round) -> Origin | None:
     """Return the page of a round of this room, for who sees its pages."""
     if not permissions.enters(actor_of(request)):
         return None
-    if round_.form.code != CHECK_FORM:
+    if round_.form.kind != CHECK:
         return Origin(_("房屋安全"), reverse("desk:housing_safety"), _("各楼栋隐患和整改"))
     return Origin(_("群租排查"), reverse("desk:housing_sweeps"), _("逐楼逐户进度、整治档案"))
 

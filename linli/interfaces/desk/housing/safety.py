@@ -25,11 +25,12 @@ from linli.foundation.core.paging import keyset
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import ActForm
 from linli.interfaces.desk.doors import actor_of, staff, today
+from linli.interfaces.desk.made_for import form_field, offer
 from linli.interfaces.desk.visits.common import NAV, area_name, area_names, form_page
 from linli.interfaces.desk.visits.forms import fill, pick, units
 from linli.interfaces.web.forms import day_field, words_field
 
-PROGRAMME, FORM = "building_safety", "building.safety"
+PROGRAMME = PURPOSE = "building_safety"
 GRADES = ("a", "b", "c", "d")
 OVER = frozenset({FindingState.SCORED.value, FindingState.DROPPED.value})
 TONES = {
@@ -42,6 +43,7 @@ class CheckForm(ActForm):
     """A round of checks of buildings."""
 
     title = words_field(gettext_lazy("名称"), 100, required=True)
+    form = form_field()
     grade = words_field(gettext_lazy("只查这一等级"), 1, hint=gettext_lazy("填 a、b、c 或 d；不填为全部。"))
     area_id = pick(gettext_lazy("区域"), required=False)
     unit_id = pick(gettext_lazy("组织单位"))
@@ -49,7 +51,8 @@ class CheckForm(ActForm):
     ends_on = day_field(gettext_lazy("结束"), initial=lambda: today() + timedelta(days=30))
 
     def offer(self) -> None:
-        """Offer areas and units."""
+        """Offer forms, areas and units."""
+        offer(self, PURPOSE)
         fill(self, "area_id", ((a.id, a.name) for a in directory.areas(today())), empty=_("全街道"))
         own = self.by.unit_ids if self.by is not None else frozenset()
         fill(self, "unit_id", sorted(units(), key=lambda u: u[0] not in own))
@@ -106,7 +109,7 @@ def check(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已开始，共 %(n)s 栋。") % {"n": form.made.planned})
             return HttpResponseRedirect(reverse("desk:housing_safety"))
     back = (reverse("desk:housing_safety"), _("房屋安全"))
-    return form_page(request, form, title=_("安排房屋安全检查"), back=back, status=status)
+    return form_page(request, form, title=_("安排房屋安全检查"), back=back, status=status, lacks=(PURPOSE,))
 
 
 def _open(by: Actor, now: datetime, data: dict[str, Any]) -> Any:
@@ -114,8 +117,8 @@ def _open(by: Actor, now: datetime, data: dict[str, Any]) -> Any:
     area = next((a for a in directory.areas(today()) if a.id == data["area_id"]), None)
     where = TargetFilter(("building",), area_path=area.path if area else "", facts=facts)
     wanted = RoundData(
-        title=data["title"], form=FORM, unit_id=data["unit_id"], starts_on=data["starts_on"], ends_on=data["ends_on"],
-        choice=Choice(filter=where), area_id=data["area_id"], programme=PROGRAMME,
+        title=data["title"], form=data["form"], unit_id=data["unit_id"], starts_on=data["starts_on"],
+        ends_on=data["ends_on"], choice=Choice(filter=where), area_id=data["area_id"], programme=PROGRAMME,
     )  # fmt: skip
     planned = services.plan_round(by=by, now=now, data=wanted)
     return services.open_round(by=by, now=now, uuid=planned.uuid, expected=planned.version)

@@ -26,7 +26,7 @@ from linli.interfaces.desk.housing.dossiers import inside
 from linli.interfaces.desk.housing.forms import SweepForm
 from linli.interfaces.desk.visits.common import NAV, form_page
 from linli.programmes.housing import permissions, selectors
-from linli.programmes.housing.types import CHECK_FORM, PROGRAMME
+from linli.programmes.housing.types import CHECK, PROGRAMME
 
 CHECKED = {"done": "done", "tried": "late", "unreached": "late", "due": "new", "dropped": "idle"}
 
@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已开始，共 %(n)s 户。") % {"n": form.made.planned})
             return HttpResponseRedirect(reverse("desk:housing_sweeps"))
     back = (reverse("desk:housing_sweeps"), _("排查"))
-    return form_page(request, form, title=_("安排排查"), back=back, status=status)
+    return form_page(request, form, title=_("安排排查"), back=back, status=status, lacks=(CHECK,))
 
 
 def _open(by: Actor, now: datetime, data: dict[str, Any]) -> Any:
@@ -90,7 +90,7 @@ def _open(by: Actor, now: datetime, data: dict[str, Any]) -> Any:
         where = TargetFilter(("flat",), area_path=area.path if area else "")
         choice = Choice(How.DRAW, where, seed=data["seed"], wanted=data["wanted"])
     wanted = RoundData(
-        title=data["title"], form=CHECK_FORM, unit_id=data["unit_id"], starts_on=data["starts_on"],
+        title=data["title"], form=data["form"], unit_id=data["unit_id"], starts_on=data["starts_on"],
         ends_on=data["ends_on"], choice=choice, area_id=area_id,
         programme=PROGRAMME,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from linli.foundation.core import clock
 from linli.foundation.forms import selectors as forms_of
 from linli.foundation.places import selectors as places
 from linli.interfaces.desk.doors import actor_of, day_of, staff, today
+from linli.interfaces.desk.made_for import lacking
 from linli.interfaces.desk.streets import forms, matters
 from linli.interfaces.desk.streets.frame import NAV, room_tabs, say
 from linli.programmes.streets import permissions, selectors
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from linli.engines.fieldwork.selectors import DayOf
 
 PROGRAMME, HERE = "streets", "streets"
+PURPOSE = "patrol"
 KINDS = ("shop", "frontage", "lane", "sign_board", "contractor_route")
 MINUTES = 60
 
@@ -131,7 +133,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise permissions.refuse(_("安排巡查"))
     offered = {
         "kinds": [(k.code, k.name) for k in walks.kinds() if k.code in KINDS],
-        "forms": forms_of.titles("street."),
+        "forms": forms_of.made_for(PURPOSE),
     }
     if request.method == "POST":
         form = forms.PatrolForm(request.POST, by=by, row=offered)
@@ -142,7 +144,8 @@ def new(request: HttpRequest) -> HttpResponse:
     else:
         form, status = forms.PatrolForm(by=by, row=offered), 200
     context = {
-        "tabs": room_tabs(HERE), "title": _("安排巡查"), "form": form, "back": reverse("desk:streets"),
+        "tabs": room_tabs(HERE), "title": _("安排巡查"), "lacking": lacking(request, PURPOSE), "form": form,
+        "back": reverse("desk:streets"),
         "hint": _("重点区域、重点时段：按区域和星期、时段定期巡查；只记到点位，不记行走轨迹。"), "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/streets/form.html", context, status=status)

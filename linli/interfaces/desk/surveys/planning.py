@@ -41,9 +41,8 @@ def _choices(by: Actor) -> dict[str, list[tuple[Any, Any]]]:
     own = {g.unit_id for g in by.grants if g.unit_id is not None}
     today = local(clock.now()).date()
     areas = [(a.id, a.name) for a in directory.areas(today) if a.kind == "neighbourhood"]
-    surveys = [pair for pair in forms_read.fillable() if pair[0].startswith("survey.")]
     return {
-        "form": surveys or forms_read.fillable(),
+        "form": forms_read.made_for("survey") or forms_read.fillable(),
         "unit": [(u.id, u.name) for u in directory.units().values() if wide or u.id in own],
         "area": [("", _("整个街道")), *areas],
     }

@@ -50,7 +50,7 @@ PLAN = {
 def enter_building(world: Any) -> list[Target]:
     """Enter a building of two floors with two flats each; return its flats."""
     services.load_shipped(now=world.now)
-    enter_visit_form(world.now, CHECK)
+    enter_visit_form(world.now, CHECK, "shared_flat")
     data = TargetData("building", "12 号楼", address="长宁路 488 弄 12 号", area_id=world.areas["陶家宅"].pk)
     top = services.add_target(by=SYSTEM, now=world.now, data=data)
     services.make_grid(by=SYSTEM, now=world.now, building=top.uuid, first=1, last=2, doors=2)

@@ -13,9 +13,11 @@ from linli.engines.fieldwork.models import Visit, Watch
 from linli.engines.fieldwork.types import TargetData
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
-from linli.foundation.forms.types import Settings, WholeForm
+from linli.foundation.files import services as files
+from linli.foundation.forms import services as forms
 from linli.foundation.jobs import retention
 from linli.foundation.journal.models import Entry
+from linli.interfaces.cli.demo.pictures import draw_picture
 from linli.interfaces.desk.tests import visits_help
 from linli.interfaces.desk.tests.help import enter
 from linli.interfaces.desk.tests.housing_help import (
@@ -207,7 +209,8 @@ def test_a_watch_ends_by_itself_and_papers_go_after_their_days(at, row):
 def test_a_sweep_goes_over_a_building_flat_by_flat_and_takes_up_what_it_finds(at, flats):
     top = flats[0].parent.parent
     data = {
-        "title": "12 号楼逐户排查", "building": str(top.uuid), "unit_id": at.units["@陶家宅"].pk,
+        "title": "12 号楼逐户排查", "form": "housing.check", "building": str(top.uuid),
+        "unit_id": at.units["@陶家宅"].pk,
         "starts_on": "2026-03-10", "ends_on": "2026-03-20", "area_id": "", "wanted": "", "seed": "",
     }  # fmt: skip
     assert enter(at, "shuji").post("/desk/housing/sweeps/new/", {**data, "building": ""}).status_code == 422
@@ -309,25 +312,33 @@ def test_papers_are_printed_as_docx(at, row, kind, title):
 
 @pytest.mark.mechanism("002-35")
 def test_buildings_are_checked_and_hazards_followed(at, flats):
-    form = WholeForm(
-        Settings("房屋安全检查", "building.safety"),
-        (visits_help.q("crack", visits_help.Q.YES_NO, "外墙开裂", finds="."),),
-    )
-    visits_help.enter_visit_form(at.now, form)
+    forms.adopt_forms(by=SYSTEM, now=at.now, codes=["house_safety"])
     top = flats[0].parent.parent
     data = TargetData(
         "building", top.name, address=top.address, area_id=top.area_id, facts={"risk": "c", "built": 1984}
     )
     fieldwork_services.change_target(by=SYSTEM, now=at.now, uuid=top.uuid, data=data, expected=top.version)
-    sent = {"title": "汛前房屋检查", "grade": "c", "area_id": "", "unit_id": at.units["management"].pk,
+    sent = {"title": "汛前房屋检查", "form": "house_safety", "grade": "c", "area_id": "",
+            "unit_id": at.units["management"].pk,
             "starts_on": "2026-03-10", "ends_on": "2026-04-10"}  # fmt: skip
     assert enter(at, "shegong").post("/desk/housing/safety/new/", sent).status_code == 403
     done = enter(at, "guanliban").post("/desk/housing/safety/new/", sent)
     assert done.status_code == 302, done.content.decode()
     round_ = Visit.objects.first().round
-    visits_help.send(at, round_, top, {"crack": True}, who="guanliban")
+    by = at.actor("guanliban")
+    shot = [
+        str(files.store(by=by, now=at.now, content=draw_picture(n, "after"), name="x.jpg", purpose="fieldwork").uuid)
+        for n in range(3)
+    ]
+    fine = dict.fromkeys(("attached", "roof", "illegal"), "yes")
+    within = dict.fromkeys(("structure", "wires", "damp", "exit"), "yes")
+    answers = {
+        "day": "2026-03-10", "outside": {"wall": "no", "wall_photo": shot[:2], **fine}, "within": within,
+        "level": "watch", "advice": "请修缮", "whole": shot[2:],
+    }  # fmt: skip
+    visits_help.send(at, round_, top, answers, who="guanliban")
     shown = page(at, "ducha", "/desk/housing/safety/")
-    assert "外墙开裂" in shown
+    assert "外墙没有开裂" in shown
     assert "12 号楼" in shown
     assert "1984" in shown
     assert "没有符合的楼栋" in page(at, "ducha", "/desk/housing/safety/?grade=d")

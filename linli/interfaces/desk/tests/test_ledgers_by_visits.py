@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from linli.engines.fieldwork import services
-from linli.engines.fieldwork.models import Attempt, SubmissionFile, Target, Visit
+from linli.engines.fieldwork.models import SubmissionFile, Target, Visit
 from linli.engines.fieldwork.tests.scenes import FORM, enter_form, enter_shops, home_of, opened, visits_of
 from linli.engines.fieldwork.types import Choice, How, Packet, TargetData, TargetFilter
 from linli.foundation.core.actors import SYSTEM
@@ -181,7 +181,7 @@ def test_a_closed_door_is_an_attempt_and_never_coverage(town):
     enter_shops(town, 2)
     enter_form(town.now)
     visits = round_of(town, "shop", FORM)
-    Attempt.objects.create(visit=visits[0], at=town.now, outcome="nobody", by_label="社工甲")
+    services.attempt(by=town.actor("shegong"), now=town.now, uuid=visits[0].uuid, outcome="nobody")
     page = enter(town, "lingdao").get(f"{LEDGERS}coverage/?kind=shop&days=30")
     whole = page.context["whole"]
     assert (whole.whole, whole.reached, whole.attempted) == (2, 0, 1)

@@ -153,7 +153,7 @@ def test_an_objection_is_answered_by_another_and_annulled_ones_count_no_more(tow
 
 
 def patrol(town, client):
-    forms.save_form(by=SYSTEM, now=town.now, code="street.patrol", title="街面巡查", questions=FORM)
+    forms.save_form(by=SYSTEM, now=town.now, code="street.patrol", title="街面巡查", questions=FORM, kind="patrol")
     enter(client, town, "zhiban")
     data = {
         "title": "商圈晚高峰巡查", "area_id": "", "unit_id": town.units["centre"].pk, "kind": "shop",

@@ -9,10 +9,10 @@ from linli.engines.fieldwork import services as fieldwork
 from linli.engines.fieldwork.models import Visit
 from linli.engines.projects.models import Task
 from linli.foundation.core import clock
+from linli.foundation.core.actors import SYSTEM
 from linli.foundation.files import services as files
-from linli.foundation.forms.types import Settings, WholeForm
+from linli.foundation.forms import services as forms
 from linli.interfaces.cli.demo.pictures import draw_picture
-from linli.interfaces.desk.tests import visits_help
 from linli.interfaces.desk.tests.help import enter
 from linli.interfaces.desk.tests.visits_help import enter_target, enter_visit_form, open_round, send
 from linli.programmes.visits.models import CompanyVisit, CondolenceEntry, CondolenceList, Demand, Wording
@@ -99,16 +99,14 @@ def test_a_festival_list_is_confirmed_by_another_and_signed_for(town):
     assert post(town, "shuji", url, **one).status_code == 409
     printed = page(town, "shuji", url + "print/")
     assert all(w in printed for w in ("老人甲", "500.00", "大米一袋", "本人签名"))
-    form = WholeForm(
-        Settings("慰问走访", "visit.condolence"),
-        (visits_help.q("sign", visits_help.Q.SIGNATURE, "本人签名", required=True),),
-    )
-    enter_visit_form(town.now, form)
-    assert post(town, "shuji", url, act="plan").status_code == 302
+    assert "还没有用于这项工作的表单" in page(town, "shuji", url)
+    forms.adopt_forms(by=SYSTEM, now=town.now, codes=["visit_condolence"])
+    assert post(town, "shuji", url, act="plan", form="visit_condolence").status_code == 302
     round_ = Visit.objects.get().round
     by = town.actor("shegong")
     signed = files.store(by=by, now=town.now, content=draw_picture(3, "after"), name="s.jpg", purpose="fieldwork")
-    send(town, round_, home, {"sign": str(signed.uuid)})
+    answers = {"day": "2026-03-10", "festival": "spring", "handed": "self", "signed": str(signed.uuid)}
+    send(town, round_, home, answers)
     entry = CondolenceEntry.objects.get(target=home)
     assert (entry.signed_id, entry.submission is not None) == (signed.pk, True)
     assert enter(town, "shuji").get(f"{url}{entry.uuid}/").status_code == 200

@@ -60,9 +60,9 @@ HOME = WholeForm(
 )  # fmt: skip
 
 
-def enter_visit_form(now: Any, form: WholeForm = HOME) -> None:
+def enter_visit_form(now: Any, form: WholeForm = HOME, kind: str = "visit") -> None:
     """Save a form as its designer would."""
-    forms.save_whole_form(by=SYSTEM, now=now, code=form.settings.form_id, form=form)
+    forms.save_whole_form(by=SYSTEM, now=now, code=form.settings.form_id, form=form, kind=kind)
 
 
 def enter_target(world: Any, kind: str, name: str, **more: Any) -> Target:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.engines.fieldwork.rules.coverage import Period
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import day_of, id_of, today
+from linli.interfaces.desk.made_for import lacking
 from linli.interfaces.web.forms import DomainForm
 
 NAV = "programmes"
@@ -75,11 +76,16 @@ def area_options() -> list[dict[str, Any]]:
 
 def form_page(
     request: HttpRequest, form: DomainForm, *, title: str, back: tuple[str, str], status: int = 200, hint: str = "",
-    version: Any = "",
+    version: Any = "", lacks: tuple[str, ...] = (),
 ) -> HttpResponse:  # fmt: skip
-    """Show a form of a whole page; ``back`` is (address, words)."""
+    """Show a form of a whole page.
+
+    Args:
+        back: address and words.
+        lacks: purposes of forms of which one has to be published; where there is none, the page says what to do.
+    """
     context = {
         "form": form, "title": title, "back": back, "version": version, "hint": hint, "nav_here": NAV,
-        "multipart": form.is_multipart(),
+        "multipart": form.is_multipart(), "lacking": lacking(request, *lacks) if lacks else {},
     }  # fmt: skip
     return render(request, "desk/visits/form.html", context, status=status)

@@ -21,12 +21,13 @@ from linli.foundation.files import selectors as stored
 from linli.interfaces.desk.acting import Act, ActForm, Acts
 from linli.interfaces.desk.doors import actor_of, staff
 from linli.interfaces.desk.files.views import send
+from linli.interfaces.desk.made_for import lacking
 from linli.interfaces.desk.visits import forms
 from linli.interfaces.desk.visits.common import NAV, form_page
 from linli.programmes.visits import permissions, selectors, services
 from linli.programmes.visits.types import Consoled
 
-FORM = "visit.condolence"
+PURPOSE = "condolence"
 TONES = {"draft": "new", "confirmed": "doing", "closed": "done"}
 
 
@@ -42,6 +43,10 @@ def _hand_out(by: Any, now: Any, row: Any, data: dict[str, Any], _seen: Any) -> 
         by=by, now=now, uuid=row.uuid, entry=UUID(data["entry"]), on=data["on"], signed_id=data["signed_id"]
     )
     return _("已登记送达。")
+
+
+def _to_plan(row: Any) -> bool:
+    return bool(row.state == "confirmed" and row.round_id is None and row.homes)
 
 
 ACTS = (
@@ -68,9 +73,9 @@ ACTS = (
         hint=gettext_lazy("当面交到本人手中，上传本人签名。"),
     ),
     Act(
-        "plan", gettext_lazy("安排上门慰问"), "walk", ActForm,
-        lambda by, now, row, _data, _seen: services.plan_visits(by=by, now=now, uuid=row.uuid, form=FORM),
-        lambda _by, row: row.state == "confirmed" and row.round_id is None and row.homes,
+        "plan", gettext_lazy("安排上门慰问"), "walk", forms.DoorForm,
+        lambda by, now, row, data, _seen: services.plan_visits(by=by, now=now, uuid=row.uuid, form=data["form"]),
+        lambda _by, row: _to_plan(row) and not row.lacking,
         hint=gettext_lazy("关联了台账的对象生成走访，上门填表、本人签名后自动回到名单。"),
     ),
     Act(
@@ -120,6 +125,7 @@ def _list(request: HttpRequest, uuid: UUID) -> tuple[Any, list[Any]]:
     people = selectors.people_on(row)
     row.waiting = [(str(e.uuid), name) for e, name in people if e.given_on is None]
     row.homes = any(e.target_id is not None for e, _name in people)
+    row.lacking = lacking(request, PURPOSE) if _to_plan(row) else {}
     return row, people
 
 
@@ -140,6 +146,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "given": sum(e.given_on is not None for e, _n in people),
         "round_url": reverse("desk:round", args=[row.round.uuid]) if row.round is not None else "",
         "acts": acts.shown,
+        "lacking": row.lacking,
         "problem": acts.problem,
         "now": clock.now(),
         "nav_here": NAV,

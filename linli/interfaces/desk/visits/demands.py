@@ -24,7 +24,7 @@ from linli.interfaces.desk.visits import forms
 from linli.interfaces.desk.visits.common import NAV, area_name, area_names, form_page
 from linli.programmes.visits import permissions, selectors, services
 from linli.programmes.visits.types import DemandData, Filters, Origin, Way
-from linli.programmes.visits.workflow import VERBS, DemandState
+from linli.programmes.visits.workflow import AWAITED, VERBS, DemandState
 
 TONES = {"new": "new", "assigned": "doing", "replied": "check", "told": "done", "dropped": "idle"}
 
@@ -78,7 +78,7 @@ ACTS = (
 def row_of(row: Any, names: dict[str, str] | None = None) -> dict[str, Any]:
     """Return a need as lists show it."""
     on = today()
-    late = row.state == "assigned" and row.due_on is not None and row.due_on < on
+    late = row.state in AWAITED and row.due_on is not None and row.due_on < on
     target_kind = row.target.kind.name if row.target is not None else ""
     return {
         "row": row,

@@ -15,8 +15,9 @@ from linli.foundation.core.actors import Actor
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import ActForm
 from linli.interfaces.desk.doors import today, unit_options
+from linli.interfaces.desk.made_for import form_field, offer
 from linli.interfaces.web.forms import day_field, photo_field, text_field, words_field
-from linli.programmes.visits.types import KINDS, Origin, Way
+from linli.programmes.visits.types import KINDS, STATION, Origin, Way
 
 _REASON = gettext_lazy("理由")
 
@@ -55,8 +56,11 @@ class AssignForm(ActForm):
     due_on = day_field(gettext_lazy("答复期限"), initial=soon)
 
     def offer(self) -> None:
-        """Offer the units."""
+        """Offer the units, and the day that was promised."""
         fill(self, "unit_id", units())
+        promised = getattr(self.row, "due_on", None)
+        if promised is not None:
+            self.fields["due_on"].initial = max(promised, today())
 
 
 class ReplyForm(ActForm):
@@ -101,7 +105,17 @@ class DemandForm(ActForm):
 def ledgers() -> list[tuple[str, str]]:
     """Return the ledgers that are visited, as choices."""
     known = {k.code: k.name for k in fieldwork.kinds()}
-    return [(code, known[code]) for code in KINDS if code in known]
+    return [(code, known[code]) for code in (*KINDS, STATION) if code in known]
+
+
+class DoorForm(ActForm):
+    """The form that is filled and signed at the door."""
+
+    form = form_field()
+
+    def offer(self) -> None:
+        """Offer the forms of condolences."""
+        offer(self, "condolence")
 
 
 class PlanForm(ActForm):

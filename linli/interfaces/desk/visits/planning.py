@@ -20,7 +20,7 @@ from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, staff, today
 from linli.interfaces.desk.visits.common import form_page
 from linli.interfaces.desk.visits.forms import PlanForm
-from linli.programmes.visits.types import KINDS, PROGRAMME
+from linli.programmes.visits.types import KINDS, PROGRAMME, STATION
 
 RHYTHMS: dict[str, dict[str, Any]] = {
     "weeks": {"unit": "weeks", "every": 1},
@@ -29,9 +29,7 @@ RHYTHMS: dict[str, dict[str, Any]] = {
 }
 
 
-def ready_forms() -> list[tuple[str, str]]:
-    """Return the forms of visits that are there, by code and title."""
-    return form_selectors.titles("visit.")
+PURPOSES = ("visit", "experience")
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,17 +38,22 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Plan and open a round of visits."""
     by, status = actor_of(request), 200
     kind = request.GET.get("kind", "")
-    initial = {"kind": kind if kind in KINDS else "household", "tag": request.GET.get("tag", "")[:20]}
-    form = PlanForm(request.POST or None, by=by, ready=ready_forms(), initial=initial)
+    initial = {"kind": kind if kind in (*KINDS, STATION) else "household", "tag": request.GET.get("tag", "")[:20]}
+    form = PlanForm(request.POST or None, by=by, ready=_ready(kind), initial=initial)
     if request.method == "POST":
         status = form.attempt(lambda: _open(by, clock.now(), form.cleaned_data))
         if not status:
             made = form.made
             messages.success(request, _("已开始，共 %(n)s 户（家）待走访。") % {"n": made.planned})
             return HttpResponseRedirect(reverse("desk:round", args=[made.uuid]))
-    hint = "" if form.ready else _("还没有走访表单，请先在“表单”中启用随附的走访表单。")
     back = (reverse("desk:visits"), _("四百走访"))
-    return form_page(request, form, title=_("安排走访"), back=back, status=status, hint=hint)
+    return form_page(request, form, title=_("安排走访"), back=back, status=status, lacks=PURPOSES)
+
+
+def _ready(kind: str) -> list[tuple[str, str]]:
+    """Return the forms for visits and for experience officers; those for the ledger asked for first."""
+    first = form_selectors.made_for("experience" if kind == STATION else "visit")
+    return first + [f for f in form_selectors.made_for(*PURPOSES) if f not in first]
 
 
 def _open(by: Actor, now: datetime, data: dict[str, Any]) -> Any:

@@ -11,14 +11,17 @@ from linli.foundation.forms.tests.whole import Q, form, q
 from linli.foundation.forms.types import Choice
 from linli.interfaces.cli.demo.pictures import draw_picture
 from linli.interfaces.field.tests.held import shot
+from linli.programmes.civility import services as civility
 
 pytestmark = pytest.mark.slow
-CODE = "civ_market"
+CODE = "civility.market"
 
 
 @pytest.mark.mechanism("004-13")
 def test_each_item_is_checked_against_the_standard_at_hand(app_phone):
-    forms.adopt_forms(by=SYSTEM, now=app_phone.stage.world.now, codes=[CODE])
+    now = app_phone.stage.world.now
+    edition = civility.load_shipped(by=SYSTEM, now=now)
+    civility.publish_edition(by=SYSTEM, now=now, uuid=edition.uuid)
     Round.objects.update(form=Form.objects.get(code=CODE), form_version=None, title="集市文明创建自查")
     page = app_phone.ready()
     app_phone.cut()
@@ -27,14 +30,16 @@ def test_each_item_is_checked_against_the_standard_at_hand(app_phone):
     while True:
         for one in page.locator(".fa__form label:has(:text-is('达标')):visible").all():
             one.click()
+        for one in page.locator(".fa__form input[type=file]").all():
+            if one.locator("xpath=ancestor::*[contains(@class, 'fq')][1]").is_visible():
+                one.set_input_files([shot(4)])
+                page.wait_for_selector(".fq__photos li img >> visible=true")
         further = page.locator("button:has-text('下一组'):visible")
         if not further.count():
             break
         further.last.click()
     page.click("summary:has-text('标准原文'):visible >> nth=0")
-    page.wait_for_selector("text=只计固定形式，横幅、易拉宝不计")
-    page.set_input_files(".fa__form input[type=file] >> nth=-1", [shot(4)])
-    page.wait_for_selector(".fq__photos li img")
+    page.wait_for_selector("text=摊位外沿不超出划线")
     page.click("button:has-text('提交')")
     app_phone.until("waiting")
     app_phone.mend()
@@ -42,7 +47,7 @@ def test_each_item_is_checked_against_the_standard_at_hand(app_phone):
     row = Submission.objects.get()
     assert (row.form.form.code, row.marks) == (CODE, row.full)
     assert row.full is not None
-    assert row.full > 50
+    assert row.full > 0
 
 
 def test_choices_show_their_pictures_without_reception_and_a_new_one_after_the_next_contact(app_phone):

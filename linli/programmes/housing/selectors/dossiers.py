@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -242,12 +242,16 @@ def over(today: date) -> list[int]:
 
 
 def rooms_in(submission: Submission) -> list[dict[str, Any]]:
-    """Return the rooms of a filled check: the rows of the repeat in which there is a use or a number of persons."""
-    found: list[dict[str, Any]] = []
-    for value in whole_answers(submission).values():
+    """Return the rooms of a filled check: the rows of a repeat in which there is a use, an area or persons."""
+    return list(_rooms(whole_answers(submission)))
+
+
+def _rooms(answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for value in answers.values():
         if isinstance(value, list):
-            found += [r for r in value if isinstance(r, dict) and {"use", "persons", "area"} & set(r)]
-    return found
+            yield from (r for r in value if isinstance(r, dict) and {"use", "persons", "area"} & set(r))
+        elif isinstance(value, dict):
+            yield from _rooms(value)
 
 
 def case_of(submission: Submission) -> UUID | None:

@@ -20,7 +20,7 @@ from linli.programmes.housing import permissions, selectors
 from linli.programmes.housing.models import Dossier
 from linli.programmes.housing.rules import BadRoomError, as_json, judged, rooms_of
 from linli.programmes.housing.services.help import begin, check_needs, end, note, words, wrong
-from linli.programmes.housing.types import CHECK_FORM, MOST_ROOMS, Entry, Opened, Origin
+from linli.programmes.housing.types import CHECK, MOST_ROOMS, Entry, Opened, Origin
 
 if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Submission, Target
@@ -165,7 +165,7 @@ def drop(*, by: Actor, now: datetime, uuid: UUID, reason: str, expected: int | N
 def swept(submission: Submission, by: Actor, now: datetime) -> Dossier | None:
     """Take up a flat that a sweep found broken, with the rooms as they were seen; None where nothing is to verify."""
     target = submission.target
-    if target is None or target.kind.code != "flat" or submission.form.form.code != CHECK_FORM:
+    if target is None or target.kind.code != "flat" or submission.form.form.kind != CHECK:
         return None
     rooms = selectors.rooms_in(submission)
     there = Dossier.objects.select_for_update(of=("self",)).filter(selectors.open_q(), target=target).first()

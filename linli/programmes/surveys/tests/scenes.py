@@ -41,7 +41,7 @@ NESTED = {"known": "yes", "work": {"feel": "better", "score": "good"}}
 
 
 def enter_form(world: World, form: WholeForm = FORM) -> None:
-    forms.save_whole_form(by=world.actor("xitong"), now=world.now, code=form.settings.form_id, form=form)
+    forms.save_whole_form(by=world.actor("xitong"), now=world.now, code=form.settings.form_id, form=form, kind="survey")
 
 
 def plan(world: World, who: str = "lingdao", **more: Any) -> Survey:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +18,7 @@ from linli.foundation.forms.types import Question, QuestionType, WholeForm
 GIFTS = frozenset({"publicity", "service", "resource"})
 MOST_NAME, MOST_NEED = 60, 500
 YES = (True, "yes")
+NUMBERS = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,12 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """Something that somebody needs, in their words."""
+    """Something that somebody needs, in their words; ``reply_by``: the day by which an answer was promised."""
 
     path: str
     text: str
     owner: str = ""
+    reply_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,11 @@ def outcome(form: WholeForm, answers: Mapping[str, Any]) -> Outcome:
     noted: list[Noted] = []
     for path, question, value in rows:
         extra = question.extra
-        if extra.get("given") in GIFTS:
+        if extra.get("given"):
             brought.extend(_brought(form, path, question, value, values))
         if extra.get("need") and isinstance(value, str) and value.strip():
-            needed.append(Needed(path, value.strip()[:MOST_NEED], extra.get("owner", "").strip()))
+            reply_by = _day(values.get(near(values, path, extra.get("reply", ""))))
+            needed.append(Needed(path, value.strip()[:MOST_NEED], extra.get("owner", "").strip(), reply_by))
         if extra.get("noted"):
             consent = values.get(near(values, path, extra.get("consent", ""))) in YES
             label = in_words(question.label, form.settings.default_language) or question.code
@@ -87,12 +91,14 @@ def outcome(form: WholeForm, answers: Mapping[str, Any]) -> Outcome:
 def _brought(
     form: WholeForm, path: str, question: Question, value: Any, values: Mapping[str, Any]
 ) -> Iterator[Brought]:
-    code = question.extra.get("quantity", "")
-    quantity = _number(values.get(near(values, path, code))) if code else Decimal(1)
-    if quantity <= 0:
+    code, gift = question.extra.get("quantity", ""), question.extra["given"]
+    gift = gift if gift in GIFTS else str(values.get(near(values, path, gift), ""))
+    counted = question.type in NUMBERS and not code
+    quantity = _number(value if counted else values.get(near(values, path, code))) if code or counted else Decimal(1)
+    if quantity <= 0 or gift not in GIFTS:
         return
     for name in _names(form, question, value):
-        yield Brought(path, question.extra["given"], name[:MOST_NAME], quantity)
+        yield Brought(path, gift, name[:MOST_NAME], quantity)
 
 
 def _names(form: WholeForm, question: Question, value: Any) -> Iterator[str]:
@@ -101,8 +107,8 @@ def _names(form: WholeForm, question: Question, value: Any) -> Iterator[str]:
     if question.type in {QuestionType.CHOICE, QuestionType.CHOICES}:
         labels = {c.code: in_words(c.label, language) or c.code for c in form.choices(question)}
         yield from (labels.get(code, code) for code in ([value] if isinstance(value, str) else value))
-    elif question.type is QuestionType.YES_NO:
-        if value in YES:
+    elif question.type is QuestionType.YES_NO or question.type in NUMBERS:
+        if question.type in NUMBERS or value in YES:
             yield in_words(question.label, language) or question.code
     elif isinstance(value, str) and value.strip():
         yield value.strip()
@@ -113,6 +119,13 @@ def _number(value: Any) -> Decimal:
         return Decimal(str(value)) if value is not None else Decimal(1)
     except InvalidOperation:
         return Decimal(1)
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10]) if value else None
+    except ValueError:
+        return None
 
 
 def _days(text: str) -> int | None:

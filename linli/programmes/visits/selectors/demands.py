@@ -20,7 +20,7 @@ from linli.foundation.people.selectors import local_day
 from linli.programmes.visits.models import Demand, DemandEvent
 from linli.programmes.visits.permissions import demands_q
 from linli.programmes.visits.types import Filters
-from linli.programmes.visits.workflow import OPEN, DemandState
+from linli.programmes.visits.workflow import AWAITED, OPEN, DemandState
 
 if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Target
@@ -45,7 +45,7 @@ def _matching(by: Actor, filters: Filters, now: datetime) -> QuerySet[Demand]:
     }
     rows = Demand.objects.filter(demands_q(by)).filter(**{k: v for k, v in conditions.items() if v})
     if filters.late:
-        rows = rows.filter(state=DemandState.ASSIGNED, due_on__lt=local_day(now))
+        rows = rows.filter(state__in=AWAITED, due_on__lt=local_day(now))
     for word in filters.text[:60].split()[:6]:
         rows = rows.filter(Q(text__contains=word) | Q(who__contains=word) | Q(unit__name__contains=word))
     return rows
@@ -88,7 +88,7 @@ def steps_of(row: Demand) -> list[DemandEvent]:
 def demand_counts(by: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:
     """Return how many needs stand where, and under ``late`` how many wait beyond their day: one statement."""
     today = local_day(now)
-    late = Count("pk", filter=Q(state=DemandState.ASSIGNED, due_on__lt=today))
+    late = Count("pk", filter=Q(state__in=AWAITED, due_on__lt=today))
     rows = _matching(by, filters, now).values_list("state").annotate(n=Count("pk"), late=late).order_by()
     found = {"late": 0}
     for state, n, overdue in rows:

@@ -59,19 +59,20 @@ def _needed(row: Submission, need: Needed, by: Actor, now: datetime) -> None:
         former.submission = row
         if former.state == DemandState.NEW:
             keep_text(former, need.text)
+            former.due_on = need.reply_by
         former.save()
         return
     target = row.target
     guarded = target is not None and target.kind.guarded
     demand = Demand(
-        origin=Origin.EXPERIENCE if row.form.form.code.startswith("experience.") else Origin.VISIT, guarded=guarded,
+        origin=Origin.EXPERIENCE if row.form.form.kind == "experience" else Origin.VISIT, guarded=guarded,
         who="" if guarded or target is None else target.name, target=target, submission=row, item=need.path,
-        source=row.uuid, area_path=row.area_path, created_at=now, by_uuid=by.uuid,
+        source=row.uuid, area_path=row.area_path, due_on=need.reply_by, created_at=now, by_uuid=by.uuid,
         by_label=row.by_label or by.label[:80],
     )  # fmt: skip
     keep_text(demand, need.text)
     demand.save()
-    happened(demand, by, now, "register", after={"origin": demand.origin})
+    happened(demand, by, now, "register", after={"origin": demand.origin, "due_on": demand.due_on})
     unit = next((u for u in people.active_units() if need.owner and need.owner in {u.name, u.short_name}), None)
     if unit is not None:
         assign(by=SYSTEM.for_person(by.label), now=now, uuid=demand.uuid, unit_id=unit.pk)

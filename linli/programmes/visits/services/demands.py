@@ -113,14 +113,17 @@ def assign(
     """Give a need to the unit that answers it: a task of that unit falls due with the answer, and reminds as tasks do.
 
     Args:
-        due_on: until when; None: ``visits.demand.days`` from today.
+        due_on: until when; None: the day promised at the door, else ``visits.demand.days`` from today.
 
     Raises:
         NotFoundError, ForbiddenError, StaleError, ConflictError; InvalidError: no such unit, or no day to come.
     """
     row = _begin(by, uuid, "assign", expected)
     today = people.local_day(now)
-    due = due_on or today + timedelta(days=number("demand.days", today))
+    promised = None
+    if row.due_on is not None and row.state == DemandState.NEW:
+        promised = min(max(row.due_on, today), today + timedelta(days=FARTHEST))
+    due = due_on or promised or today + timedelta(days=number("demand.days", today))
     if not today <= due <= today + timedelta(days=FARTHEST):
         raise wrong(due_on=_("答复期限应在今天以后、一年以内。"))
     if not people.units([unit_id]):

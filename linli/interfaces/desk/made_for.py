@@ -36,6 +36,7 @@ def lacking(request: HttpRequest, *kinds: str) -> dict[str, str]:
         return {}
     link = reverse("console:form_library") if actor_of(request).has_role(*LIBRARY) else ""
     words = _(
-        "还没有用于这项工作的表单。请系统管理员在“管理 → 表单 → 表单库”采用随附的表单，或把自己的表单的“用途”设为这一项。"
+        "还没有用于这项工作的表单。请系统管理员在“管理 → 表单 → 表单库”采用随附的表单，"
+        "或把自己的表单的“用途”设为这一项。"
     )
     return {"words": words, "url": link}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,10 @@ class Pair:
 
     form: str
     kind: str
-    known: dict
-    told: dict
-    asked: dict = field(default_factory=dict)  # path → field, where it is filled in from the ledger
-    after: dict = field(default_factory=dict)
+    known: dict[str, Any]
+    told: dict[str, Any]
+    asked: dict[str, Any] = field(default_factory=dict)  # path → field, where it is filled in from the ledger
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 PAIRS = [
@@ -142,12 +143,12 @@ class Wrong:
 
     form: str
     kind: str
-    first: dict
+    first: dict[str, Any]
     item: str
     done: str
     before: str
     after: str
-    second: dict
+    second: dict[str, Any]
     other: str
     photo: str
     case: bool = True
@@ -200,7 +201,7 @@ def questions(items):
 def test_one_is_mended_on_the_spot_with_both_pictures_and_the_other_takes_its_own_pictures_alone(town, wrong):
     target = enter_target(town, wrong.kind, "长宁路一处")
     (visit,), who = visited(town, wrong.form, [target])
-    two = {"problems/problem": [{}, {}]} if not wrong.case else {}
+    two: dict[str, Any] = {"problems/problem": [{}, {}]} if not wrong.case else {}
     own = [who.shot(), who.shot()]
     told = {**two, **wrong.first, wrong.done: True, **wrong.second, wrong.photo: own}
     if wrong.case:
@@ -221,7 +222,7 @@ def test_one_is_mended_on_the_spot_with_both_pictures_and_the_other_takes_its_ow
     shown = words(who.client.get(f"/desk/fieldwork/records/{record.uuid}/"))
     assert "当场整改" in shown
     if wrong.case:
-        case = Case.objects.get(uuid=other.case_uuid)
+        case = Case.objects.get(uuid=str(other.case_uuid))
         assert {str(f.file.uuid) for f in case.files.all()} == set(own)
         assert Case.objects.count() == 1
     else:
@@ -244,6 +245,6 @@ def test_each_finding_becomes_a_case_with_its_own_pictures_only(town, code, kind
     who.send(visit, who.answers(code, **told))
     assert Case.objects.count() == 2
     for item, shots in own.items():
-        case = Case.objects.get(uuid=Finding.objects.get(item=f"{group}/{item}").case_uuid)
+        case = Case.objects.get(uuid=str(Finding.objects.get(item=f"{group}/{item}").case_uuid))
         assert {str(f.file.uuid) for f in case.files.all()} == set(shots)
         assert {f.purpose for f in case.files.all()} == {"report"}

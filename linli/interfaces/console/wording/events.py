@@ -61,6 +61,9 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "publishing.to_release": (STAFF, _("宣传内容审核通过，待发布")),
     "publishing.sent_back": (STAFF, _("宣传内容退回修改")),
     "publishing.released": (STAFF, _("宣传内容已发布")),
+    "indicators.crossed": (STAFF, _("指标越过阈值")),
+    "signals.device": (STAFF, _("感知设备失联或频繁报送")),
+    "hooks.paused": (STAFF, _("事件推送已暂停")),
     "accounts.one_time_code": (USER, _("登录验证码")),
     "messages.digest": (USER, _("每日汇总")),
 }
@@ -89,7 +92,7 @@ PARAMS: dict[str, Any] = {
     "what": _("发生了什么"),
     "by": _("谁提交"),
     "when": _("时间"),
-    "where": _("会商地点"),
+    "where": _("在哪里"),
     "year": _("年份"),
     "code": _("验证码"),
     "minutes": _("有效分钟数"),
@@ -99,6 +102,14 @@ PARAMS: dict[str, Any] = {
     "day": _("日期"),
     "step": _("下一步"),
     "cause": _("卡在哪里"),
+    "name": _("对接名称"),
+    "failures": _("连续失败次数"),
+    "error": _("最近一次的错误"),
+    "figure": _("指标"),
+    "value": _("现在的数"),
+    "counted": _("分子和分母"),
+    "threshold": _("阈值"),
+    "days": _("最近几天"),
 }
 
 

@@ -226,6 +226,8 @@ function audio(q) {
 function barcode(q) {
   const input = make("input.form-control", { type: "text", id: q.id, maxLength: 500, autocomplete: "off" });
   const said = make("p.field__hint", { role: "status" });
+  // Where the browser reads no codes (iPhones, most of WeChat) the number under the code is typed, and the field says so.
+  if (!(window.BarcodeDetector && hasCamera())) said.textContent = q.say("noscan");
   const scan = window.BarcodeDetector && hasCamera() ? button(q.say("scan"), "qrcode", async () => {
     try {
       const found = await withCamera(q.say, reading);

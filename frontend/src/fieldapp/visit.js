@@ -36,6 +36,7 @@ export function showVisit(phone, main, id) {
     [say("due"), rest.words], [say("hourslabel"), (hours(round, phone.now()) || {}).words || ""], [say("with"), (visit.with || []).join("、")], [say("lastvisit"), target.visited ? when(target.visited, phone.now()) : say("never")],
     [say("doors"), visit.tries ? say("tries", { n: visit.tries }) : ""], ...known(phone, target),
   ])));
+  for (const words of (phone.pack.hints || {})[round.programme] || []) main.append(panel("", make("details.fold", {}, make("summary", { textContent: words.title }), make("ul", {}, ...words.lines.map((line) => make("li", { textContent: line }))))));
   if (target.personal && Object.keys(target.personal).length) main.append(make("p.quiet.fa__seal", { textContent: say("personal") }));
   if (free) { main.append(make("div.fa__foot", {}, button(say("take"), "check", () => take(phone, visit), "btn-primary"))); return; }
   main.append(go(say("cannotgo"), "arrow-left", `#/giveback/${id}`, "btn-quiet"), make("div.fa__foot", {}, go(say("knock"), "door", `#/knock/${id}`), go(say("fill"), "pencil", `#/fill/${id}`, "btn-primary")));

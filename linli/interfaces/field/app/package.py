@@ -25,6 +25,8 @@ from linli.interfaces.field.access import actor_of
 from linli.interfaces.field.app.answers import api, told
 from linli.interfaces.field.cases import showing
 from linli.interfaces.field.cases.reports import often_first
+from linli.programmes.visits import selectors as visits
+from linli.programmes.visits.types import PROGRAMME
 
 # What a phone does with a case without reception; the rest is done on the case's page.
 OFFLINE_ACTS = ("sign", "arrive", "note", "hand_in")
@@ -58,6 +60,7 @@ def _package(actor: Actor, now: datetime) -> dict[str, Any]:
         "targets": {str(s.visit.target.uuid): _target(s) for s in found.stops},
         "rounds": {str(r.uuid): _round(r, found.mates.get(r.pk), stamps) for r in found.rounds},
         "people": _people(found),
+        "hints": _hints({r.programme for r in found.rounds}),
         "kinds": [_kind(k, k.pk in used) for k in found.kinds],
         "returned": [_returned(r, actor) for r in found.returned],
         "cases": [_case(c, actor, now) for c in _cases(actor, now)],
@@ -65,6 +68,13 @@ def _package(actor: Actor, now: datetime) -> dict[str, Any]:
             {"code": n.spec.code, "name": n.spec.name, "group": n.group} for n in often_first()
         ],
     }  # fmt: skip
+
+
+def _hints(programmes: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return what a programme asks its visitors to mind (七要诀), by programme: the street's own words in force."""
+    if PROGRAMME not in programmes:
+        return {}
+    return {PROGRAMME: [{"title": words.title, "lines": words.lines} for words in visits.wordings()]}
 
 
 def _people(found: Any) -> dict[str, str]:

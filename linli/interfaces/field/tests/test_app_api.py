@@ -17,6 +17,7 @@ from linli.foundation.files.models import StoredFile
 from linli.foundation.jobs import services as jobs
 from linli.interfaces.field.tests.conftest import POINT, Town
 from linli.interfaces.field.tests.stage import JSON, Line, fresh, picture, sha256, staged
+from linli.programmes.visits import services as visits
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,17 @@ def test_the_package_costs_the_same_for_a_hundred_visits_and_stays_small(stage, 
         answer = line.get("sync")
     assert len(answer.json()["visits"]) > 100
     assert len(answer.content) <= 200_000
+
+
+@pytest.mark.mechanism("001-05")
+def test_the_streets_own_hints_go_along_with_visits_of_their_programme(stage):
+    line = stage.line()
+    assert line.get("sync").json()["hints"] == {}
+    type(stage.scene.round).objects.update(programme="visits")
+    by, now = stage.world.actor("lingdao"), stage.world.now
+    visits.save_wording(by=by, now=now, code="seven_keys", title="七要诀", lines=["进门先问好", "不打断"], expected=0)
+    found = {words["title"]: words["lines"] for words in line.get("sync").json()["hints"]["visits"]}
+    assert found["七要诀"] == ["进门先问好", "不打断"]
 
 
 def test_what_is_personal_goes_along_only_with_who_goes(stage):

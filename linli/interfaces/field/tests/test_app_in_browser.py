@@ -240,6 +240,15 @@ def test_tomorrows_walk_comes_up_after_midnight_without_reception(app_phone):
     assert abs((row.made_at - world.now).total_seconds()) < 120
 
 
+def test_hints_of_the_programme_are_one_tap_away_without_reception(app_phone):
+    Round.objects.filter(pk=app_phone.stage.scene.round.pk).update(programme="visits")
+    page = app_phone.ready()
+    app_phone.cut()
+    app_phone.open(f"visit/{app_phone.stage.scene.visits[0].uuid}")
+    page.click("summary:has-text('七要诀')")
+    assert page.locator("details[open] li").count() >= 7
+
+
 def test_a_round_that_ended_shows_both_and_drops_nothing(app_phone):
     world, round_ = app_phone.stage.world, app_phone.stage.scene.round
     page = app_phone.ready()

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.workflow import VERBS
-from linli.interfaces.console.journal import words_fieldwork, words_visits
+from linli.interfaces.console.journal import words_fieldwork, words_judgement, words_visits
 from linli.interfaces.web.projects import VERBS as PROJECT_VERBS
 
 ROOMS: dict[str, Any] = {
@@ -496,8 +496,9 @@ _OTHER: dict[str, Any] = {
 }
 
 ROOMS |= words_visits.ROOMS
-KINDS |= words_visits.KINDS
-_OTHER |= words_fieldwork.VERBS | words_visits.VERBS
+KINDS |= words_visits.KINDS | words_judgement.KINDS
+ROOMS |= words_judgement.ROOMS
+_OTHER |= words_fieldwork.VERBS | words_visits.VERBS | words_judgement.VERBS
 
 
 def verb_words(code: str) -> str:

@@ -27,3 +27,12 @@ export function start(root) {
     });
   }
 }
+
+// What somebody chose stays chosen when the suggestions come anew a moment later: leaving the words asks once more.
+let picked = "";
+document.addEventListener("change", (event) => { if (event.target.type === "radio" && event.target.name === "category") picked = event.target.value; });
+document.addEventListener("htmx:after:swap", () => {
+  if (!picked || !document.getElementById("suggestions") || document.querySelector("input[name=category]:checked")) return;
+  const again = document.querySelector(`input[name=category][value="${CSS.escape(picked)}"]`);
+  if (again) again.checked = true;
+});

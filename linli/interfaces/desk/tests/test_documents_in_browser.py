@@ -38,15 +38,15 @@ def test_a_document_is_decided_and_a_task_given_by_keyboard_alone(world, live_se
     ]
     page = log_in_page(browser_page, world.users["paidan"], live_server.url)
     page.goto(f"/desk/documents/{document.uuid}/check/?kind=requirement")
-    page.wait_for_function("document.activeElement.dataset.finding")
+    page.wait_for_function("() => document.activeElement.dataset.finding")
     assert here(page) == uuids[0]
     assert page.locator("mark.is-here").count() >= 1
     pressed(page, "Enter", uuids[0], "已确认")
-    page.wait_for_function(f"document.activeElement.dataset.finding === '{uuids[1]}'")
+    page.wait_for_function(f"() => document.activeElement.dataset.finding === '{uuids[1]}'")
     pressed(page, "x", uuids[1], "不采用")
     page.keyboard.press("k")
     page.keyboard.press("k")
-    page.wait_for_function(f"['{uuids[0]}', '{uuids[1]}'].includes(document.activeElement.dataset.finding)")
+    page.wait_for_function(f"() => ['{uuids[0]}', '{uuids[1]}'].includes(document.activeElement.dataset.finding)")
     page.evaluate(f"document.getElementById('f-{uuids[1]}').focus()")
     pressed(page, "u", uuids[1], "待核对")
     assert [state(u) for u in uuids[:2]] == ["confirmed", "proposed"]
@@ -174,7 +174,7 @@ def test_a_name_is_linked_by_keyboard_and_taken_back(world, live_server, browser
     finding = services.add(by=world.actor("paidan"), now=world.now, document=document, edit=edit)
     page = log_in_page(browser_page, world.users["paidan"], live_server.url)
     page.goto(f"/desk/documents/{document.uuid}/check/?kind=unit#f-{finding.uuid}")
-    page.wait_for_function(f"document.activeElement.dataset.finding === '{finding.uuid}'")
+    page.wait_for_function(f"() => document.activeElement.dataset.finding === '{finding.uuid}'")
     page.keyboard.press("l")
     page.wait_for_selector("dialog#act[open] #link-q")
     page.fill("#link-q", "社区管理办公室")

@@ -234,6 +234,9 @@ def test_tomorrows_walk_comes_up_after_midnight_without_reception(app_phone):
     app_phone.mend()
     app_phone.enter()  # the session did not outlive the night; what was filled did
     page.goto("/field/app/")
+    app_phone.controlled()
+    app_phone.settled()
+    page.reload()
     app_phone.until("sent")
     row = Submission.objects.get()
     assert row.visit_id == scene.visits[1].pk

@@ -74,7 +74,7 @@ def test_the_last_photo_lies_over_the_camera_without_reception_and_a_slider_comp
     ghost.wait_for()
     assert 0.3 < float(ghost.evaluate("(node) => getComputedStyle(node).opacity")) < 0.7
     assert ghost.evaluate("(node) => node.decode().then(() => node.naturalWidth)") > 100
-    page.wait_for_function("document.querySelector('dialog[open] video').videoWidth > 0")
+    page.wait_for_function("() => document.querySelector('dialog[open] video').videoWidth > 0")
     page.locator("dialog[open] button:has-text('拍照')").click()
     page.wait_for_selector(".fq__photos li img")
     assert page.locator("dialog[open]").count() == 0

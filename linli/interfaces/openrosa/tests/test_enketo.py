@@ -76,7 +76,7 @@ def test_enketo_fills_our_form_and_sends_it(s, page, live_server, tmp_path):
     for n, name in enumerate(("shot", "shot_2")):
         (tmp_path / f"{name}.jpg").write_bytes(draw_picture(900 + n, "after"))
         page.set_input_files(f'input[type=file][name="/data/{name}"]', str(tmp_path / f"{name}.jpg"))
-    page.wait_for_function("enketo.record().includes('shot_2-')")
+    page.wait_for_function("() => enketo.record().includes('shot_2-')")
     assert page.evaluate("enketo.valid()") is True
     sent = page.evaluate("enketo.send()")
     assert (sent["head"], sent["status"]) == (204, 201), sent["text"]

@@ -47,7 +47,7 @@ def test_the_viewer_switches_layers_and_a_pin_leads_to_its_page(town, browser_pa
     page.wait_for_selector("[data-map][data-ready] .pin")
     assert page.locator(".pin").count() == 2
     page.locator("label.choice", has_text="社区食堂").click()
-    page.wait_for_function("document.querySelectorAll('.pin').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.pin').length === 1")
     assert not page.is_visible("text=华阳社区食堂")
     page.locator(".pin").focus()
     page.keyboard.press("Enter")

@@ -217,26 +217,23 @@ def test_an_hour_wrong_clock_is_set_right(app_phone):
 
 def test_tomorrows_walk_comes_up_after_midnight_without_reception(app_phone):
     world, scene = app_phone.stage.world, app_phone.stage.scene
-    tomorrow = Visit.objects.filter(pk=scene.visits[1].pk)
-    tomorrow.update(planned_on=world.now.date() + timedelta(days=1))
+    today = world.now.date()
+    world.now += timedelta(hours=13, minutes=50)  # ten to midnight
+    Visit.objects.filter(pk=scene.visits[1].pk).update(planned_on=today + timedelta(days=1))
     page = app_phone.page
     page.clock.install(time=world.now)
     app_phone.ready()
     assert page.locator(".fa__tools + ol.fa__list .fa__name").all_inner_texts() == ["小店1"]
     page.wait_for_selector("text=之后几天还有 1 处")
     app_phone.cut()
-    page.clock.fast_forward("20:00:00")
+    page.clock.fast_forward("15:00")
     app_phone.open("records")
     app_phone.open("today")
     assert page.locator(".fa__tools + ol.fa__list .fa__name").all_inner_texts() == ["小店1", "小店2"]
     app_phone.send(1, memo="第二天没有信号")
-    world.now += timedelta(hours=20)
+    world.now += timedelta(minutes=15)
     app_phone.mend()
-    app_phone.enter()  # the session did not outlive the night; what was filled did
-    page.goto("/field/app/")
-    app_phone.controlled()
-    app_phone.settled()
-    page.reload()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
     app_phone.until("sent")
     row = Submission.objects.get()
     assert row.visit_id == scene.visits[1].pk

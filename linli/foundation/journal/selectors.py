@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
@@ -153,21 +154,38 @@ def unsealed(limit: int = 1000) -> int:
     return len(Entry.objects.filter(seal__isnull=True).values_list("id")[:limit])
 
 
-def sealed_objects(kind: str, after: int, *, seals: int = 20) -> tuple[set[UUID], int]:
-    """Return what objects of a kind the entries of the next seals speak of, and the number of the last of these seals.
+def _behind(after: int, seals: int) -> tuple[int, QuerySet[Entry]]:
+    """Return the number of the last of the next seals, and the entries that they cover.
 
     Whoever follows the journal follows its seals: an entry has none before its transaction is over, and the next seal
     takes whatever has none, however old; by the ids of entries what a slow transaction commits late would be missed.
+    """
+    numbers = list(Seal.objects.filter(number__gt=after).order_by("number").values_list("number", flat=True)[:seals])
+    if not numbers:
+        return after, Entry.objects.none()
+    return numbers[-1], Entry.objects.filter(seal__gt=after, seal__lte=numbers[-1])
+
+
+def sealed(after: int, *, seals: int = 20) -> tuple[int, list[Entry]]:
+    """Return the number of the last of the next seals, and the entries that they cover, in order.
 
     Args:
         after: the last seal that was read, 0 for none.
         seals: of how many seals at most.
     """
-    numbers = list(Seal.objects.filter(number__gt=after).order_by("number").values_list("number", flat=True)[:seals])
-    if not numbers:
-        return set(), after
-    rows = Entry.objects.filter(seal__range=(numbers[0], numbers[-1]), kind=kind, object_uuid__isnull=False)
-    return {uuid for uuid in rows.values_list("object_uuid", flat=True) if uuid is not None}, numbers[-1]
+    last, rows = _behind(after, seals)
+    return last, list(rows.order_by("seal", "id"))
+
+
+def sealed_objects(kind: str, after: int, *, seals: int = 20) -> tuple[int, set[UUID]]:
+    """Return the number of the last of the next seals, and what objects of a kind their entries speak of.
+
+    Args:
+        after, seals: as for :func:`sealed`.
+    """
+    last, rows = _behind(after, seals)
+    found = rows.filter(kind=kind, object_uuid__isnull=False).values_list("object_uuid", flat=True)
+    return last, {uuid for uuid in found if uuid is not None}
 
 
 def last_seal() -> Seal | None:
@@ -206,15 +224,3 @@ def committed_to(entry: Entry, field: str, value: object) -> bool:
         return False
     expected = {"commitment": commitment(bytes(entry.nonce), field, value)}
     return expected in ((entry.after or {}).get(field), (entry.before or {}).get(field))
-
-
-def sealed(*, after: int, limit: int) -> tuple[int, list[Entry]]:
-    """Return the entries of the next ``limit`` seals behind the seal ``after``, in order, and the last seal's number.
-
-    Whoever reads the journal to the end reads it by seals: what a seal covers is committed, and no entry comes into
-    it later.
-    """
-    numbers = list(Seal.objects.filter(number__gt=after).order_by("number").values_list("number", flat=True)[:limit])
-    if not numbers:
-        return after, []
-    return numbers[-1], list(Entry.objects.filter(seal__gt=after, seal__lte=numbers[-1]).order_by("seal", "id"))

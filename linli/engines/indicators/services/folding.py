@@ -52,7 +52,7 @@ def fold(*, now: datetime) -> int | None:
         if now < ends(yesterday) + GRACE:
             return None
         return _read(place, yesterday)
-    uuids, last = journal.sealed_objects("case", place.seal, seals=_SEALS)
+    last, uuids = journal.sealed_objects("case", place.seal, seals=_SEALS)
     if last == place.seal:
         return None
     write(uuids)
@@ -72,7 +72,7 @@ def _read(place: Folded, yesterday: date) -> int:
     day = yesterday if place.read_on is None else place.read_on + timedelta(days=1)
     done, seal = 0, place.seal
     while True:
-        uuids, last = journal.sealed_objects("case", seal, seals=_SEALS)
+        last, uuids = journal.sealed_objects("case", seal, seals=_SEALS)
         if last == seal:
             break
         write(uuids, until=ends(day))

@@ -44,7 +44,7 @@ def _stretch(*, now: datetime) -> int | None:
     if not hooks:
         _skip(place)
         return None
-    last, entries = journal.sealed(after=place.seal, limit=SEALS)
+    last, entries = journal.sealed(place.seal, seals=SEALS)
     if last == place.seal:
         return None
     rows = deliveries(hooks, entries, now)

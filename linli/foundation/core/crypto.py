@@ -18,7 +18,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SM3
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
@@ -113,6 +114,17 @@ def keyed_hash(value: str, purpose: str) -> str:
     """
     number = min(_masters(str(settings.KEYS)))
     return hmac.new(_key(number, f"hash:{purpose}"), value.encode(), hashlib.sha256).hexdigest()
+
+
+def signed(content: bytes, key: bytes, algorithm: str) -> bytes:
+    """Return the HMAC of ``content`` by which another system knows that it came from here.
+
+    Args:
+        algorithm: ``sha256``, or ``sm3`` (GB/T 32905).
+    """
+    made = HMAC(key, SM3() if algorithm == "sm3" else SHA256())
+    made.update(content)
+    return made.finalize()
 
 
 def fingerprint_of(files: Mapping[str, bytes]) -> str:

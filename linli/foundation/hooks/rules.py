@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
-from cryptography.hazmat.primitives import hashes, hmac
+from linli.foundation.core.crypto import signed
 
 FIRST_WAIT = 10
 LONGEST_WAIT = 6 * 3600
@@ -38,10 +38,8 @@ def wait_after(attempts: int) -> timedelta:
 
 def signature(secret: bytes, algorithm: str, *, id: str, timestamp: int, body: bytes) -> str:
     """Return the header ``webhook-signature`` (Standard Webhooks): ``v1,…``, or ``v1sm3,…`` by SM3."""
-    sm3 = algorithm == "sm3"
-    made = hmac.HMAC(secret, hashes.SM3() if sm3 else hashes.SHA256())
-    made.update(f"{id}.{timestamp}.".encode() + body)
-    return f"{'v1sm3' if sm3 else 'v1'},{base64.b64encode(made.finalize()).decode()}"
+    made = signed(f"{id}.{timestamp}.".encode() + body, secret, algorithm)
+    return f"{'v1sm3' if algorithm == 'sm3' else 'v1'},{base64.b64encode(made).decode()}"
 
 
 def is_public(address: str) -> bool:

@@ -6,7 +6,6 @@ is ever logged or kept as an error.
 
 from __future__ import annotations
 
-import hmac
 import http.client
 import json
 import logging
@@ -22,6 +21,7 @@ from django.conf import settings
 
 from linli.foundation.accounts.services import throttle
 from linli.foundation.core import clock
+from linli.foundation.core.crypto import signed
 from linli.foundation.messages import selectors
 from linli.foundation.messages.types import Letter, Sent, State
 
@@ -43,7 +43,7 @@ def url_of(name: str) -> str:
 def signature(*, key: str, digest: str, timestamp: str, nonce: str, path: str, body: bytes) -> str:
     """Return what the gateway reckons, too: the HMAC over time, nonce, path and body, ``sha256=…`` or ``sm3=…``."""
     said = f"{timestamp}\n{nonce}\n{path}\n".encode() + body
-    return f"{digest}={hmac.new(key.encode(), said, digest).hexdigest()}"
+    return f"{digest}={signed(said, key.encode(), digest).hex()}"
 
 
 def asked(name: str, letter: Letter) -> bytes:
@@ -101,12 +101,12 @@ def _post(url: SplitResult, body: bytes) -> Sent:
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     path = (url.path or "/") + (f"?{url.query}" if url.query else "")
     timestamp, nonce = str(int(clock.now().timestamp())), secrets.token_hex(16)
-    signed = signature(
+    sign = signature(
         key=settings.GATEWAY_KEY, digest=settings.GATEWAY_DIGEST, timestamp=timestamp, nonce=nonce, path=path, body=body
     )
     headers = {
         "Content-Type": "application/json", "X-Linli-Timestamp": timestamp, "X-Linli-Nonce": nonce,
-        "X-Linli-Signature": signed, "Connection": "close",
+        "X-Linli-Signature": sign, "Connection": "close",
     }  # fmt: skip
     with closing(kind(str(url.hostname), url.port, timeout=settings.GATEWAY_TIMEOUT)) as connection:
         connection.request("POST", path, body, headers)

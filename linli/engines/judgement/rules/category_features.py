@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
-import scipy.sparse as sp
 
 BITS = 20
 SIZES = (1, 2)
@@ -111,6 +110,8 @@ def facts_of(message: Message) -> list[str]:
 
 def counts(messages: Sequence[Message]) -> Counts:
     """Return how often each piece stands in each message, the first characters counting more; one row each."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  heavy, and every process imports this module
+
     texts = [squeezed(m.text) for m in messages]
     rows: list[np.ndarray] = []
     columns: list[np.ndarray] = []
@@ -124,7 +125,7 @@ def counts(messages: Sequence[Message]) -> Counts:
     rows.append(np.array([i for i, _b in facts], dtype=np.int64))
     columns.append(np.array([b for _i, b in facts], dtype=np.int64))
     values.append(np.ones(len(facts), dtype=np.float32))
-    table = sp.csr_matrix(
+    table = csr_matrix(
         (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
         shape=(len(messages), 1 << BITS),
         dtype=np.float32,
@@ -135,6 +136,8 @@ def counts(messages: Sequence[Message]) -> Counts:
 
 def weighed(table: Counts, buckets: np.ndarray, idf: np.ndarray) -> Counts:
     """Return the columns ``buckets`` of ``table`` as (1 + log count) × idf, each row of length one."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  heavy, and every process imports this module
+
     places = np.full(1 << BITS, -1, dtype=np.int64)
     places[buckets] = np.arange(len(buckets))
     at = places[table.indices]
@@ -144,6 +147,6 @@ def weighed(table: Counts, buckets: np.ndarray, idf: np.ndarray) -> Counts:
     length = np.sqrt(np.bincount(row, weights=data**2, minlength=table.shape[0]))
     data = data / np.maximum(length, 1e-9)[row]
     shape = (table.shape[0], len(buckets))
-    found = sp.csr_matrix((data.astype(np.float32), (row, at[known])), shape=shape)
+    found = csr_matrix((data.astype(np.float32), (row, at[known])), shape=shape)
     found.sort_indices()
     return found

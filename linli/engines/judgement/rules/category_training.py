@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.optimize import minimize
 
 from linli.engines.judgement.rules import category_features as features
 from linli.engines.judgement.rules import category_splitting as splitting
@@ -126,7 +124,7 @@ def train(examples: Sequence[Example], group: Sequence[int] | None = None) -> tu
 Fitted = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def _fit(table: sp.csr_matrix, truth: np.ndarray, wide: int) -> Fitted:
+def _fit(table: features.Counts, truth: np.ndarray, wide: int) -> Fitted:
     """Return (buckets, idf, weights, intercept) of a linear machine for each of ``wide`` categories."""
     from sklearn.svm import LinearSVC  # noqa: PLC0415  half a second and 60 MB: only where something is trained
 
@@ -152,10 +150,12 @@ def _fit(table: sp.csr_matrix, truth: np.ndarray, wide: int) -> Fitted:
     return buckets, idf, weights, intercept
 
 
-def _telling(table: sp.csr_matrix, truth: np.ndarray, wide: int, inside: np.ndarray) -> np.ndarray:
+def _telling(table: features.Counts, truth: np.ndarray, wide: int, inside: np.ndarray) -> np.ndarray:
     """Return how much each piece tells of the categories: χ² of standing in a row against the row's category."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  heavy, and every process imports this module
+
     rows = table.shape[0]
-    of = sp.csr_matrix((np.ones(rows), (truth, np.arange(rows))), shape=(wide, rows))
+    of = csr_matrix((np.ones(rows), (truth, np.arange(rows))), shape=(wide, rows))
     seen = (of @ (table > 0)).toarray()
     share = np.bincount(truth, minlength=wide)[:, None] / rows
     expected = share * inside
@@ -165,6 +165,8 @@ def _telling(table: sp.csr_matrix, truth: np.ndarray, wide: int, inside: np.ndar
 
 def _calibrate(scores: np.ndarray, truth: np.ndarray, wide: int) -> tuple[float, np.ndarray]:
     """Return (scale, bias) that make the probabilities of the true categories greatest, biases held near 0."""
+    from scipy.optimize import minimize  # noqa: PLC0415  heavy, and every process imports this module
+
     if len(truth) < 2 * wide:
         return 2.0, np.zeros(wide, dtype=np.float32)
     row = np.arange(len(truth))

@@ -71,11 +71,6 @@ def live_weights() -> Weights:
         return shipped_weights()
 
 
-def weight_versions(limit: int = 20) -> list[DuplicateWeights]:
-    """Return what was learned here, newest first."""
-    return list(DuplicateWeights.objects.order_by("-made_at", "-id")[:limit])
-
-
 def sketch_of(case: Case) -> Sketch:
     """Return what is compared of a case."""
     point = (case.lat, case.lon) if case.lat is not None and case.lon is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -111,10 +110,6 @@ class Entry(Base):
     def __str__(self) -> str:
         """Return the title."""
         return self.title
-
-    def runs_on(self, day: date) -> bool:
-        """Return whether ``day`` lies in its period."""
-        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
 
 
 class Use(Base):

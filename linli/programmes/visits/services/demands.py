@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import selectors as fieldwork
@@ -247,8 +246,3 @@ def note_task_ended(*, now: datetime, source: UUID, task: UUID, result: str, lab
     row.reply, row.replied_at, row.task = mask_personal(clean(result))[:1000], now, None
     _end(row, "reply", SYSTEM.for_person(label), now, row.reply)
     return True
-
-
-def today_of(now: datetime) -> date:
-    """Return the day where the installation is."""
-    return timezone.localdate(now)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from linli.engines.fieldwork import permissions, selectors
@@ -135,9 +134,3 @@ def may_plan(by: Actor) -> bool:
 def asked_of(kind: Kind) -> QuestionSet:
     """Return what is asked of a target of a kind."""
     return selectors.questions_of(kind)
-
-
-def back_to(request: HttpRequest, url: str) -> str:
-    """Return the page that somebody came from within this site, else ``url``."""
-    came = request.GET.get("from", "")
-    return came if came.startswith("/desk/") and "\\" not in came else url

@@ -30,14 +30,14 @@ def again(work: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(work)
     def tried(*args: P.args, **kwargs: P.kwargs) -> R:
-        for left in reversed(range(TIMES)):
+        for _again in range(TIMES - 1):
             try:
                 return work(*args, **kwargs)
             except OperationalError as error:
-                if not left or connection.in_atomic_block or getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
                     raise
             time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - two who wait alike would meet again
-        raise AssertionError("unreachable")
+        return work(*args, **kwargs)
 
     return tried
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.core import clock
+from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import DomainError
 from linli.foundation.rulebook import selectors, services
 from linli.foundation.rulebook.rules import statutory
@@ -213,7 +213,7 @@ def _read(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@whole
 def _enter(request: HttpRequest, data: dict[str, Any], found: Notice) -> None:
     by, now = actor_of(request), clock.now()
     if found.before():

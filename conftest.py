@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from linli.foundation.core import namespaces
-from tests import postgres
+from tests import postgres, steady
 from tests.environment import ON_POSTGRES
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("db")
         if "browser_page" in fixtures or "browser" in fixtures:
             item.add_marker("browser")
+            # A browser beside it may starve one on a busy machine; who was tried twice stands in the report as "rerun".
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 if not ON_POSTGRES:
@@ -130,6 +132,9 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  heavy, for browser tests only
 
     path = chromium()
+    steady.wait_before_acting()
+    if os.environ.get("LINLI_TEST_SLOW_LINE"):
+        steady.slow_line()
     # Playwright's synchronous face runs a loop in this thread; Django would refuse the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

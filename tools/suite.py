@@ -23,6 +23,7 @@ _COMMON = [
     "-q",
     "--durations=10",
     "--durations-min=1",
+    "-rR",
     "-n",
     "2",
     "--dist",

@@ -30,7 +30,7 @@ _READS = (
     "evaluate_all",
     "get_attribute",
 )
-_READS += ("inner_html", "inner_text", "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden")
+_READS += ("count", "inner_html", "inner_text", "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden")
 _READS += ("is_visible", "query_selector", "query_selector_all", "screenshot", "text_content", "title")
 
 

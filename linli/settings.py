@@ -41,6 +41,8 @@ def env_flag(name: str, *, default: bool) -> bool:
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(env("DATA", str(PACKAGE.parent / "var"))).resolve()
+# What the search for a good assignment compiles at its first use is kept here for the next (ADR 45).
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA / "compiled"))
 DEBUG = env_flag("DEBUG", default=False)
 DEMO = env_flag("DEMO", default=False)
 

@@ -21,6 +21,7 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _TMP = Path(tempfile.mkdtemp(prefix=f"linli-test-{_WORKER}-"))
 atexit.register(shutil.rmtree, _TMP, ignore_errors=True)
 os.environ["LINLI_DATA"] = str(_TMP)
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parent.parent / ".cache" / "numba"))
 (_TMP / "static").mkdir()  # whitenoise asks for it, though finders serve what it would hold
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 ON_POSTGRES = os.environ.get("LINLI_TEST_DATABASE", "sqlite") == "postgres"

@@ -9,11 +9,10 @@ evened out over what people have been given to do; nothing here measures or rank
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from linli.engines.fieldwork.rules.assignment_frame import Frame, eligible, frame
 from linli.engines.fieldwork.rules.assignment_pairs import enter_crews
-from linli.engines.fieldwork.rules.assignment_plan import Plan, begin_at
-from linli.engines.fieldwork.rules.assignment_search import Search
 from linli.engines.fieldwork.types import (
     Assignment,
     Continuity,
@@ -26,6 +25,9 @@ from linli.engines.fieldwork.types import (
     Wishes,
     Worker,
 )
+
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.rules.assignment_plan import Plan
 
 __all__ = ["assign", "eligible"]
 
@@ -47,11 +49,14 @@ def assign(
         wishes: what a good assignment is.
         walking: how fast people get about.
         effort: how long is sought, in steps, and the seed.
-        stop: asked every 64 steps, ends the search; an answer cut short may differ from one machine to the other.
+        stop: asked every 256 steps, ends the search; an answer cut short may differ from one machine to the other.
 
     Raises:
         ValueError: keys are not unique, shifts of one worker overlap, or there are too many visits.
     """
+    # What the search stands on is compiled; a second that only who asks for a proposal pays.
+    from linli.engines.fieldwork.rules.assignment_search import Search  # noqa: PLC0415
+
     wishes, effort = wishes or Wishes(), effort or Effort()
     asked = frame(visits, workers, wishes, walking or Walking())
     enter_crews(asked)
@@ -65,13 +70,13 @@ def _answer(plan: Plan) -> Assignment:
     asked = plan.frame
     days = [_day(plan, c, stops) for c in range(len(asked.crews)) if (stops := plan.stops(c))]
     wanted = asked.wishes.continuity is not Continuity.NONE
-    placed = [(v, c) for v, c in enumerate(plan.where[: plan.count]) if c >= 0]
+    placed = [(v, c) for v, c in enumerate(plan.crews) if c >= 0]
     return Assignment(
         days=tuple(sorted(days, key=lambda d: (d.shift, d.people))),
         unplaced={asked.visits[v].key: _why(asked, v) for v in sorted(plan.absent)},
         loads={w.key: round(load / 60) for w, load in zip(asked.workers, plan.loads, strict=True)},
         walk_seconds=sum(d.walk_seconds for d in days),
-        continuity_met=sum(not plan.fee[v][c] for v, c in placed if asked.visits[v].last) if wanted else 0,
+        continuity_met=sum(not plan.unmet(v, c) for v, c in placed if asked.visits[v].last) if wanted else 0,
         continuity_asked=sum(bool(v.last) for v in asked.visits) if wanted else 0,
         cost=round(plan.cost()),
     )
@@ -82,9 +87,7 @@ def _day(plan: Plan, c: int, visits: Sequence[int]) -> Day:
     now, before, stops = crew.shift.begin * 60, crew.home, []
     for v in visits:
         leg = asked.walk[before][v]
-        starts = asked.starts_on(v, crew.shift.day)
-        begin = now + leg if starts is None else begin_at(starts, now + leg)
-        assert begin is not None  # noqa: S101  the walk was made with its windows
+        begin = plan.begin(v, c, now + leg)
         now = begin + asked.service[v]
         stops.append(Stop(asked.visits[v].key, -(-leg // 60), -(-begin // 60), -(-now // 60)))
         before = v

@@ -26,7 +26,7 @@ from linli.foundation.people.types import Role
 from linli.foundation.rulebook import selectors as rulebook
 
 MOST = 5_000
-_STEPS_EACH = 100  # at most, so that a small round is proposed at once
+_STEPS_EACH = 500  # at most, so that a small round is proposed at once
 _WORK_THERE = frozenset({Role.COMMUNITY_WORKER.value, Role.MICROGRID_HEAD.value, Role.NEIGHBOURHOOD_SECRETARY.value})
 _LEAD = Role.NEIGHBOURHOOD_SECRETARY.value
 

@@ -152,7 +152,7 @@ def browser_page(browser: Browser, live_server: Any) -> Iterator[Page]:
     """
     context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai")
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
     page.on("console", lambda line: faults.append(f"console: {line.text}") if _is_fault(line) else None)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+PATIENCE = 30_000  # milliseconds for which an expectation is waited for; a machine may be busy
 WAIT = 0.1  # seconds before the server looks at a request
 PIECE = 0.2  # seconds between the pieces of a page: its first line, its first half, the rest
 LATE_SCRIPT = 0.4

@@ -85,7 +85,7 @@ class Office:
 
     def __init__(self, browser, url, login, password):
         self.page = browser.new_context(base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.page.goto("/login/")
         self.page.fill("input[name=username]", login)
         self.page.fill("input[name=password]", password)

@@ -44,7 +44,7 @@ def report(browser, live_server, answers):
         base_url=live_server.url, viewport={"width": 390, "height": 844}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
     phone = context.new_page()
-    phone.set_default_timeout(15_000)
+    phone.set_default_timeout(30_000)
     phone.goto("/report/?kind=wet_bins")
     phone.fill("textarea[name=text]", "湿垃圾桶满了没人收")
     for name, value in answers.items():
@@ -91,7 +91,7 @@ def test_a_category_is_made_previewed_published_used_and_changed(desk, browser, 
     frame.locator("[name=q_q2][value=c1]").check()
     frame.locator("textarea[name=text]").fill("桶满了")
     frame.locator("text=下一步：核对并提交").click()
-    frame.locator(".btn-primary", has_text="提交").click()
+    frame.get_by_role("button", name="提交", exact=True).click()  # not the one of the page before, which says more
     frame.locator("text=预览没有保存任何内容").wait_for()
     desk.click("text=英文")
     desk.frame_locator("iframe.phone").locator("text=Food waste").wait_for()

@@ -42,7 +42,7 @@ def page(browser, live_server):
         base_url=live_server.url, timezone_id="Asia/Shanghai", locale="zh-CN", bypass_csp=True
     )
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     opened.goto("/accessibility/")
     opened.evaluate("document.documentElement.innerHTML = '<body></body>'")
     opened.add_script_tag(path=str(bundle()))

@@ -28,6 +28,7 @@ _THERE = ("那边", "这边", "那里", "这里", "那块", "这块", "一带")
 _KINSHIP = {PlaceSort.BUILDING: 4, PlaceSort.VENUE: 3, PlaceSort.ESTATE: 3, PlaceSort.CROSSING: 2, PlaceSort.AREA: 1, PlaceSort.ROAD: 0}
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 5_000
+_MOST_MENTIONS = 40
 _PART_OF_ESTATE = re.compile(r"(?:[东西南北中]区|[一二三四五六七八九十\d]+期)$")
 
 
@@ -61,6 +62,7 @@ class Gazetteer:
     roads: Mapping[str, Sequence[KnownPlace]]
     along: Mapping[str, Sequence[KnownPlace]]
     crossings: Mapping[frozenset[str], Crossing]
+    parts: Mapping[str, Sequence[_Address]]
     areas: Mapping[int, KnownPlace] = field(default_factory=dict)
     refs: Mapping[str, KnownPlace] = field(default_factory=dict)
 
@@ -92,11 +94,13 @@ class Gazetteer:
         for _again in range(2):  # addresses name further roads
             short = [n for n in spoken if len(n) == 2]
             lexicon = Lexicon((n for n in spoken if len(n) > 2), known_roads, short, elsewhere)
-            parts = [(p, a) for p in places for a in _addresses_of(p, lexicon)]
+            parts = {p.ref: _addresses_of(p, lexicon) for p in places}
             known_roads |= {folded(p.road) for p in places if len(p.road) > 1}
-        made = cls(lexicon, spoken, defaultdict(list), defaultdict(list), defaultdict(list), {}, {}, areas, {p.ref: p for p in places})
-        for place, address in parts:
-            made._enter(place, address)
+        made = cls(lexicon, spoken, defaultdict(list), defaultdict(list), defaultdict(list), {}, {}, parts, areas)
+        made.refs = {p.ref: p for p in places}
+        for place in places:
+            for address in parts[place.ref]:
+                made._enter(place, address)
         made.along = {folded(r): [areas[i] for i in ids if i in areas] for r, ids in roads.items()}
         made.crossings = {frozenset({folded(c.one), folded(c.other)}): c for c in crossings}
         return made
@@ -124,7 +128,7 @@ class Gazetteer:
     def read(self, text: str, *, certain: float = CERTAIN) -> Reading:
         """Return which places ``text`` speaks of."""
         written = text[:_LONGEST]
-        found = [(m, self._candidates(m, written)) for m in find(written, self.lexicon)]
+        found = [(m, self._candidates(m, written)) for m in _once_each(find(written, self.lexicon))]
         return _settled([(m, c) for m, c in found if c and not m.refused], self.areas, certain)
 
     def _candidates(self, mention: Mention, text: str) -> list[Candidate]:
@@ -159,7 +163,7 @@ class Gazetteer:
         wanted = mention.door or mention.building
         if not wanted:
             return None
-        for address in _addresses_of(place, self.lexicon):
+        for address in self.parts.get(place.ref, ()):
             hits = [p for p in self.addresses.get((address.road, address.lane, wanted), ()) if p.ref != place.ref]
             if len(hits) == 1:
                 return hits[0]
@@ -212,7 +216,7 @@ class Gazetteer:
     def _numbered(self, road: str) -> list[tuple[KnownPlace, re.Match[str]]]:
         pairs = []
         for place in self.roads.get(road, ()):
-            for address in _addresses_of(place, self.lexicon):
+            for address in self.parts.get(place.ref, ()):
                 number = _NUMBER.match(address.lane or address.door)
                 if address.road == road and number:
                     pairs.append((place, number))
@@ -223,7 +227,7 @@ class Gazetteer:
         inner = mention.door or mention.building
         estates = [p for p in hits if p.sort is PlaceSort.ESTATE] or hits
         if inner:
-            within = [p for p in hits if any(p in self._at(a.road, mention.lane, inner) for a in _addresses_of(p, self.lexicon))]
+            within = [p for p in hits if any(p in self._at(a.road, mention.lane, inner) for a in self.parts.get(p.ref, ()))]
             estates = [p for p in within if p.sort is PlaceSort.BUILDING] or estates
         each = 0.75 / max(1, len(estates))
         return [(p, each, PlaceReason.LANE_ALONE, "") for p in estates[:MOST]]
@@ -249,6 +253,14 @@ class Gazetteer:
 
 _Found = tuple[KnownPlace, float, PlaceReason, str]
 _Key = TypeVar("_Key")
+
+
+def _once_each(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the first mention of each thing, so many at most."""
+    seen: dict[Mention, Mention] = {}
+    for mention in mentions:
+        seen.setdefault(replace(mention, start=0, end=0), mention)
+    return list(seen.values())[:_MOST_MENTIONS]
 
 
 def _at_crossing(crossing: Crossing, area: KnownPlace) -> KnownPlace:

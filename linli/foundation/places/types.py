@@ -190,7 +190,11 @@ class KnownPlace:
     @property
     def label(self) -> str:
         """How it is offered: 安西路789弄（陶家宅居民区）."""
-        own = self.name if self.sort in {PlaceSort.AREA, PlaceSort.CROSSING, PlaceSort.ROAD} else self.address or self.name
+        own = (
+            self.name
+            if self.sort in {PlaceSort.AREA, PlaceSort.CROSSING, PlaceSort.ROAD}
+            else self.address or self.name
+        )
         return f"{own}（{self.area_name}）" if self.area_name and self.area_name != own else own
 
 

@@ -51,7 +51,15 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, join_by_call, merge, open_to_all, report_at_desk, report_found_with, unmerge
+from linli.engines.cases.services.merging import (
+    join,
+    join_by_call,
+    merge,
+    open_to_all,
+    report_at_desk,
+    report_found_with,
+    unmerge,
+)
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.phrasing import (
     adopt_phrases,

@@ -25,7 +25,14 @@ LEAST = 0.15
 MOST = 4
 _AREA_ENDS = ("居民区", "居委会", "居民委员会", "居委", "社区", "村委会", "党总支")
 _THERE = ("那边", "这边", "那里", "这里", "那块", "这块", "一带")
-_KINSHIP = {PlaceSort.BUILDING: 4, PlaceSort.VENUE: 3, PlaceSort.ESTATE: 3, PlaceSort.CROSSING: 2, PlaceSort.AREA: 1, PlaceSort.ROAD: 0}
+_FINENESS = {
+    PlaceSort.BUILDING: 4,
+    PlaceSort.VENUE: 3,
+    PlaceSort.ESTATE: 3,
+    PlaceSort.CROSSING: 2,
+    PlaceSort.AREA: 1,
+    PlaceSort.ROAD: 0,
+}
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 5_000
 _MOST_MENTIONS = 40
@@ -187,8 +194,8 @@ class Gazetteer:
 
     def _shared(self, hits: Sequence[KnownPlace], sure: float, reason: PlaceReason, mention: Mention) -> list[_Found]:
         """Return the places at one address: together they are as sure as one, and the largest stands for all."""
-        best = max(_KINSHIP[p.sort] for p in hits)
-        top = [p for p in hits if _KINSHIP[p.sort] == best] if best == _KINSHIP[PlaceSort.BUILDING] else list(hits)
+        best = max(_FINENESS[p.sort] for p in hits)
+        top = [p for p in hits if _FINENESS[p.sort] == best] if best == _FINENESS[PlaceSort.BUILDING] else list(hits)
         each = sure if len(top) == 1 else min(sure, 0.95 / len(top))
         return [(p, each, reason, _with_door(p, mention)) for p in top]
 
@@ -204,7 +211,9 @@ class Gazetteer:
     def _by_number(self, mention: Mention, number: str) -> list[_Found]:
         """Return the areas of the nearest known numbers of a road, for a number that nobody entered: to be asked."""
         wanted = _NUMBER.match(number)
-        near = [(abs(int(n.group()) - int(wanted.group())), p) for p, n in self._numbered(mention.road)] if wanted else []
+        near = (
+            [(abs(int(n.group()) - int(wanted.group())), p) for p, n in self._numbered(mention.road)] if wanted else []
+        )
         found: dict[int, _Found] = {}
         for _off, place in sorted(near, key=lambda pair: (pair[0], pair[1].ref)):
             area = self.areas.get(place.area_id or 0)
@@ -227,7 +236,9 @@ class Gazetteer:
         inner = mention.door or mention.building
         estates = [p for p in hits if p.sort is PlaceSort.ESTATE] or hits
         if inner:
-            within = [p for p in hits if any(p in self._at(a.road, mention.lane, inner) for a in self.parts.get(p.ref, ()))]
+            within = [
+                p for p in hits if any(p in self._at(a.road, mention.lane, inner) for a in self.parts.get(p.ref, ()))
+            ]
             estates = [p for p in within if p.sort is PlaceSort.BUILDING] or estates
         each = 0.75 / max(1, len(estates))
         return [(p, each, PlaceReason.LANE_ALONE, "") for p in estates[:MOST]]
@@ -325,11 +336,14 @@ def _with_door(place: KnownPlace, mention: Mention) -> str:
 
 def _holds(outer: Candidate, inner: Candidate) -> bool:
     """Return whether what ``outer`` says holds of ``inner`` too, and says less."""
-    if _KINSHIP[outer.place.sort] >= _KINSHIP[inner.place.sort] or outer.place.ref == inner.place.ref:
+    if _FINENESS[outer.place.sort] >= _FINENESS[inner.place.sort] or outer.place.ref == inner.place.ref:
         return False
     if outer.place.sort is PlaceSort.AREA:
         return bool(outer.place.area_path) and inner.place.area_path.startswith(outer.place.area_path)
-    return bool(outer.place.road) and outer.place.road in (inner.place.road, inner.place.address[: len(outer.place.road)])
+    return bool(outer.place.road) and outer.place.road in (
+        inner.place.road,
+        inner.place.address[: len(outer.place.road)],
+    )
 
 
 def _agree(one: Candidate, other: Candidate) -> bool:
@@ -354,8 +368,12 @@ def _settled(spoken: _Spoken, areas: Mapping[int, KnownPlace], certain: float) -
             held = pool.get(candidate.place.ref)
             if held is None or held.confidence < made.confidence:
                 pool[candidate.place.ref] = made
-    kept = [c for c in pool.values() if not any(_holds(c, o) and o.confidence >= c.confidence - MARGIN for o in pool.values())]
-    ranked = sorted(kept, key=lambda c: (-c.confidence, -_KINSHIP[c.place.sort], c.start, c.place.ref))
+    kept = [
+        c
+        for c in pool.values()
+        if not any(_holds(c, o) and o.confidence >= c.confidence - MARGIN for o in pool.values())
+    ]
+    ranked = sorted(kept, key=lambda c: (-c.confidence, -_FINENESS[c.place.sort], c.start, c.place.ref))
     return _reading(ranked, areas, certain)
 
 
@@ -392,4 +410,3 @@ def _common_area(level: Sequence[Candidate], areas: Mapping[int, KnownPlace]) ->
         return None
     same = [ids[0] for ids in takewhile(lambda ids: len(set(ids)) == 1, zip(*paths, strict=False))]
     return next((areas[i] for i in reversed(same) if i in areas), None)
-

@@ -20,7 +20,9 @@ _N = r"(?:\d{1,5}|[零〇一二三四五六七八九十百千两幺廿]{1,8})"
 _HAN = r"[\u3400-\u9fff]"
 _ROAD_END = r"(?:大道|大街|公路|胡同|路|街(?!道|区|坊|头|面|镇|心)|道(?!口|路|闸)|环线)"
 _LANE = re.compile(rf"(?P<lane>{_N})(?:号)?(?:弄堂|弄|巷|衖)(?:(?P<branch>{_N})支弄)?")
-_DOOR = re.compile(rf"(?P<door>{_N}(?:[-—之]\d{{1,2}})?[A-Z甲乙丙丁]?)号(?!线|楼|库|桥|电梯|工单|台风|文)(?:[附之]\d+号?)?")
+_DOOR = re.compile(
+    rf"(?P<door>{_N}(?:[-—之]\d{{1,2}})?[A-Z甲乙丙丁]?)号(?!线|楼|库|桥|电梯|工单|台风|文)(?:[附之]\d+号?)?"
+)
 _BUILDING = re.compile(rf"(?P<building>{_N}|[A-Z]\d?)(?:号楼|幢|栋|座|#)(?!位)")
 _HYPHENS = re.compile(r"(?P<lane>\d{1,4})[-/—](?P<door>\d{1,3})(?=[-/—]\d{2,4}(?!\d))")
 _BARE = re.compile(
@@ -31,14 +33,18 @@ _LIST = re.compile(rf"(?:弄|号)?(?:和|、|及|与|跟|,|，|以及)(?={_N}(?:
 _BETWEEN = re.compile(r"(?:的|上的|上|这里|那边|这边|门牌)?")
 _NEAR_ROAD = re.compile(r"[(（]?(?:靠近|近|靠|临近|临)")
 _JOIN = re.compile(r"(?:靠近|近|靠|和|与|跟|同|及|到|转|/|／|、|×|X|[-—－]|[(（](?:靠近|近|靠))?")
-_MOUTH = re.compile(r"[)）]?(?:的)?(?:十字路口|丁字路口|交叉路口|交叉口|路口|交汇处|交汇|交界处|交界|交叉处|交叉|转角|拐角|转弯角|转弯|口(?!碑|气|罩|岸))")
+_MOUTH = re.compile(
+    r"[)）]?(?:的)?(?:十字路口|丁字路口|交叉路口|交叉口|路口|交汇处|交汇|交界处|交界|交叉处|交叉|转角|拐角|转弯角|转弯|口(?!碑|气|罩|岸))"
+)
 _NO_ROAD_BEHIND = re.compile(r"街道|街区|区|居民|社区|居委")
 _INSTITUTION = re.compile(
     r"(?:第[一二三四五六七八九十\d]+)?(?:小学|中学|幼儿园|学校|医院|卫生|菜场|菜市场|派出所|地铁|轨交|公交|车站|站|大厦|大楼|商场|超市|银行|公园"
     r"|广场(?!舞)|公寓|花园|花苑|小区|新村|名邸|工地|支行|邮局|桥|隧道|高架|号线|商圈|市场|敬老院|图书馆|体育|电影院|剧院|酒店|宾馆|饭店)"
 )
 _VAGUE = re.compile(r"(?:小区|门口)?的?(?:对面|对过|附近|周边|周围|隔壁|一带|往[东西南北]|以[东西南北]|后面那条)")
-_HOME = re.compile(r"(?:家住|住在|我住|居住在|居住于|户籍在|本人住|我家在|家在|我们住|我是住?|住)(?:上海市?|长宁区|[一-龥]{2,6}街道)*$")
+_HOME = re.compile(
+    r"(?:家住|住在|我住|居住在|居住于|户籍在|本人住|我家在|家在|我们住|我是住?|住)(?:上海市?|长宁区|[一-龥]{2,6}街道)*$"
+)
 _NOT = re.compile(r"(?:不是|并非|不在|而非|除了|不包括)(?:说|指|在)?$")
 _PERSON = re.compile(r"(?:先生|女士|小姐|师傅|阿姨|叔叔|同志|老师|同学|爷爷|奶奶|大爷|大妈)")
 _LOOKS_NEW = frozenset("新老大小东西南北中")
@@ -191,11 +197,13 @@ def _named(flat: str, at: int, name: str) -> Mention:
 
 def _numbers(flat: str, at: int, *, lane: bool = True) -> Mention:
     """Return what stands at ``at`` of lane, door and building; its end is ``at`` where nothing does."""
+    if lane and (hyphens := _HYPHENS.match(flat, at)):
+        return Mention(
+            MentionKind.ADDRESS, at, hyphens.end(), lane=digits(hyphens["lane"]), door=digits(hyphens["door"])
+        )
     parts: dict[str, str] = {}
     end = at
-    if lane and (hyphens := _HYPHENS.match(flat, at)):
-        return Mention(MentionKind.ADDRESS, at, hyphens.end(), **{k: digits(v) for k, v in hyphens.groupdict().items()})
-    for pattern in ((_LANE, _BUILDING, _DOOR) if lane else (_BUILDING, _DOOR)):
+    for pattern in (_LANE, _BUILDING, _DOOR) if lane else (_BUILDING, _DOOR):
         gap = end > at and flat[end : end + 1] in _GAPS
         match = pattern.match(flat, end) or (pattern.match(flat, end + 1) if gap else None)
         if match:
@@ -203,7 +211,8 @@ def _numbers(flat: str, at: int, *, lane: bool = True) -> Mention:
             end = match.end()
     if lane and not parts and (bare := _BARE.match(flat, at)):
         return Mention(MentionKind.ADDRESS, at, bare.end(), lane=digits(bare["lane"]), bare=True)
-    return Mention(MentionKind.ADDRESS, at, end, **parts)
+    said = [parts.get(name, "") for name in ("lane", "branch", "door", "building")]
+    return Mention(MentionKind.ADDRESS, at, end, "", "", *said)
 
 
 def _road(flat: str, at: int, name: str, lexicon: Lexicon) -> Mention:
@@ -245,7 +254,9 @@ def _crossing(flat: str, at: int, name: str, lexicon: Lexicon) -> Mention | None
     mouth = _MOUTH.match(flat, end)
     said_near = join is not None and bool(_NEAR_ROAD.match(join.group()))
     written = join is not None and join.group() in {"/", "／", "×", "X"}
-    if not mouth and not ((said_near or written) and not _numbers(flat, end + (flat[end : end + 1] in {")", "）"})).lane):
+    if not mouth and not (
+        (said_near or written) and not _numbers(flat, end + (flat[end : end + 1] in {")", "）"})).lane
+    ):
         return None
     return Mention(MentionKind.CROSSING, at, mouth.end() if mouth else end, road=name, name=other)
 
@@ -298,6 +309,6 @@ def _joined(found: list[Mention], flat: str) -> Iterator[Mention]:
             and mention.start - last.end <= 6
             and not re.search(r"[。；;！!？?\n]", flat[last.end : mention.start])
         ):
-            mention = replace(mention, kind=MentionKind.ADDRESS, road=last.road)  # noqa: PLW2901
+            mention = replace(mention, kind=MentionKind.ADDRESS, road=last.road)
         last = mention
         yield mention

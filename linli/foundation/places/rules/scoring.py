@@ -1,11 +1,13 @@
-"""How well places are read from text, held against phrases of which a person said what they mean. Pure."""
+"""How well places are read: phrases of which a person said what they mean, addresses with labelled parts. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linli.foundation.places.rules.spans import Part, PartKind
 from linli.foundation.places.types import Candidate, Reading
 
 
@@ -90,7 +92,12 @@ def phrases_of(rows: Iterable[dict[str, str]]) -> list[Phrase]:
         ValueError: an answer that is none of ours.
     """
     return [
-        Phrase(r["text"], Answer(r["answer"]), tuple(a for a in r.get("area", "").split("|") if a), r.get("place", "") or "")
+        Phrase(
+            r["text"],
+            Answer(r["answer"]),
+            tuple(a for a in r.get("area", "").split("|") if a),
+            r.get("place", "") or "",
+        )
         for r in rows
         if r.get("text")
     ]
@@ -122,3 +129,57 @@ def _is(found: Candidate, areas: Sequence[str], place: str) -> bool:
     area = found.place.area_name.removesuffix("居民区")
     named = place in found.place.name or place in found.place.address or place in found.place.aliases
     return (not areas or area in areas) and (not place or named)
+
+
+LABELS = {
+    "road": PartKind.ROAD, "roadno": PartKind.NUMBER, "poi": PartKind.NAME, "community": PartKind.COMMUNITY,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """How many spans of one kind were found that are right, found that are not, and missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """Of the spans found the share that is right to the character."""
+        return _share(self.right, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Of the spans that there are the share that was found."""
+        return _share(self.right, self.right + self.missed)
+
+
+def labelled(lines: Iterable[str]) -> Iterator[tuple[str, set[Part]]]:
+    """Return addresses with their labelled parts; a line holds characters and a label (B-road), a blank one ends one."""
+    text, spans = "", list[tuple[str, int, int]]()
+    for line in (*lines, ""):
+        written, _space, label = line.rstrip("\n").rpartition(" ")
+        if not written and text:
+            yield text, {Part(LABELS[kind], begin, end) for kind, begin, end in spans if kind in LABELS}
+            text, spans = "", []
+            continue
+        begin = len(text)
+        text += written
+        if label.startswith("I-") and spans:
+            spans[-1] = (spans[-1][0], spans[-1][1], len(text))
+        elif label.startswith("B-"):
+            spans.append((label[2:], begin, len(text)))
+
+
+def score_parts(
+    addresses: Iterable[tuple[str, set[Part]]], find: Callable[[str], Iterable[Part]]
+) -> dict[PartKind, PartScore]:
+    """Return for each kind of part how well ``find`` finds it: exact spans only."""
+    right, wrong, missed = Counter[PartKind](), Counter[PartKind](), Counter[PartKind]()
+    for text, there in addresses:
+        found = {p for p in find(text) if p.kind in LABELS.values()}
+        right.update(p.kind for p in found & there)
+        wrong.update(p.kind for p in found - there)
+        missed.update(p.kind for p in there - found)
+    return {k: PartScore(right[k], wrong[k], missed[k]) for k in LABELS.values()}

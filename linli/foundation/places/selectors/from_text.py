@@ -56,10 +56,16 @@ def read_text(text: str, *, on: date, audience: Audience = Audience.STAFF) -> Re
         on: the local day.
         audience: whose knowledge counts: what everybody may know, what staff know, or also the ledgers of buildings.
     """
-    return gazetteer(on, audience).read(text, certain=float(_rule("places.from_text.certain", CERTAIN, on))) if text.strip() else Reading()
+    return (
+        gazetteer(on, audience).read(text, certain=float(_rule("places.from_text.certain", CERTAIN, on)))
+        if text.strip()
+        else Reading()
+    )
 
 
-def read_report(*, text: str, address: str = "", title: str = "", on: date, audience: Audience = Audience.STAFF) -> Reading:
+def read_report(
+    *, text: str, address: str = "", title: str = "", on: date, audience: Audience = Audience.STAFF
+) -> Reading:
     """Return where a report is: by its address if that says so, else by title and text.
 
     An address that names a known place, certainly or to be asked, decides; what else is written counts only beside one
@@ -148,10 +154,24 @@ def _places(near: Mapping[int, Area]) -> list[KnownPlace]:
     columns = ("pk", "kind", "name", "aliases", "address", "area_id", "area__path", "area__name", "lat", "lon", "road")
     return [
         _put(
-            KnownPlace(f"place:{pk}", PlaceSort(kind), name, tuple(aliases), address, area, path or "", called or "", lat, lon, road),
+            KnownPlace(
+                f"place:{pk}",
+                PlaceSort(kind),
+                name,
+                tuple(aliases),
+                address,
+                area,
+                path or "",
+                called or "",
+                lat,
+                lon,
+                road,
+            ),
             near,
         )
-        for pk, kind, name, aliases, address, area, path, called, lat, lon, road in Place.objects.order_by("pk").values_list(*columns)
+        for pk, kind, name, aliases, address, area, path, called, lat, lon, road in Place.objects.order_by(
+            "pk"
+        ).values_list(*columns)
     ]
 
 
@@ -165,7 +185,8 @@ def _shapes(on: date) -> dict[str, Any]:
     """Return the borders of the 居民区, the roads and the parks of a day, in metres on one plane."""
     areas = [
         (pk, shape_of(wkb))
-        for pk, wkb in Area.objects.on(on).filter(kind__code=NEIGHBOURHOOD).exclude(wkb=None).values_list("pk", "wkb")
+        for pk, wkb in Area.objects.on(on).filter(kind__code=NEIGHBOURHOOD).values_list("pk", "wkb")
+        if wkb
     ]
     latitude = areas[0][1].centroid.y if areas else 0.0
     drawn = Backdrop.objects.exclude(name="").filter(kind__in=[Backdrop.Kind.ROAD, Backdrop.Kind.PARK]).order_by("pk")
@@ -202,9 +223,9 @@ def _crossing(
     one: str, other: str, spot: BaseGeometry, areas: Sequence[tuple[int, BaseGeometry]], latitude: float
 ) -> Crossing:
     shares = sorted((s.distance(spot), pk) for pk, s in areas)
-    plane = metres(shapely.Point(1.0, 1.0), latitude)
+    centre, plane = spot.centroid, metres(shapely.Point(1.0, 1.0), latitude).centroid
     return Crossing(
-        one, other, round(spot.y / plane.y, 7), round(spot.x / plane.x, 7),
+        one, other, round(centre.y / plane.y, 7), round(centre.x / plane.x, 7),
         tuple(pk for off, pk in shares if off <= AT_CROSSING),
     )  # fmt: skip
 

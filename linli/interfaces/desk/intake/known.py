@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,7 @@ def near(actor: Actor, data: QueryDict, node: CategoryNode | None, heard: Heard)
     return [replace(k, first=i == first) for i, k in enumerate(found)]
 
 
-def places_for(actor: Actor, words: str) -> list[Mapping[str, Any]]:
+def places_for(actor: Actor, words: str) -> list[dict[str, str]]:
     """Return the places that fit an address as far as it is typed: what it says, then what holds all its words."""
     read = [c.place for c in offered(hearing.read(actor, words)) if c.place.sort is not PlaceSort.ROAD]
     rows = [

@@ -40,7 +40,6 @@ from linli.interfaces.desk.intake import hearing, known, parsing, receipts
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from linli.engines.cases.selectors import CategoryNode
     from linli.engines.cases.types import Receipt, Report
     from linli.foundation.core.actors import Actor
 
@@ -84,8 +83,6 @@ def _category_options() -> list[dict[str, str]]:
 def _area_options() -> list[dict[str, Any]]:
     found = places.areas(on=local(clock.now()).date(), kind="neighbourhood")
     return [{"value": "", "label": _("不清楚")}, *({"value": a.pk, "label": a.name} for a in found)]
-
-
 
 
 def _why(guess: Guess, found: Suggestion) -> str:

@@ -306,7 +306,7 @@ def _names_of(place: KnownPlace) -> Iterable[tuple[str, float, PlaceReason]]:
 
 
 def _shortened(spoken: Mapping[str, Sequence[_Named]]) -> dict[str, list[_Named]]:
-    """Return names that somebody says short (飞乐新村 for 飞乐新村北区), where nothing else is called so: to be asked."""
+    """Return names that somebody says short (飞乐新村 for 飞乐新村北区) where nothing else is called so."""
     found: dict[str, list[_Named]] = defaultdict(list)
     for name, named in spoken.items():
         short = _PART_OF_ESTATE.sub("", name)

@@ -49,8 +49,7 @@ class Score:
     """What came out over many phrases.
 
     Attributes:
-        precision: of the certain answers those that are right. recall: of the phrases that are certain those answered so.
-        asked: of the phrases to be asked those that were. kept: of the phrases without a place those left alone.
+        outcomes: one for each phrase, in their order.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -156,7 +155,7 @@ class PartScore:
 
 
 def labelled(lines: Iterable[str]) -> Iterator[tuple[str, set[Part]]]:
-    """Return addresses with their labelled parts; a line holds characters and a label (B-road), a blank one ends one."""
+    """Return addresses with their labelled parts: a line has characters and a label (B-road), a blank one ends it."""
     text, spans = "", list[tuple[str, int, int]]()
     for line in (*lines, ""):
         written, _space, label = line.rstrip("\n").rpartition(" ")

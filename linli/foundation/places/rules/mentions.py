@@ -211,8 +211,8 @@ def _numbers(flat: str, at: int, *, lane: bool = True) -> Mention:
             end = match.end()
     if lane and not parts and (bare := _BARE.match(flat, at)):
         return Mention(MentionKind.ADDRESS, at, bare.end(), lane=digits(bare["lane"]), bare=True)
-    said = [parts.get(name, "") for name in ("lane", "branch", "door", "building")]
-    return Mention(MentionKind.ADDRESS, at, end, "", "", *said)
+    lane_, branch, door, building = (parts.get(name, "") for name in ("lane", "branch", "door", "building"))
+    return Mention(MentionKind.ADDRESS, at, end, lane=lane_, branch=branch, door=door, building=building)
 
 
 def _road(flat: str, at: int, name: str, lexicon: Lexicon) -> Mention:

@@ -156,6 +156,17 @@ def places_of(area_path: str, *, limit: int = 200) -> list[Place]:
     return list(Place.objects.filter(area__path__startswith=area_path).order_by("name")[:limit])
 
 
+def names(on: date, *, shortest: int = 3) -> list[tuple[str, int]]:
+    """Return the names by which areas below the subdistrict and places are spoken of on a day, each with its area's id.
+
+    With two statements. Names shorter than ``shortest`` characters are left out, since they stand in other words.
+    """
+    areas = Area.objects.on(on).filter(level__gt=0).values_list("name", "pk")
+    spoken = Place.objects.filter(area__isnull=False).values_list("name", "aliases", "area_id")
+    found = [*areas, *((name, area) for own, more, area in spoken for name in (own, *more) if area is not None)]
+    return [(name, area) for name, area in found if len(name) >= shortest]
+
+
 def hanging(area: Area, day: date) -> list[Hanging]:
     """Return what of other rooms hangs on an area and those below it, were it to end on ``day``."""
     return [h for asked in events.handlers() for h in asked(area.pk, area.path, day)]

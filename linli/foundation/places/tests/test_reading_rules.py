@@ -32,10 +32,6 @@ def here() -> Gazetteer:
     return town()
 
 
-def named(name: str):
-    return next(p for p in ESTATES if p.name == name)
-
-
 @given(st.text(max_size=120) | WORDS)
 @example("安西路 789 弄 12 号")
 def test_every_span_lies_in_the_text_and_nothing_is_raised(text):
@@ -119,7 +115,8 @@ def test_numerals_are_read_as_they_are_said(number):
     figures = "零一二三四五六七八九"
     spoken = "".join(figures[int(c)] for c in str(number))
     assert digits(spoken) == str(number)
-    parts, zero = [], False
+    parts: list[str] = []
+    zero = False
     for unit, c in zip(["千", "百", "十", ""][4 - len(str(number)) :], str(number), strict=True):
         if c == "0":
             zero = True

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
@@ -58,7 +57,7 @@ def near(actor: Actor, data: QueryDict, node: CategoryNode | None, heard: Heard)
     own = cases.callers_earlier_typed(
         actor, phone=data.get("phone", "")[:40], category=code, address=address, point=point, now=now
     )
-    found = [Known(c, (_("此人反映过"),), True, c.is_open) for c in own]
+    found = [Known(c, (), True, c.is_open) for c in own]
     others = judgement.alike_typed(actor, text=text, category=code, point=point, address=address, now=now)
     seen = {c.pk for c in own}
     found += [

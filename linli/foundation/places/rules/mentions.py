@@ -304,7 +304,7 @@ def _joined(found: list[Mention], flat: str) -> Iterator[Mention]:
         if (
             mention.kind is MentionKind.LANE
             and last is not None
-            and last.kind is MentionKind.ROAD
+            and last.kind in {MentionKind.ROAD, MentionKind.CROSSING}
             and not last.part
             and mention.start - last.end <= 6
             and not re.search(r"[。；;！!？?\n]", flat[last.end : mention.start])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,8 @@ from linli.foundation.venues.models import Venue
 from linli.foundation.venues.types import State
 from linli.interfaces.cli.demo.venues import load_venues
 
-DEV = Path(__file__).resolve().parents[4] / "../shared/data/addresses/dev.txt"
+SHARED = Path(os.environ.get("LINLI_SHARED_DATA") or Path(__file__).resolve().parents[4] / "../shared/data")
+DEV = SHARED / "addresses/dev.txt"
 
 
 @pytest.mark.django_db

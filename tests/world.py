@@ -121,12 +121,11 @@ def lay_world() -> World:
 
 def forget() -> None:
     """Drop what the process remembers of the last test's data."""
-    from linli.foundation.places.selectors import store
     from linli.foundation.rulebook import selectors as rules
 
     catalogue.forget()
     directory.forget()
     words.forget_phrases()
     laws.forget_laws()
-    store.forget()
+    places.forget_index()
     getattr(rules, "forget", lambda: None)()

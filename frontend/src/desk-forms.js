@@ -2,10 +2,13 @@
 //
 // <form data-send>                       Ctrl+Enter presses its first button
 // <button data-insert="id">              puts its words into the field with that id
+// <button data-hotkey="F2">              is pressed by that key anywhere in its form
 // <button data-more="template-id">       adds a copy of the template before itself
 
 function send(form) {
   form.addEventListener("keydown", (event) => {
+    const hot = event.isComposing || event.repeat ? null : form.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
+    if (hot) { event.preventDefault(); hot.click(); return; }
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
     const button = form.querySelector("button[name], button:not([type=button])");

@@ -14,6 +14,7 @@ from linli.engines.cases.events import on_moved
 from linli.engines.fieldwork import services
 from linli.engines.fieldwork.events import Learned, on_learning
 from linli.engines.fieldwork.models import Finding, Part, Phone, Round, Submission, Target
+from linli.engines.fieldwork.selectors import telling
 from linli.engines.fieldwork.services.findings import FOLLOWING
 from linli.engines.fieldwork.services.proposing import PROPOSE
 from linli.engines.fieldwork.workflow import RoundState
@@ -23,8 +24,8 @@ from linli.foundation.jobs import services as jobs
 from linli.foundation.jobs.services import Keeping, blanking, dropping, handler, keep, schedule
 from linli.foundation.people.events import on_hand_over
 from linli.foundation.people.types import HandedOver
-from linli.foundation.places.events import on_hanging
-from linli.foundation.places.types import Hanging
+from linli.foundation.places.events import Teller, on_hanging, on_places_told
+from linli.foundation.places.types import Audience, Hanging
 
 FOLLOW = "fieldwork.case_moved"
 
@@ -130,3 +131,6 @@ def hanging(area_id: int, path: str, day: date) -> Sequence[Hanging]:
     rounds = Round.objects.filter(area_path__startswith=path, state__in=[RoundState.DRAFT, RoundState.OPEN]).count()
     named = ((_("在册的走访对象"), targets), (_("未办结的走访检查"), rounds))
     return [Hanging(what, count) for what, count in named if count]
+
+
+on_places_told(Teller(frozenset({Audience.LEDGERS}), telling.buildings_told, telling.buildings_stamp))

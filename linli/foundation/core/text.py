@@ -75,6 +75,22 @@ def _simplified(character: str) -> str:
     return to_simplified(character) if re.match(rf"[{_HAN}]", character) else character
 
 
+def folded(text: str) -> str:
+    """Return ``text`` for comparing, as long as it was: half width, simplified, Latin letters upper case.
+
+    Character by character, so that a place found in it is at the same place in ``text``.
+    """
+    return "".join(_alone(c) for c in to_halfwidth(text))
+
+
+@lru_cache(maxsize=50_000)
+def _alone(character: str) -> str:
+    for found in (_simplified(character).upper(), character):
+        if len(found) == 1:
+            return found
+    return character
+
+
 def tokens(text: str) -> list[str]:
     """Return the search tokens of ``text``.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -127,3 +128,109 @@ class Hanging:
 
     what: str
     count: int
+
+
+class Audience(StrEnum):
+    """Whose knowledge of places counts: everybody's, that of staff, or also the ledgers of buildings."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    LEDGERS = "ledgers"
+
+
+class PlaceSort(StrEnum):
+    """What sort of thing a text may mean, from a house to a road."""
+
+    BUILDING = "building"
+    ESTATE = "estate"
+    VENUE = "venue"
+    CROSSING = "crossing"
+    AREA = "area"
+    ROAD = "road"
+
+
+class PlaceReason(StrEnum):
+    """Why a text is taken to mean a place."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    AREA_NAME = "area_name"
+    ADDRESS = "address"
+    LANE = "lane"
+    LANE_ALONE = "lane_alone"
+    NUMBER = "number"
+    RANGE = "range"
+    CROSSING = "crossing"
+    ROAD = "road"
+    NEARBY = "nearby"
+    SAID_TWICE = "said_twice"
+    ONE_AREA = "one_area"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """Something that a text may mean: a building, an estate, a venue, an area, a crossing, a road.
+
+    ``ref`` names it across rooms (``place:12``, ``venue:<uuid>``, ``area:5``); ``area_id`` is of the area that it lies
+    in or is, ``road`` that of its address.
+    """
+
+    ref: str
+    sort: PlaceSort
+    name: str
+    aliases: tuple[str, ...] = ()
+    address: str = ""
+    area_id: int | None = None
+    area_path: str = ""
+    area_name: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    road: str = ""
+
+    @property
+    def label(self) -> str:
+        """How it is offered: 安西路789弄（陶家宅居民区）."""
+        own = (
+            self.name
+            if self.sort in {PlaceSort.AREA, PlaceSort.CROSSING, PlaceSort.ROAD}
+            else self.address or self.name
+        )
+        return f"{own}（{self.area_name}）" if self.area_name and self.area_name != own else own
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where two roads meet, and the areas that come together there."""
+
+    one: str
+    other: str
+    lat: float
+    lon: float
+    areas: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that a text may mean, with the ``phrase`` (``start`` to ``end`` of the text) that speaks of it."""
+
+    place: KnownPlace
+    phrase: str
+    start: int
+    end: int
+    confidence: float
+    reasons: tuple[PlaceReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says of places.
+
+    Attributes:
+        candidates: all that come into question, likeliest first.
+        certain: the one that is meant, None where that is not sure; an area where only the place in it is open.
+        asked: what a person is to choose from; empty where nothing is open.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    certain: Candidate | None = None
+    asked: tuple[Candidate, ...] = ()

@@ -85,18 +85,3 @@ def place_in(title: str, text: str) -> str:
         if found and not _NO_NAME.search(found.group(1)):
             return found.group(1)
     return ""
-
-
-def named(text: str, names: Iterable[tuple[str, int]]) -> tuple[str, int] | None:
-    """Return the longest known name that stands in ``text`` with its area; None where areas differ or none stands.
-
-    Args:
-        text: what was written.
-        names: (name, area id) of the places that are known; names of one character are passed over.
-    """
-    found = [(name, area) for name, area in names if len(name) > 1 and name in text]
-    if not found:
-        return None
-    longest = max(len(name) for name, _area in found)
-    best = {(name, area) for name, area in found if len(name) == longest}
-    return best.pop() if len({area for _name, area in best}) == 1 else None

@@ -23,14 +23,18 @@ from linli.engines.cases.models import (
 from linli.engines.cases.permissions import buttons, may_read_contact, raised_q, visible
 from linli.engines.cases.selectors.cases import BULK_LIMIT
 from linli.engines.cases.selectors.catalogue import spec_of
-from linli.engines.cases.selectors.places import same_place
+from linli.engines.cases.selectors.places import at_place, phone_key, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.types import Button, Kind
 from linli.engines.cases.workflow import Outcome, State
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.coordinates import Point
 from linli.foundation.core.db.prepared import NUMBER, Prepared
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.text import mask_personal
+from linli.foundation.places.rules import normal_key
+
+LEAST_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,24 @@ def callers_earlier(reporter: Reporter, case: Case, *, limit: int = 10, actor: A
     same = Case.objects.filter(where, category=case.category_id, reporters__phone_hash=reporter.phone_hash)
     rows = Case.objects.all() if actor is None else visible(actor)
     return list(rows.filter(pk__in=same.values("pk")).exclude(pk=case.pk).order_by("-reported_at")[:limit])
+
+
+def callers_earlier_typed(
+    actor: Actor, *, phone: str, category: str, address: str, point: Point | None, now: datetime, limit: int = 5
+) -> list[Case]:
+    """Return a caller's earlier cases of the same place and matter as what is being typed, newest first.
+
+    Only those that ``actor`` may read and whose reporter's number ``actor`` may open: that somebody called before is
+    told to nobody else. Nothing before number, category and place are known; one statement.
+    """
+    digits = sum(c.isdigit() for c in phone)
+    where = at_place(normal_key(address)[:200] if address else "", point, now)
+    if digits < LEAST_DIGITS or not category or where is None:
+        return []
+    raised = Reporter.objects.filter(phone_hash=phone_key(phone)).values("case")
+    rows = visible(actor).filter(where, category__code=category, pk__in=raised).select_related("category", "unit")
+    rows = rows.select_related("category_version").order_by("-reported_at", "-pk")[: limit * 2]
+    return [c for c in rows if may_read_contact(actor, c)][:limit]
 
 
 def attached(case: Case, uuid: UUID) -> CaseFile:

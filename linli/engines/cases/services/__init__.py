@@ -51,7 +51,15 @@ from linli.engines.cases.services.levels import (
     refuse_raise,
     request_raise,
 )
-from linli.engines.cases.services.merging import join, merge, report_at_desk, report_found_with, unmerge
+from linli.engines.cases.services.merging import (
+    join,
+    join_by_call,
+    merge,
+    open_to_all,
+    report_at_desk,
+    report_found_with,
+    unmerge,
+)
 from linli.engines.cases.services.opening import new_code, note_export, open_original
 from linli.engines.cases.services.phrasing import (
     adopt_phrases,
@@ -128,6 +136,7 @@ __all__ = [
     "hand_over_shift",
     "help_result",
     "join",
+    "join_by_call",
     "link_to_root",
     "load_shipped",
     "lower_level",
@@ -142,6 +151,7 @@ __all__ = [
     "open_original",
     "open_root_cause",
     "open_text",
+    "open_to_all",
     "order",
     "order_reply",
     "order_result",

@@ -14,7 +14,7 @@ from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.rules.proof import is_relapse
 from linli.engines.cases.rules.routing import Route
 from linli.engines.cases.selectors import catalogue
-from linli.engines.cases.selectors.places import same_place
+from linli.engines.cases.selectors.places import phone_key, same_place
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.clocks import local
 from linli.engines.cases.services.dispatching import add_helpers, dispatch_work
@@ -306,14 +306,9 @@ def new_reporter(case: Case, contact: Contact, *, uuid: UUID, code: str, channel
         name_sealed=encrypt_text(clean(contact.name)[:40], "cases.contact"),
         phone_sealed=encrypt_text(clean(contact.phone)[:20], "cases.contact"),
         way=contact.way,
-        phone_hash=keyed_hash(_digits(contact.phone), "cases.phone") if contact.phone else "",
+        phone_hash=phone_key(contact.phone) if contact.phone else "",
         language=contact.language,
         code_hash=keyed_hash(code, "cases.code"),
         channel=channel,
         created_at=now,
     )
-
-
-def _digits(phone: str) -> str:
-    digits = "".join(c for c in to_halfwidth(phone) if c.isdigit())
-    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits

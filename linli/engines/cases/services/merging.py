@@ -8,21 +8,24 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from linli.engines.cases.models import Case, Reporter
-from linli.engines.cases.permissions import check_verb
+from linli.engines.cases.models import Case, CaseEvent, Reporter
+from linli.engines.cases.permissions import check_verb, may_read_contact
 from linli.engines.cases.selectors import catalogue
+from linli.engines.cases.selectors.places import phone_key
 from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.inputs import attach, need
 from linli.engines.cases.services.intake import new_reporter, take_in
 from linli.engines.cases.services.intake import report as enter
 from linli.engines.cases.services.work import Work, lock_cases
 from linli.engines.cases.types import Contact, FileRef, Kind, Receipt, Report, Source
-from linli.engines.cases.workflow import VERBS, State
+from linli.engines.cases.workflow import REPORTERS, VERBS, State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.ids import tracking_code, uuid7
 from linli.foundation.core.text import clean
+
+MOST_WORDS = 5_000
 
 
 @whole
@@ -156,8 +159,54 @@ def join(
     if not case.is_open:
         raise ConflictError(_("这件事已经办结。"), code="cases.join", hint=_("如果问题还在，请重新反映。"))
     work = Work(case, by=by, now=now)
-    work.act("join", text=clean(text)[:5000], changes={"reporter_count": case.reporter_count + 1}, checked=False)
+    work.act("join", text=clean(text)[:MOST_WORDS], changes={"reporter_count": case.reporter_count + 1}, checked=False)
     new_reporter(case, contact, uuid=uuid, code=code, channel=source, now=now).save(force_insert=True)
     work.save()
     attach(case, files, seq=case.version)
     return Receipt(case.pk, case.uuid, case.number, code, danger=catalogue.spec_of(case.category_version).advice())
+
+
+@whole
+def join_by_call(
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    contact: Contact,
+    text: str,
+    uuid: UUID,
+    files: Sequence[FileRef] = (),
+    source: Source = Source.PHONE,
+) -> Receipt:
+    """Put a call to an open problem that is known already: the caller is another voice of it.
+
+    Somebody who raised it before is not counted twice: what they say now is noted, and their code stays.
+
+    Args:
+        case: comes from the door. uuid: of the call, made by the form: sent again it is answered, not entered twice.
+
+    Raises:
+        ForbiddenError: ``by`` takes no calls, or the problem is not one that anybody may know of.
+        ConflictError: it is no longer open.
+    """
+    if by.is_user and not by.has_role(*REPORTERS):
+        raise ForbiddenError(_("您的岗位不登记问题。"), code="cases.role", hint=_("请以居民身份反映，或请同事登记。"))
+    # That somebody called before is known only to who may open their number: to others they are another voice.
+    known = (
+        bool(contact.phone)
+        and may_read_contact(by, case)
+        and Reporter.objects.filter(case=case, phone_hash=phone_key(contact.phone)).exists()
+    )
+    if not known or Reporter.objects.filter(uuid=uuid).exists():
+        return join(
+            by=by, now=now, case=case, contact=contact, text=text, files=files, uuid=uuid, source=source
+        )  # fmt: skip
+    if not case.is_open:
+        raise ConflictError(_("这件事已经办结。"), code="cases.join", hint=_("如果问题还在，请重新反映。"))
+    if not CaseEvent.objects.filter(case=case, verb="note", data__call=str(uuid)).exists():
+        work = Work(case, by=by, now=now)
+        words = _("反映人再次来电：%(text)s") % {"text": clean(text)[:MOST_WORDS]}
+        work.act("note", text=words, data={"call": str(uuid)}, checked=False)
+        work.save()
+        attach(case, files, seq=case.version)
+    return Receipt(case.pk, case.uuid, case.number, "", seen_before=True)

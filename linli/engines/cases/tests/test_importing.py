@@ -240,6 +240,23 @@ def test_a_row_costs_at_most_twelve_statements(world, django_assert_max_num_quer
         assert take(world, workbook(rows))[2].taken == len(rows)
 
 
+def test_the_area_of_a_row_is_filled_only_where_its_words_are_certain(world):
+    header = [*HEADER, "地址"]
+    said = {
+        "1": ("路灯不亮", "安西路789弄12号302室门口路灯坏了", "", "陶家宅"),
+        "2": ("路灯不亮", "陶家宅小区和飞乐公寓之间的路灯坏了", "", ""),
+        "3": ("飞乐公寓路灯不亮", "路灯坏了", "陶家宅小区东门", "陶家宅"),
+        "4": ("路灯不亮", "愚园路上的路灯坏了", "", ""),
+        "5": ("路灯不亮", "李天诚先生说路灯坏了", "", ""),
+    }
+    rows = [[key, "A", title, "", text, "", "", address] for key, (title, text, address, _home) in said.items()]
+    take(world, sheet(rows, header))
+    for key, (_title, text, address, home) in said.items():
+        case = Case.objects.get(text__contains=text, address__contains=address)
+        assert case.area_id == (world.areas[home].pk if home else None), key
+    assert Case.objects.get(text__contains="302室").address == "安西路789弄12号"
+
+
 def test_a_known_place_in_the_words_gives_the_area(world):
     found = take(world, sheet([["1", "", "陶家宅居民区垃圾没人清", "", "垃圾满了", "", ""]]))[2]
     case = Case.objects.get()

@@ -4,7 +4,7 @@ import pytest
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case, CaseEvent, Reporter
-from linli.engines.cases.permissions import buttons, get_case_for, reporter_for_code
+from linli.engines.cases.permissions import buttons, get_case_for, may_read_contact, reporter_for_code
 from linli.engines.cases.types import Contact, FeedbackWay, Report
 from linli.foundation.core.actors import GUEST
 from linli.foundation.core.errors import ConflictError, ForbiddenError
@@ -64,6 +64,36 @@ def test_ended_ones_and_those_about_a_unit_cannot_be_joined(world):
     services.void(by=world.actor("zhiban"), now=world.now, case=case, reason="误报")
     with pytest.raises(ConflictError):
         services.join(by=GUEST, now=world.now, case=case, contact=Contact())
+
+
+def test_a_call_joins_by_whoever_takes_calls_and_counts_a_known_caller_once(world):
+    case, _receipt = _case(world, contact=Contact(phone="13812345678", way=FeedbackWay.PHONE))
+    call = {"now": world.now, "case": case, "text": "还没清"}
+    known, other = Contact(phone="+86 138 1234 5678"), Contact(phone="13700001111", way=FeedbackWay.PHONE)
+    with pytest.raises(ForbiddenError):
+        services.join_by_call(by=world.actor("xitong"), contact=other, uuid=uuid7(), **call)
+    again = services.join_by_call(by=world.actor("paidan"), contact=known, uuid=uuid7(), **call)
+    assert (again.seen_before, again.tracking_code, case.reporter_count) == (True, "", 1)
+    # Who may not open the number is not told that this caller is known.
+    reader = world.actor("shegong")
+    assert not may_read_contact(reader, case)
+    first = services.join_by_call(by=reader, contact=known, uuid=uuid7(), **call)
+    assert (first.seen_before, case.reporter_count) == (False, 2)
+    second = services.join_by_call(by=world.actor("paidan"), contact=other, uuid=uuid7(), **call)
+    assert second.tracking_code
+    assert case.reporter_count == 3
+    assert Reporter.objects.filter(case=case, channel="phone").count() == 2
+
+
+def test_a_known_callers_word_is_refused_once_the_case_is_closed(world):
+    case, _receipt = _case(world, contact=Contact(phone="13812345678", way=FeedbackWay.PHONE))
+    services.void(by=world.actor("zhiban"), now=world.now, case=case, reason="误报")
+    with pytest.raises(ConflictError):
+        services.join_by_call(
+            by=world.actor("paidan"), now=world.now, case=case, contact=Contact(phone="13812345678"), text="还在",
+            uuid=uuid7(),
+        )  # fmt: skip
+    assert not CaseEvent.objects.filter(case=case, verb="note").exists()
 
 
 def test_joining_is_no_button_for_staff(world):

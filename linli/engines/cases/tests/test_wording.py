@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.engines.cases.rules.wording import category_of, named, place_in
+from linli.engines.cases.rules.wording import category_of, place_in
 
 WORDS = {
     "road_damage": ["坑", "路面"],
@@ -58,10 +58,3 @@ def test_a_place_is_one_that_is_plainly_named(title, text, place):
 def test_a_place_stands_in_what_was_written(title, text):
     found = place_in(title, text)
     assert found in title or found in text
-
-
-def test_the_longest_known_name_decides_and_two_equal_ones_do_not():
-    names = [("华阳", 1), ("华阳公寓", 2), ("江苏公寓", 3), ("路", 4)]
-    assert named("华阳公寓漏水", names) == ("华阳公寓", 2)
-    assert named("华阳公寓和江苏公寓", names) is None
-    assert named("一条路", names) is None

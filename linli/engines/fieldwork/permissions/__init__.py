@@ -19,6 +19,7 @@ from linli.engines.fieldwork.permissions.ledgers import (
     may_read,
     plain_q,
     readable,
+    reads_widely,
 )
 from linli.engines.fieldwork.permissions.rounds import (
     OVERSEERS,
@@ -61,5 +62,6 @@ __all__ = [
     "mine_q",
     "plain_q",
     "readable",
+    "reads_widely",
     "rounds_q",
 ]

@@ -58,9 +58,14 @@ def _below(by: Actor, roles: frozenset[str], column: str) -> Q:
     return found
 
 
+def reads_widely(by: Actor) -> bool:
+    """Return whether ``by`` reads every ledger that is not guarded, whatever the grid."""
+    return by.is_system or by.has_role(*WIDE)
+
+
 def plain_q(by: Actor) -> Q:
     """Return the filter of the targets of kinds not guarded that ``by`` may read."""
-    if by.is_system or by.has_role(*WIDE):
+    if reads_widely(by):
         return Q(kind__guarded=False)
     found = _below(by, GRID, "area_path")
     # A street's inspector has no area of their own: they walk everywhere.

@@ -25,7 +25,10 @@ from linli.foundation.places.models import (
     Layer,
     Place,
 )
-from linli.foundation.places.selectors import store
+from linli.foundation.places.selectors import from_text, store
+from linli.foundation.places.selectors.from_text import known_place as known_place
+from linli.foundation.places.selectors.from_text import read_report as read_report
+from linli.foundation.places.selectors.from_text import read_text as read_text
 from linli.foundation.places.types import Hanging, Location
 
 NEAR_METRES = 30.0
@@ -222,4 +225,7 @@ def open_uploads(limit: int = 20) -> list[AreaUpload]:
     return list(rows.order_by("-id")[:limit])
 
 
-forget_index = store.forget
+def forget_index(namespace: str | None = None) -> None:
+    """Drop what this process keeps of areas and of places by name, so that the next read asks the database."""
+    store.forget(namespace)
+    from_text.forget(namespace)

@@ -74,6 +74,11 @@ def _kept() -> _Kept:
         return kept
 
 
+def token() -> UUID | None:
+    """Return what changes with every write to areas and to what maps show behind them; looked at as the index is."""
+    return _kept().token
+
+
 def index(day: date) -> AreaIndex:
     """Return the index of the areas as they are on ``day``."""
     kept = _kept()

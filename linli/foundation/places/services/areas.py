@@ -24,7 +24,6 @@ from linli.foundation.places import selectors
 from linli.foundation.places.models import Area, AreaKind, FormerBorder, GeographyVersion, Layer
 from linli.foundation.places.rules.geometry import BadShapeError, positions_rounded, read_shape
 from linli.foundation.places.rules.index import shape_of
-from linli.foundation.places.selectors import store
 from linli.foundation.places.types import AreaData
 
 
@@ -32,8 +31,8 @@ def bump() -> None:
     """Let every process read the areas anew: this one at once and after the commit, others within two seconds."""
     GeographyVersion.objects.update_or_create(pk=1, defaults={"token": uuid7()})
     namespace = namespaces.current()
-    store.forget(namespace)
-    transaction.on_commit(lambda: store.forget(namespace))
+    selectors.forget_index(namespace)
+    transaction.on_commit(lambda: selectors.forget_index(namespace))
 
 
 def patterns() -> dict[str, Any]:

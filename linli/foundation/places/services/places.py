@@ -34,6 +34,7 @@ def add_places(*, by: Actor, now: datetime, places: Sequence[PlaceData]) -> list
     there = set(Place.objects.filter(name__in={r.name for r in rows}).values_list("name", "key"))
     fresh = list({(r.name, r.key): r for r in rows if (r.name, r.key) not in there}.values())
     made = Place.objects.bulk_create(fresh)
+    bump()
     PlaceToken.objects.bulk_create([PlaceToken(place=p, token=t) for p in made for t in search_tokens(p)])
     journal.record(
         by=by,

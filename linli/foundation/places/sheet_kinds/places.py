@@ -17,6 +17,7 @@ from linli.foundation.places import selectors
 from linli.foundation.places.models import Place, PlaceToken
 from linli.foundation.places.rules import normal_key, parse_address
 from linli.foundation.places.selectors.naming import AreaNames, check_area
+from linli.foundation.places.services.areas import bump
 from linli.foundation.places.services.places import search_tokens
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.rules import decimal_text
@@ -209,6 +210,7 @@ def _change(pairs: Sequence[tuple[Row, Found]], about: About) -> None:
     renew = [places[f.data] for r, f in pairs if {"name", "aliases", "address"} & set(r.data["differs"])]
     delete_rows(PlaceToken, [p.pk for p in renew], by="place_id")
     insert([PlaceToken(place_id=p.pk, token=t) for p in renew for t in search_tokens(p)])
+    bump()
     _note(about, "change_place", [(f, *_before_after(r, f)) for r, f in pairs])
 
 
@@ -234,6 +236,7 @@ def _remove(found: Sequence[Found], about: About) -> None:
     ids = [f.data for f in found]
     delete_rows(PlaceToken, ids, by="place_id")
     delete_rows(Place, ids)
+    bump()
     _note(about, "remove_place", [(f, {n: v for n, v in f.values.items() if v}, None) for f in found])
 
 

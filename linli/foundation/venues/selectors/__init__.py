@@ -16,6 +16,7 @@ from linli.foundation.venues.selectors.public import (
     public_venue,
     public_venues,
 )
+from linli.foundation.venues.selectors.telling import told_stamp, told_to_all, told_to_staff
 from linli.foundation.venues.selectors.venues import (
     activities,
     districts,
@@ -62,6 +63,9 @@ __all__ = [
     "review_due",
     "standard_of",
     "thematic_maps",
+    "told_stamp",
+    "told_to_all",
+    "told_to_staff",
     "venue_by_id",
     "venue_for",
 ]

@@ -25,6 +25,7 @@ from linli.foundation.core.coordinates import to_wgs84
 from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.core.faults import one
 from linli.foundation.places import selectors as places
+from linli.foundation.places.types import Audience
 from linli.interfaces.api import showing
 from linli.interfaces.api.door import Token, by_of, check_staff, etag, now_of
 from linli.interfaces.api.faults import wrong_fields
@@ -194,6 +195,15 @@ def files_of(by: Actor, wanted: list[FileIn], now: datetime) -> list[FileRef]:
     return [FileRef(own[f.uuid], f.purpose, f.caption) for f in {f.uuid: f for f in wanted}.values()]
 
 
+def _said(sent: ReportIn, now: datetime) -> tuple[int | None, str]:
+    """Return area and address of a report that gave neither point nor area, as far as its words are certain."""
+    on = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    found = places.read_report(
+        text=sent.text, address=sent.address, title=sent.title, on=on, audience=Audience.LEDGERS
+    ).certain  # fmt: skip
+    return (found.place.area_id, sent.address or found.place.address) if found else (None, sent.address)
+
+
 def report_of(by: Actor, sent: ReportIn, now: datetime, uuid: UUID | None) -> Report:
     """Return what was sent as the engine takes it in."""
     if sent.source not in SOURCES:
@@ -201,9 +211,10 @@ def report_of(by: Actor, sent: ReportIn, now: datetime, uuid: UUID | None) -> Re
     if sent.area is not None:
         _path(sent.area)
     point = to_wgs84(sent.point.lat, sent.point.lon, sent.point.system) if sent.point else None
+    area, address = (sent.area, sent.address) if point is not None or sent.area is not None else _said(sent, now)
     return Report(
-        text=sent.text, category=sent.category, title=sent.title, address=sent.address, point=point,
-        coordinate_source=sent.point.system.value if sent.point else "", area_id=sent.area, source=sent.source,
+        text=sent.text, category=sent.category, title=sent.title, address=address, point=point,
+        coordinate_source=sent.point.system.value if sent.point else "", area_id=area, source=sent.source,
         answers=sent.answers,
         contact=Contact(name=sent.contact.name, phone=sent.contact.phone, way=sent.contact.way),
         files=files_of(by, sent.files, now), urgent=sent.urgent, confidential=sent.confidential,

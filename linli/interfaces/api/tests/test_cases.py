@@ -164,6 +164,30 @@ def test_bulk_intake_answers_line_by_line(site):
     assert Case.objects.filter(category__code="street_lamp").count() == 1
 
 
+def test_the_area_comes_from_the_words_only_where_that_is_certain_and_nothing_was_given(site):
+    program = site.program("dispatcher")
+    homes = {f"{name}居民区": area.pk for name, area in site.world.areas.items()}
+    bare = {"category": "street_lamp", "source": "message"}
+
+    def entered(**sent):
+        number = program.post("/cases", {**bare, **sent}).json()["number"]
+        return Case.objects.get(number=number)
+
+    sure = entered(text="安西路789弄12号302室门口路灯不亮")
+    assert (sure.area_id, sure.address) == (homes["陶家宅居民区"], "安西路789弄12号")
+    asked = entered(text="陶家宅小区和飞乐公寓之间的路灯不亮")
+    assert (asked.area_id, asked.address) == (None, ""), "a person is to ask"
+    given = entered(text="安西路789弄路灯不亮", area=homes["飞乐居民区"], address="飞乐公寓门口")
+    assert (given.area_id, given.address) == (homes["飞乐居民区"], "飞乐公寓门口"), "what was given stays"
+    told = entered(text="路灯不亮", address="飞乐公寓3号楼")
+    assert (told.area_id, told.address) == (homes["飞乐居民区"], "飞乐公寓3号楼")
+    lines = "\n".join(json.dumps({**bare, "text": t}) for t in ("陶家宅那边路灯不亮", "路灯不亮"))
+    program.browser.post(
+        "/api/v1/intake", lines, content_type="application/x-ndjson", HTTP_AUTHORIZATION=f"Bearer {program.secret}"
+    )
+    assert [c.area_id for c in Case.objects.order_by("-id")[:2]] == [None, homes["陶家宅居民区"]]
+
+
 def test_a_method_or_an_address_that_is_none_is_a_problem_too(site):
     program = site.program("dispatcher")
     refused = program.ask("delete", "/cases")

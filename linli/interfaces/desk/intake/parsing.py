@@ -40,9 +40,9 @@ class Spot:
 
 
 def chosen_spot(data: Mapping[str, Any]) -> Spot:
-    """Return the place that was chosen from those found; an empty one for none or nonsense."""
+    """Return the place that was chosen from those found, else from those heard; an empty one for none or nonsense."""
     try:
-        raw = json.loads(data.get("place") or "{}")
+        raw = json.loads(data.get("place") or data.get("heard") or "{}")
         lat, lon = raw.get("lat"), raw.get("lon")
         area, pk = raw.get("area"), raw.get("id")
         return Spot(
@@ -167,6 +167,12 @@ def _way(data: QueryDict, phone: str) -> FeedbackWay:
     return FeedbackWay.PHONE if phone else FeedbackWay.NONE
 
 
+def _area(data: QueryDict, spot: Spot) -> int | None:
+    """Return the area: of a place heard and chosen, else the list's, else that of the place found."""
+    listed = id_of(data.get("area", ""))
+    return spot.area_id or listed if data.get("heard") and not data.get("place") else listed or spot.area_id
+
+
 def to_report(data: QueryDict, files: Sequence[FileRef]) -> Report:
     """Return what was typed as a report."""
     node, _suggested = chosen_category(data)
@@ -180,7 +186,7 @@ def to_report(data: QueryDict, files: Sequence[FileRef]) -> Report:
         address=data.get("address", "").strip() or spot.address,
         point=point,
         coordinate_source="map" if point is not None else "",
-        area_id=None if point else id_of(data.get("area", "")) or spot.area_id,
+        area_id=None if point else _area(data, spot),
         source=Source(source) if source in Source.values else Source.PHONE,
         answers=answers_of(node, data),
         contact=Contact(name=data.get("name", ""), phone=phone, way=_way(data, phone)),

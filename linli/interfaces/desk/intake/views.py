@@ -18,11 +18,9 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.engines.cases.types import FeedbackWay, FilePurpose, Source
 from linli.engines.cases.workflow import CENTRE
-from linli.engines.judgement.selectors import duplicates as judgement
 from linli.engines.judgement.selectors.category import Guess, Suggestion
 from linli.foundation.core import clock
-from linli.foundation.core.coordinates import Point
-from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
 from linli.foundation.core.ids import uuid7
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
@@ -37,14 +35,12 @@ from linli.interfaces.desk.doors import (
     uuid_of,
 )
 from linli.interfaces.desk.files import uploads
-from linli.interfaces.desk.intake import parsing, receipts
+from linli.interfaces.desk.intake import hearing, known, parsing, receipts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from linli.engines.cases.selectors import CategoryNode
     from linli.engines.cases.types import Receipt, Report
-    from linli.engines.judgement.selectors.duplicates import Alike
     from linli.foundation.core.actors import Actor
 
 NOT_HERE = ("resident", "guidance", "video", "sensor", "internal", "open311")
@@ -89,22 +85,6 @@ def _area_options() -> list[dict[str, Any]]:
     return [{"value": "", "label": _("不清楚")}, *({"value": a.pk, "label": a.name} for a in found)]
 
 
-def _near(request: HttpRequest, node: CategoryNode | None, point: Point | None) -> list[Alike]:
-    """Return what may have been reported already, whatever channel it came by: only what this person may read."""
-    data, spot = request.POST, parsing.chosen_spot(request.POST)
-    text, address = data.get("text", "")[:5_000], data.get("address", "").strip()[:200] or spot.address
-    if len(text.strip()) < 2 or (point is None and not address):
-        return []
-    return judgement.alike_typed(
-        actor_of(request),
-        text=text,
-        category=node.spec.code if node else "",
-        point=point,
-        address=address,
-        now=clock.now(),
-    )
-
-
 def _why(guess: Guess, found: Suggestion) -> str:
     """Return in a line why a category is suggested: its group, how likely it is, the words that weighed."""
     parts = [guess.node.group]
@@ -118,7 +98,7 @@ def _why(guess: Guess, found: Suggestion) -> str:
 def _aspects(request: HttpRequest, data: QueryDict, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return what follows from words, category and place: suggestions, questions, danger, what was reported before."""
     node, found = parsing.chosen_category(data)
-    point = parsing.point_of(data, parsing.chosen_spot(data))
+    heard = hearing.heard(actor_of(request), data.get("text", ""), data.get("heard", ""))
     picks = [{"value": g.node.spec.code, "label": g.node.spec.name, "hint": _why(g, found)} for g in found.guesses]
     return {
         "node": node,
@@ -127,7 +107,8 @@ def _aspects(request: HttpRequest, data: QueryDict, errors: Mapping[str, Sequenc
         "unsure": bool(picks) and node is None,
         "danger": node.spec.advice() if node else "",
         "law": cases.law_words(node.spec, local(clock.now()).date()) if node else "",
-        "near": _near(request, node, point),
+        "near": known.near(actor_of(request), data, node, heard),
+        "heard": heard,
         "questions": parsing.questions_of(node, data, errors, _("是"), _("否")),
         "question_set": parsing.questions_json(node),
     }
@@ -137,7 +118,7 @@ def _form(
     request: HttpRequest,
     data: QueryDict,
     *,
-    error: InvalidError | ConflictError | None = None,
+    error: DomainError | None = None,
     kept: Sequence[UUID] = (),
     refused: Sequence[str] = (),
 ) -> HttpResponse:
@@ -176,11 +157,27 @@ def new(request: HttpRequest) -> HttpResponse:
     if refused or data.get("act") == "look":
         return _form(request, data, kept=kept, refused=refused)
     report = parsing.to_report(data, uploads.refs(request, kept, FilePurpose.REPORT, now=now))
+    if (joined := data.get("act", "")).startswith(known.JOIN):
+        return _join(request, report, joined.removeprefix(known.JOIN), kept)
     try:
         receipt = _take_in(actor, now, report, data)
     except (InvalidError, ConflictError) as error:
         return _form(request, data, error=error, kept=kept)
     return receipts.hand(HttpResponseRedirect(reverse("desk:new_done", args=[receipt.number])), receipt)
+
+
+def _join(request: HttpRequest, report: Report, number: str, kept: Sequence[UUID]) -> HttpResponse:
+    """Put the call to a case that is known already; what was typed stays where that cannot be."""
+    actor, data = actor_of(request), request.POST
+    case = get_case_for(actor, number)
+    try:
+        receipt = services.join_by_call(
+            by=actor, now=clock.now(), case=case, contact=report.contact, text=report.text, files=report.files,
+            uuid=report.uuid or uuid7(), source=report.source,
+        )  # fmt: skip
+    except DomainError as error:
+        return _form(request, data, error=error, kept=kept)
+    return receipts.hand(HttpResponseRedirect(f"{reverse('desk:new_done', args=[case.number])}?joined=1"), receipt)
 
 
 @require_POST
@@ -195,13 +192,10 @@ def look(request: HttpRequest) -> HttpResponse:
 @staff
 def find_places(request: HttpRequest) -> HttpResponse:
     """Answer the places that fit the address typed so far. A POST: an address belongs in no log."""
-    words = request.POST.get("address", "").strip()
-    found = places.search_places(words, 6) if len(words) >= 2 else []
-    return render(
-        request,
-        "desk/intake/_places.html",
-        {"spots": parsing.place_rows(found), "typed": defaultdict(str), "searched": bool(words)},
-    )
+    words = request.POST.get("address", "").strip()[:200]
+    spots = known.places_for(actor_of(request), words) if len(words) >= 2 else []
+    context = {"spots": spots, "typed": defaultdict(str), "searched": bool(words)}
+    return render(request, "desk/intake/_places.html", context)
 
 
 def track_url(request: HttpRequest) -> str:
@@ -228,6 +222,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
         "track": track_url(request),
         "nav_here": "new",
         "danger": node.spec.advice() if node else "",
+        "joined": request.GET.get("joined") == "1",
     }
     return render(request, "desk/intake/done.html", context)
 

@@ -2,6 +2,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from linli.engines.cases import services
 from linli.engines.cases.models import Case
@@ -49,6 +50,76 @@ def test_a_telephone_call_is_taken_in_by_keyboard_alone_within_a_minute(world, l
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/desk/new/$"))
     assert focused(page).startswith("text=")
+
+
+class Keys:
+    """A keyboard that counts: what is typed in words, and every other key."""
+
+    def __init__(self, page):
+        self.page, self.typed, self.pressed = page, 0, 0
+
+    def type(self, words):
+        self.typed += len(words)
+        self.page.keyboard.type(words)
+
+    def press(self, key):
+        self.pressed += 1
+        self.page.keyboard.press(key)
+
+    def tab_to(self, name, most=12):
+        for _i in range(most):
+            self.press("Tab")
+            if focused(self.page).startswith(f"{name}="):
+                return
+        pytest.fail(f"{name} is not reached by Tab; the focus is on {focused(self.page)}")
+
+
+def test_the_place_of_a_call_is_chosen_from_its_words_by_keyboard(world, live_server, browser_page):
+    page = log_in_page(browser_page, world.users["paidan"], live_server.url)
+    page.goto("/desk/new/")
+    page.wait_for_selector("form[data-send][data-desk]")
+    keys = Keys(page)
+    keys.type("陶家宅小区和飞乐公寓之间的围墙倒了")
+    expect(page.locator("#heard")).to_contain_text("描述里的地点是哪一处")
+    expect(page.locator("#heard label")).to_have_count(2)
+    keys.tab_to("heard")
+    keys.press("ArrowDown")
+    expect(page.locator("#heard label:has-text('飞乐居民区') input")).to_be_checked()
+    expect(page.locator("#heard label:has-text('不采用')")).to_have_count(1)
+    assert focused(page).startswith("heard="), "choosing keeps the focus where it is"
+    keys.press("Control+Enter")
+    page.wait_for_url(re.compile("/desk/new/done/"))
+    case = Case.objects.get()
+    assert case.area_path.startswith(world.areas["飞乐"].path)
+    assert case.address == "华阳路307弄"
+    assert keys.pressed <= 12, "beside what is said"
+
+
+def test_a_call_joins_the_earlier_case_by_one_key_and_nothing_typed_is_lost(world, reported, live_server, browser_page):
+    estate = {"address": "安西路789弄", "area_id": world.areas["陶家宅"].pk}
+    earlier = reported(text="垃圾房满了没人清", now=clock.now(), **estate)
+    page = log_in_page(browser_page, world.users["paidan"], live_server.url)
+    page.goto("/desk/new/")
+    page.wait_for_selector("form[data-send][data-desk]")
+    keys = Keys(page)
+    keys.type("陶家宅小区垃圾房又满了没人清")
+    joins = page.locator(f"#aside button[value='join:{earlier.number}']")
+    expect(joins).to_have_attribute("data-hotkey", "F2")
+    services.void(by=world.actor("zhiban"), now=clock.now(), case=earlier, reason="误报")
+    second = reported(text="垃圾房满了没人清，味道大", now=clock.now(), **estate)
+    keys.press("F2")
+    expect(page.locator(".notice--danger[role=alert]").first).to_contain_text("已经办结")
+    assert page.input_value("#text") == "陶家宅小区垃圾房又满了没人清"
+    page.wait_for_selector("form[data-send][data-desk]")
+    page.focus("#text")
+    expect(page.locator(f"#aside button[value='join:{second.number}']")).to_have_attribute("data-hotkey", "F2")
+    keys.press("F2")
+    page.wait_for_url(re.compile(rf"/desk/new/done/{second.number}/"))
+    expect(page.locator(".notice--done")).to_contain_text("共 2 人反映")
+    page.wait_for_selector("#code")
+    assert Case.objects.count() == 2, "no third case"
+    assert fresh(second.number).reporter_count == 2
+    assert keys.pressed == 2, "one key for each try, beside what is said"
 
 
 def test_a_slip_is_printed_on_a5(world, live_server, browser_page):

@@ -15,11 +15,11 @@ from linli.interfaces.web.access import public
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
     """Answer the kinds and the advice that the text speaks of."""
-    draft = Draft(text=request.POST.get("text", "")[:500], category=request.POST.get("category", "")[:32])
+    text = request.POST.get("text", "")[:5_000]
+    draft = Draft(text=text[:500], category=request.POST.get("category", "")[:32])
     found = parts.suggestions(draft.text)
-    return render(
-        request, "portal/_suggest.html", {"suggested": found, "draft": draft, "dangers": views.dangers(draft, found)}
-    )
+    context = {"suggested": found, "draft": draft, "dangers": views.dangers(draft, found), "heard": parts.heard(text)}
+    return render(request, "portal/_suggest.html", {**context, "oob": True})
 
 
 @public

@@ -17,6 +17,9 @@ from linli.foundation.core import clock
 from linli.foundation.forms import rules as forms
 from linli.foundation.forms.types import Question, QuestionType
 from linli.foundation.places import selectors as places
+from linli.foundation.places.types import PlaceSort
+from linli.interfaces.portal.report.place import heard_in
+from linli.interfaces.web.places_heard import offered
 
 HIDDEN = cases.NOT_FOR_RESIDENTS
 # Tabler has no icon of that name.
@@ -161,6 +164,17 @@ def photo_questions(node: CategoryNode | None) -> list[str]:
         return []
     asked = forms.from_json(dict(node.spec.questions)).questions
     return [q.code for q in asked if q.type is QuestionType.PHOTO]
+
+
+def heard(text: str) -> dict[str, Any]:
+    """Return the places that ``text`` speaks of, to be chosen: ``sure`` where one is plainly meant."""
+    reading = heard_in(text[:5_000])
+    rows = [
+        {"ref": c.place.ref, "label": c.place.label, "phrase": c.phrase}
+        for c in offered(reading)
+        if c.place.sort is not PlaceSort.ROAD
+    ]
+    return {"rows": rows, "sure": reading.certain is not None}
 
 
 def places_for(text: str) -> list[dict[str, Any]]:

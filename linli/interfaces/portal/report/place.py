@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.coordinates import CoordinateSystem, Point, to_wgs84
 from linli.foundation.places import selectors as places
+from linli.foundation.places.types import Audience, KnownPlace, Reading
 from linli.interfaces.portal.committee import today
+from linli.interfaces.web.places_heard import offered
 
 LATITUDES, LONGITUDES = (3.0, 54.0), (73.0, 136.0)
 NEAR_METRES = 300.0
@@ -79,8 +81,24 @@ def read_point(data: Mapping[str, str]) -> Place:
     return found
 
 
+def heard_in(text: str) -> Reading:
+    """Return which places ``text`` speaks of, as everybody may know them."""
+    return places.read_text(text, on=today(), audience=Audience.PUBLIC)
+
+
+def heard_place(text: str, ref: str) -> KnownPlace | None:
+    """Return the place ``ref`` that was heard in ``text`` and chosen, with the door that was said; None if unknown."""
+    said = next((c.place for c in offered(heard_in(text)) if c.place.ref == ref), None)
+    return said or places.known_place(ref, on=today(), audience=Audience.PUBLIC)
+
+
 def from_words(address: str) -> Place:
-    """Return the place that ``address`` names, if exactly one known place fits."""
+    """Return the place that ``address`` surely names, else the one known place that holds all its words."""
+    certain = heard_in(address[:200]).certain
+    if certain is not None:
+        where = certain.place
+        point = Point(where.lat, where.lon) if where.lat is not None and where.lon is not None else None
+        return Place(point=point, area_id=where.area_id, system="place" if point else "")
     hits = places.search_places(address[:80], 2) if address.strip() else []
     if len(hits) != 1:
         return Place()

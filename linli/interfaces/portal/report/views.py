@@ -27,12 +27,13 @@ from linli.foundation.core.text import clean
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
 from linli.foundation.places import selectors as places
+from linli.foundation.places.types import PlaceSort
 from linli.interfaces.portal import committee, limits, sealing
 from linli.interfaces.portal.doors import when_open
 from linli.interfaces.portal.faults import Faults
 from linli.interfaces.portal.report import parts
 from linli.interfaces.portal.report.draft import Draft
-from linli.interfaces.portal.report.place import NEAR_METRES, from_words, read_point
+from linli.interfaces.portal.report.place import NEAR_METRES, from_words, heard_place, read_point
 from linli.interfaces.portal.venues import posters
 from linli.interfaces.web.access import public
 
@@ -114,8 +115,23 @@ def _read_place(request: HttpRequest, draft: Draft) -> Errors:
     draft.lat, draft.lon, draft.system = None, None, ""
     if found.point is not None:
         draft.lat, draft.lon, draft.system = found.point.lat, found.point.lon, found.system
+    elif not found.errors and (ref := request.POST.get("heard", "")[:120]):
+        _take_heard(draft, ref)
     request.portal_notes = found.notes  # type: ignore[attr-defined]
     return {"point": found.errors} if found.errors else {}
+
+
+def _take_heard(draft: Draft, ref: str) -> None:
+    """Take the place that was heard in the words and chosen; an address or a 居民区 that was given stays."""
+    place = heard_place(draft.text, ref)
+    if place is None:
+        return
+    if place.sort is not PlaceSort.AREA:
+        draft.address = draft.address or (place.address or place.name)
+    if place.lat is not None and place.lon is not None:
+        draft.lat, draft.lon, draft.system = place.lat, place.lon, "place"
+    elif place.area_id is not None:
+        draft.area = draft.area or places.area(place.area_id).code
 
 
 def _take_files(request: HttpRequest, draft: Draft) -> Errors:
@@ -233,6 +249,7 @@ def _form(
         "areas": area_options(),
         "found": parts.places_for(draft.address) if found else [],
         "looked": found,
+        "heard": parts.heard(draft.text),
         "notes": getattr(request, "portal_notes", []),
         "nav_here": "report",
         "dangers": dangers(draft, suggested),

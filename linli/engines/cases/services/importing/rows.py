@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case
-from linli.engines.cases.rules.wording import OPENING, category_of, named, place_in
+from linli.engines.cases.rules.wording import OPENING, category_of, place_in
 from linli.engines.cases.selectors import catalogue
 from linli.engines.cases.services.importing.city import RATING_WORDS, SOLVED_WORDS, UNRATED, take_rating
 from linli.engines.cases.services.importing.layouts import FIELDS, Layout
@@ -26,6 +26,7 @@ from linli.foundation.core.errors import DomainError, InvalidError
 from linli.foundation.core.text import clean, find_personal, mask_personal, to_halfwidth
 from linli.foundation.journal import services as journal
 from linli.foundation.places import selectors as places
+from linli.foundation.places.types import Audience
 from linli.foundation.sheets.types import SheetRow
 
 BATCH = 200
@@ -108,16 +109,16 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is looked up once for all rows: the words of each category and the names of places."""
+    """What is looked up once for all rows: the words of each category, and the day on which places are read."""
 
     words: Mapping[str, Sequence[str]]
-    names: Sequence[tuple[str, int]]
+    today: date
     to_other: bool  # what has an unknown category is taken as “other”
 
 
 def _look_up(now: datetime, *, to_other: bool) -> _Known:
     words = {n.spec.code: (n.spec.name, n.spec.resident_name, *n.spec.words) for n in catalogue.categories() if n.leaf}
-    return _Known(words, places.names(now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()), to_other)
+    return _Known(words, now.astimezone(ZoneInfo(settings.TIME_ZONE)).date(), to_other)
 
 
 def import_rows(
@@ -304,7 +305,7 @@ def _report_of(item: _Item, layout: Layout, lookup: _Known) -> Report:
     category = _category(values.get("category", ""), title, text, lookup, errors)
     if errors:
         raise InvalidError(_("这一行有内容需要修改。"), code="cases.import.row", fields=errors)
-    address, area = _place(values, title, text, lookup.names)
+    address, area = _place(values, title, text, lookup.today)
     phone = values.get("phone", "")
     origin: dict[str, Any] = {
         "key": mask_personal(values.get("key", "")),
@@ -328,13 +329,18 @@ def _report_of(item: _Item, layout: Layout, lookup: _Known) -> Report:
     )
 
 
-def _place(
-    values: Mapping[str, str], title: str, text: str, names: Sequence[tuple[str, int]]
-) -> tuple[str, int | None]:
-    """Return the address of a row, its own or as its words name it, and the area of a place that is known."""
-    address = values.get("address", "") or place_in(title, text)
-    known = next((found for words in (address, title, text[:OPENING]) if (found := named(words, names))), None)
-    return (address or known[0], known[1]) if known else (address, None)
+def _place(values: Mapping[str, str], title: str, text: str, today: date) -> tuple[str, int | None]:
+    """Return the address of a row, its own or as its words name it, and the area where that is certain.
+
+    What may mean two places gets none: it waits for a person, as what names no place does.
+    """
+    given = values.get("address", "")
+    found = places.read_report(address=given, title=title, text=text[:OPENING], on=today, audience=Audience.LEDGERS)
+    address = given or place_in(title, text)
+    if found.certain is None:
+        return address, None
+    where = found.certain.place
+    return address or where.address or where.name, where.area_id
 
 
 def _unpersonal(title: str) -> str:

@@ -21,7 +21,7 @@ def test_devices_are_entered_and_what_they_saw_waits_for_a_person(world):
         world.users,
         world.units,
         {},
-        {"report": []},  # noqa: S311
+        {"report": []},
     )
     load_signals(sim, world.areas)
     assert Device.objects.count() == len(DEVICES)

@@ -35,7 +35,8 @@ def large(form_id: str = "large") -> WholeForm:
     numbers = " + ".join(f"coalesce(${{n{g}_{i}}}, 0)" for g in range(10) for i in range(6))
     lists = {"marks": choices("good", "fair", "bad")}
     total = q("total", Q.CALCULATE, calculation=numbers)
-    return form(total, *groups, lists=lists, title="三百题", form_id=form_id)
+    made: WholeForm = form(total, *groups, lists=lists, title="三百题", form_id=form_id)
+    return made
 
 
 def photo() -> dict[str, Any]:

@@ -19,6 +19,15 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const manifest = {};
 
+/** Compresses a file ahead: the server sends what stands beside it. */
+function pack(name) {
+  const bytes = readFileSync(join(out, name));
+  const small = gzipSync(bytes, { level: 9 });
+  writeFileSync(join(out, `${name}.gz`), small);
+  writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
+  console.log(`${relative(join(here, ".."), join(out, name))}  ${bytes.length} bytes, ${small.length} gzipped`);
+}
+
 function sprite() {
   const names = readFileSync(join(here, "icons.txt"), "utf8").split("\n").map((l) => l.replace(/#.*/, "").trim()).filter(Boolean);
   const symbols = [...new Set(names)].sort().map((name) => {
@@ -30,6 +39,7 @@ function sprite() {
   const text = `<svg xmlns="http://www.w3.org/2000/svg"><!-- Tabler Icons, MIT, (c) Paweł Kuna -->${symbols.join("")}</svg>\n`;
   const name = `icons-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.svg`;
   writeFileSync(join(out, name), text);
+  pack(name);
   manifest["icons.svg"] = name;
 }
 
@@ -54,10 +64,7 @@ async function bundle() {
     const name = basename(file);
     if (info.entryPoint) manifest[`${info.entryPoint.endsWith(".css") ? "linli.css" : basename(info.entryPoint)}`] = name;
     if (!/\.(js|css)$/.test(name)) continue;
-    const bytes = readFileSync(join(out, name));
-    writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-    writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
-    console.log(`${relative(join(here, ".."), join(out, name))}  ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
+    pack(name);
   }
 }
 

@@ -137,40 +137,48 @@ export class Phone extends EventTarget {
 
   async fetch(force = false) {
     const had = this.pack && this.pack.etag;
-    if (!force && had && Date.now() - this.pack.at < FRESH) return;
+    if (!force && had && this.pack.whole && Date.now() - this.pack.at < FRESH) return;
     const answer = await this.line.get("sync/", had ? { "If-None-Match": had } : {});
-    if (answer.status === 304) { this.pack = { ...this.pack, at: Date.now() }; return; }
-    if (answer.status !== 200) return;
-    this.pack = { ...answer.body, etag: answer.headers.get("ETag"), at: Date.now() };
-    await this.vault.put("package", `package:${this.owner}`, this.pack);
-    this.tell();
-    await this.takeAlong();
+    if (answer.status === 304) this.pack = { ...this.pack, at: Date.now() };
+    else if (answer.status === 200) await this.keepPack({ ...answer.body, etag: answer.headers.get("ETag"), at: Date.now() });
+    if (answer.status !== 200 && (answer.status !== 304 || this.pack.whole)) return;
+    // Whole only when all that belongs to it is here: where the line broke, the next contact takes the rest.
+    if (await this.takeAlong()) await this.keepPack({ ...this.pack, whole: true });
     await this.tidy();
   }
 
-  /** Forms by code and version, the last pictures, the ground of the map: what is not here yet. */
+  async keepPack(pack) {
+    this.pack = pack;
+    await this.vault.put("package", `package:${this.owner}`, pack);
+    this.tell();
+  }
+
+  /** Forms by code and version, the last pictures, the ground of the map: what is not here yet. Returns whether all came. */
   async takeAlong() {
+    let all = true;
+    const came = (answer) => { all = all && answer.status !== 429 && answer.status < 500; return answer; };
     const forms = new Map();
     for (const each of [...Object.values(this.pack.rounds), ...this.pack.kinds, ...this.pack.returned]) if (each.form && each.version) forms.set(`${each.form}@${each.version}`, each);
     const stamps = Object.fromEntries(Object.values(this.pack.rounds).map((round) => [round.form, round.stamp || ""]));
     for (const [key, each] of forms) {
       const kept = await this.vault.form(key);
       if (kept && (stamps[each.form] === undefined || (kept.stamp || "") === stamps[each.form])) continue;
-      const answer = await this.line.get(`forms/${each.form}/${each.version}/`);
+      const answer = came(await this.line.get(`forms/${each.form}/${each.version}/`));
       if (answer.status === 200) await this.vault.form(key, answer.body.form);
     }
     for (const target of Object.values(this.pack.targets)) {
       for (const file of Object.values(target.spots || {})) {
         const id = `spot:${file}`;
         if (await this.vault.row(id)) continue;
-        const answer = await this.line.bytes(`photos/${file}/`);
+        const answer = came(await this.line.bytes(`photos/${file}/`));
         if (answer.bytes) await this.vault.put("spot", id, { bytes: [...new Uint8Array(answer.bytes)] });
       }
     }
     if (!(await this.vault.meta("ground"))) {
-      const ground = await this.line.get("areas.json");
+      const ground = came(await this.line.get("areas.json"));
       if (ground.status === 200) await this.vault.meta("ground", ground.body);
     }
+    return all;
   }
 
   /** Lets go of what arrived long ago, and of pictures of targets that are no longer walked to. */

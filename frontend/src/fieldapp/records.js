@@ -2,7 +2,7 @@
 import { back, button, chip, empty, facts, factWords, go, icon, make, notice, panel, plain, say, standing, stateChip, when } from "./pieces.js";
 
 export function row(phone, each, label) {
-  return make("li", {}, make("a.fa__card", { href: `#/record/${each.id}` }, stateChip(each, phone), make("span.grow", {}, make("span.fa__name", { textContent: label }), make("span.fa__where", { textContent: when(each.at, phone.now()) })), icon("chevron-right")));
+  return make("li", {}, make("a.fa__card", { href: `#/record/${each.id}` }, make("span.grow", {}, make("span.fa__name", { textContent: label }), make("span.fa__line", {}, stateChip(each, phone), make("span.quiet", { textContent: when(each.at, phone.now()) }))), icon("chevron-right")));
 }
 
 export async function showRecords(phone, main) {
@@ -27,7 +27,7 @@ async function draftRow(phone, draft) {
   const [, first, number, verb] = draft.id.match(/^draft:([^:]+):?([^:]*):?([^:]*)/) || [];
   const kinds = { finding: ["#/find", say("newfinding")], target: ["#/target", say("newtarget")] };
   const [href, label] = kinds[first] || (verb && number ? [`#/case/${first}/${number}`, first] : [draft.about.includes("-") && phone.rows.some((r) => r.id === draft.about) ? `#/mend/${draft.about}` : `#/fill/${draft.about}`, body.label || say("visit")]);
-  return make("li", {}, make("a.fa__card", { href }, chip(say("statedraft"), "idle"), make("span.grow", {}, make("span.fa__name", { textContent: label || say("visit") }), make("span.fa__where", { textContent: when(draft.at, phone.now()) })), icon("chevron-right")));
+  return make("li", {}, make("a.fa__card", { href }, make("span.grow", {}, make("span.fa__name", { textContent: label || say("visit") }), make("span.fa__line", {}, chip(say("statedraft"), "idle"), make("span.quiet", { textContent: when(draft.at, phone.now()) }))), icon("chevron-right")));
 }
 
 /** Where a record is mended: the page on which it was entered. */

@@ -10,14 +10,18 @@ const later = (phone, visit) => Boolean(visit.from) && visit.from > iso(phone.no
 /** Returns how many visits of the next days are in the package already: they come up on their day, also without reception. */
 export const ahead = (phone) => (phone.pack || { visits: [] }).visits.filter((visit) => !isFree(phone, visit) && later(phone, visit)).length;
 
-/** Returns the times of day that a round is for on a day, in words, and whether it is one of them now; null for any time. */
+/** Returns the times of day that a round is for on a day, in words; the one that counts now or comes next (`near`); and
+ * whether it is one of them now; null for any time. */
 export function hours(round, now) {
   if (!round || !round.windows) return null;
   const at = new Date(now);
   const minute = at.getHours() * 60 + at.getMinutes();
   const words = (n) => `${String(Math.floor(n / 60)).padStart(2, "0")}:${String(n % 60).padStart(2, "0")}`;
   const mine = round.windows.filter(([weekday]) => weekday === (at.getDay() || 7));
-  return { words: mine.map(([, begin, end]) => `${words(begin)}–${words(end)}`).join("、") || say("nohours"), now: mine.some(([, begin, end]) => begin <= minute && minute < end) };
+  const span = ([, begin, end]) => `${words(begin)}–${words(end)}`;
+  const all = mine.map(span).join("、") || say("nohours");
+  const near = mine.filter(([, , end]) => minute < end).sort(([, a], [, b]) => a - b)[0];
+  return { words: all, near: near ? span(near) : all, now: Boolean(near) && near[1] <= minute };
 }
 
 /** Returns the visits that are still to be made today, as the person put them; what waits here counts as made. */
@@ -40,7 +44,7 @@ function card(phone, visit, n, moving) {
     make("span.grow", {},
       make("b.fa__name", { textContent: target.name }),
       make("span.fa__where", { textContent: target.address || round.title }),
-      make("span.fa__line", {}, make(`span${rest.late ? ".late-text" : ".quiet"}`, { textContent: rest.words }), make("span.quiet", { textContent: round.title }), time ? chip(say(time.now ? "hoursnow" : "hours", { hours: time.words }), time.now ? "doing" : "idle") : null, missed ? chip(missed, TONE.tried) : null)),
+      make("span.fa__line", {}, make(`span${rest.late ? ".late-text" : ".quiet"}`, { textContent: rest.words }), make("span.quiet", { textContent: round.title }), time ? chip(say(time.now ? "hoursnow" : "hours", { hours: time.near }), time.now ? "doing" : "idle") : null, missed ? chip(missed, TONE.tried) : null)),
     icon("chevron-right"));
   return make("li", {}, body, moving ? make("div.fa__move", {}, mover("up", n, target, moving), mover("down", n, target, moving)) : null);
 }

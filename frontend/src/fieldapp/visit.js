@@ -2,7 +2,7 @@
 import { fillForm } from "../formfill.js";
 import { isFree, take, whose } from "./claims.js";
 import { mateField } from "./mates.js";
-import { back, button, choices, facts, factWords, field, go, left, make, notice, panel, say, when } from "./pieces.js";
+import { back, button, choices, facts, factWords, field, go, icon, left, make, notice, panel, say, when } from "./pieces.js";
 import { full, place, shelfFor } from "./media.js";
 import { hours } from "./today.js";
 import { uuid } from "./vault.js";
@@ -15,6 +15,11 @@ function known(phone, target) {
   const kind = phone.pack.kinds.find((each) => each.code === target.kind) || {};
   const label = (code) => (kind.labels || {})[code] || code;
   return [...Object.entries(target.facts), ...Object.entries(target.personal || {})].map(([code, value]) => [label(code), factWords(kind, code, value)]);
+}
+
+/** Returns one set of the programme's hints, folded. */
+function hint({ title, lines }) {
+  return make("details.fa__hint", {}, make("summary", {}, make("span.grow", { textContent: title }), icon("chevron-down")), make("ul", {}, ...lines.map((line) => make("li", { textContent: line }))));
 }
 
 export function showVisit(phone, main, id) {
@@ -36,7 +41,8 @@ export function showVisit(phone, main, id) {
     [say("due"), rest.words], [say("hourslabel"), (hours(round, phone.now()) || {}).words || ""], [say("with"), (visit.with || []).join("、")], [say("lastvisit"), target.visited ? when(target.visited, phone.now()) : say("never")],
     [say("doors"), visit.tries ? say("tries", { n: visit.tries }) : ""], ...known(phone, target),
   ])));
-  for (const words of (phone.pack.hints || {})[round.programme] || []) main.append(panel("", make("details.fold", {}, make("summary", { textContent: words.title }), make("ul", {}, ...words.lines.map((line) => make("li", { textContent: line }))))));
+  const hints = (phone.pack.hints || {})[round.programme] || [];
+  if (hints.length) main.append(panel(say("hints"), ...hints.map(hint)));
   if (target.personal && Object.keys(target.personal).length) main.append(make("p.quiet.fa__seal", { textContent: say("personal") }));
   if (free) { main.append(make("div.fa__foot", {}, button(say("take"), "check", () => take(phone, visit), "btn-primary"))); return; }
   main.append(go(say("cannotgo"), "arrow-left", `#/giveback/${id}`, "btn-quiet"), make("div.fa__foot", {}, go(say("knock"), "door", `#/knock/${id}`), go(say("fill"), "pencil", `#/fill/${id}`, "btn-primary")));

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -262,6 +263,37 @@ class Line:
     earned: Decimal
     full: Decimal
     vetoed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Marks with what they are marks of (domain.md §4): 得分率 = Σ marks ÷ Σ full marks over what applies.
+
+    Attributes:
+        marks: after vetoes.
+        full: full marks over what applies: the denominator.
+        observed: observations that apply.
+        perfect: of these, with full marks.
+        not_applicable: observations that left the denominator.
+        vetoes: standards failed that carry a veto.
+    """
+
+    marks: Fraction
+    full: Fraction
+    observed: int
+    perfect: int
+    not_applicable: int
+    vetoes: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> Fraction | None:
+        """得分率; None where nothing applies: blank, neither 0 nor 100 %."""
+        return self.marks / self.full if self.full else None
+
+    @property
+    def full_mark_rate(self) -> Fraction | None:
+        """满分率: observations with full marks by observations that apply; None where nothing applies."""
+        return Fraction(self.perfect, self.observed) if self.observed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,8 @@ class Visit(Base):
             models.Index(fields=["target", "-occasion"], name="fieldwork_visit_target"),
             models.Index(fields=["round", "due_on", "id"], name="fieldwork_visit_list"),
             models.Index(fields=["round", "planned_on", "user"], name="fieldwork_visit_calendar"),
+            # What is asked of each area in a period, read from the index alone.
+            models.Index(fields=["due_on", "area_path", "state"], name="fieldwork_visit_burden"),
             models.Index(
                 fields=["round", "due_on", "id"], condition=Q(state__in=sorted(VISIT_OPEN)), name="fieldwork_visit_open"
             ),

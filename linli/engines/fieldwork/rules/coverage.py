@@ -294,15 +294,3 @@ FOLLOWS: Mapping[Link, frozenset[Link]] = {
     Link.SCORED: frozenset(),
     Link.DROPPED: frozenset(),
 }
-
-
-def broken_at(chain: Sequence[Link]) -> int | None:
-    """Return the place of the first link that may not stand where it does, None for a chain in order.
-
-    A chain begins with FOUND; an unfinished one is in order as far as it goes.
-    """
-    for place, link in enumerate(chain):
-        allowed = {Link.FOUND} if place == 0 else FOLLOWS[chain[place - 1]]
-        if link not in allowed:
-            return place
-    return None

@@ -184,58 +184,6 @@ def within(rhythm: Rhythm, moment: datetime, zone: ZoneInfo) -> bool:
     )
 
 
-def occasion_of(
-    rhythm: Rhythm, moment: datetime, zone: ZoneInfo, is_workday: Callable[[date], bool] = lambda _: True
-) -> Occasion | None:
-    """Return the occasion to which a moment belongs; None between occasions or outside the windows.
-
-    Where occasions given by hand overlap, a moment belongs to the one that ends first.
-    """
-    if not within(rhythm, moment, zone):
-        return None
-    day = local(moment, zone).date()
-    holding = [o for o in occasions(rhythm, day, is_workday) if o.begins <= day <= o.ends]
-    return min(holding, key=lambda o: o.ends, default=None)
-
-
-class Standing(StrEnum):
-    """How a target stands on one occasion."""
-
-    AHEAD = "ahead"  # it has not begun
-    DUE = "due"
-    DONE = "done"
-    LATE = "late"  # it was done after its end, within the days of grace
-    OVERDUE = "overdue"  # not done, the days of grace still run
-    MISSED = "missed"  # not done in time nor in grace
-
-
-def standing(
-    occasion: Occasion, done: Iterable[datetime], now: datetime, zone: ZoneInfo, *, grace: int = 0
-) -> Standing:
-    """Return how a target stands on an occasion.
-
-    Args:
-        done: moments at which it was visited; those before the occasion do not count.
-        now: the moment of the question.
-        grace: days after the end in which it still counts as late, not as missed.
-
-    Raises:
-        ValueError: a moment has no zone, or ``grace`` is negative.
-    """
-    if grace < 0:
-        raise ValueError("days of grace are not negative")
-    limit = occasion.ends + timedelta(days=grace)
-    days = sorted(d for m in done if occasion.begins <= (d := local(m, zone).date()) <= limit)
-    today = local(now, zone).date()
-    if days:
-        return Standing.DONE if days[0] <= occasion.ends else Standing.LATE
-    if today < occasion.begins:
-        return Standing.AHEAD
-    if today <= occasion.ends:
-        return Standing.DUE
-    return Standing.OVERDUE if today <= limit else Standing.MISSED
-
-
 @dataclass(frozen=True, slots=True)
 class Knocking:
     """When a closed door counts as not reachable; the values are the rulebook's.

@@ -27,5 +27,5 @@ def visits_by_area(since: date, until: date) -> dict[str, Asked]:
         .order_by()
         .values("area_path")
     )
-    found = rows.annotate(due=Count("pk"), done=Count("pk", filter=Q(state=VisitState.DONE)))
+    found = rows.annotate(due=Count("*"), done=Count("due_on", filter=Q(state=VisitState.DONE)))
     return {r["area_path"]: Asked(r["due"], r["done"]) for r in found}

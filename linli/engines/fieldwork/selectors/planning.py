@@ -153,6 +153,7 @@ class Draw:
     """The protocol of one draw, and whether who lives in the ledger today is still who it was drawn from.
 
     Attributes:
+        stood_in: who could not be visited, and who stood in: the next of the same lot.
         same: those who match now are those from whom the lots were drawn; else the ledger has changed since.
     """
 
@@ -162,6 +163,7 @@ class Draw:
     digest: str
     drawn: tuple[str, ...]
     strata: tuple[Stratum, ...]
+    stood_in: tuple[tuple[str, str], ...]
     same: bool
 
 
@@ -175,6 +177,7 @@ def draws(round_: Round) -> list[Draw]:
         Draw(
             date.fromisoformat(day), p["seed"], p["of"], p["digest"], tuple(p["drawn"]),
             tuple(Stratum(name, sizes[0], sizes[1]) for name, sizes in sorted(p.get("strata", {}).items())),
+            tuple((gone, instead) for gone, instead in p.get("stood_in", ())),
             repeatable(p, ids),
         )
         for day, p in sorted(round_.draw.items(), reverse=True)

@@ -42,6 +42,7 @@ from linli.engines.fieldwork.services.rounds import (
     open_round,
     plan_round,
 )
+from linli.engines.fieldwork.services.standing_in import replace_visit
 from linli.engines.fieldwork.services.submitting import submit
 from linli.engines.fieldwork.services.targets import (
     LONGEST_TAG,
@@ -122,6 +123,7 @@ __all__ = [
     "reached",
     "readable_uuids",
     "reorder",
+    "replace_visit",
     "report_watch",
     "restore_target",
     "retire_kind",

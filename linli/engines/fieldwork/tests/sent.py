@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 from uuid import UUID
 
 from linli.engines.fieldwork import services
 from linli.engines.fieldwork.models import Kind, Round, Target, Visit
+from linli.engines.fieldwork.rules.coverage import FOLLOWS, Link
 from linli.engines.fieldwork.types import KindData, Packet, Receipt
 from linli.foundation.accounts.models import User
 from linli.foundation.core.ids import uuid7
@@ -95,6 +97,11 @@ class Scene:
 
     def user(self, who: str) -> User:
         return self.world.users[who]
+
+
+def in_order(chain: Sequence[Link]) -> bool:
+    """Return whether each state of a finding may follow the one before."""
+    return chain[0] is Link.FOUND and all(after in FOLLOWS[link] for link, after in pairwise(chain))
 
 
 def scene(world: World, *, form: WholeForm = SHOP, **fields: Any) -> Scene:

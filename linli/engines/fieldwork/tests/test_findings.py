@@ -13,11 +13,11 @@ from linli.engines.cases.types import FilePurpose
 from linli.engines.cases.workflow import UNIT_STAFF, Outcome, State
 from linli.engines.fieldwork import services
 from linli.engines.fieldwork.models import Finding, FindingEvent, Round, Submission, Target, Visit, Watch
-from linli.engines.fieldwork.rules.coverage import Link, broken_at
+from linli.engines.fieldwork.rules.coverage import Link
 from linli.engines.fieldwork.rules.housing import Watch as Standing
 from linli.engines.fieldwork.selectors import submissions as read
 from linli.engines.fieldwork.selectors.watches import standing, watches
-from linli.engines.fieldwork.tests.sent import scene
+from linli.engines.fieldwork.tests.sent import in_order, scene
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from linli.foundation.jobs import services as jobs
 from linli.foundation.messages.models import Message
@@ -159,7 +159,7 @@ def test_closed_case_is_looked_at_again_in_the_same_round_and_scored(world):
     assert (finding.state, finding.rechecked.uuid) == ("scored", again.uuid)
     expected = [Link.FOUND, Link.CASE, Link.RECTIFYING, Link.RECTIFIED, Link.RECHECKED, Link.SCORED]
     assert links(finding) == expected
-    assert broken_at(expected) is None
+    assert in_order(expected)
     whole = read.chain(world.actor("zhongdui"), finding.submission.uuid)
     assert whole.findings[0].links == tuple(expected)
     assert whole.findings[0].rechecked.uuid == again.uuid
@@ -193,7 +193,7 @@ def test_a_re_check_that_fails_opens_the_case_again(world):
     assert finding.state == "rectified"
     assert links(finding)[-3:] == [Link.RETURNED, Link.RECTIFYING, Link.RECTIFIED]
     assert finding.recheck_id != visit.pk
-    assert broken_at(links(finding)) is None
+    assert in_order(links(finding))
 
 
 def test_a_re_check_that_fails_too_late_has_a_new_case_stand(world):
@@ -247,7 +247,7 @@ def test_a_case_that_was_no_problem_drops_its_finding(world):
     jobs.drain(now=world.now)
     finding = Finding.objects.get()
     assert finding.state == "dropped"
-    assert broken_at(links(finding)) is None
+    assert in_order(links(finding))
 
 
 def test_a_correction_keeps_the_finding_and_says_what_changed(world):

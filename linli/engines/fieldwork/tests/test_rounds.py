@@ -16,7 +16,7 @@ from linli.engines.fieldwork.rules.choosing import repeatable
 from linli.engines.fieldwork.rules.counts import Counts, counted
 from linli.engines.fieldwork.rules.coverage import Period
 from linli.engines.fieldwork.rules.drawing import draw
-from linli.engines.fieldwork.selectors import CoverageOf, RoundFilter
+from linli.engines.fieldwork.selectors import CoverageOf, RoundFilter, planning
 from linli.engines.fieldwork.tests.scenes import (
     FORM,
     enter_form,
@@ -190,6 +190,58 @@ def test_targets_of_a_round_are_those_of_a_list_or_a_draw_that_anybody_can_repea
     margin = opened(town, choice=Choice(How.DRAW, TargetFilter(("shop",)), seed="x", margin=10, stratum="area"))
     assert margin.planned == 11
     assert margin.draw[margin.starts_on.isoformat()]["strata"] == {home_of(town).path: [12, 11]}
+
+
+def test_the_next_of_the_lot_stands_in_for_who_cannot_be_visited(town):
+    shops = enter_shops(town, 6)
+    ids, by = [str(s.uuid) for s in shops], town.actor("zhiban")
+    round_ = opened(town, choice=Choice(How.DRAW, TargetFilter(("shop",)), seed="先写下的种子", wanted=3))
+    day = round_.starts_on.isoformat()
+    order = draw(ids, round_.draw[day]["seed"], 6)
+
+    def replace(key):
+        visit = Visit.objects.get(round=round_, target__uuid=key)
+        return services.replace_visit(
+            by=by, now=town.now, uuid=visit.uuid, reason="施工围挡", expected=visit.version
+        )  # fmt: skip
+
+    visit = visits_of(round_)[0]
+    with pytest.raises(InvalidError):
+        services.replace_visit(by=by, now=town.now, uuid=visit.uuid, reason=" ", expected=visit.version)
+    with pytest.raises(ForbiddenError):
+        services.replace_visit(
+            by=town.actor("shegong"), now=town.now, uuid=visit.uuid, reason="围挡", expected=visit.version
+        )
+    assert str(replace(order[1]).target.uuid) == order[3]
+    assert str(replace(order[3]).target.uuid) == order[4]  # who stood in may fail too
+    assert str(replace(order[0]).target.uuid) == order[5]
+    round_.refresh_from_db()
+    (protocol,) = planning.draws(round_)
+    assert protocol.stood_in == ((order[1], order[3]), (order[3], order[4]), (order[0], order[5]))
+    assert protocol.drawn == order[:3]  # what was drawn stays written
+    assert protocol.same
+    assert (round_.planned, true_counts(round_)) == (3, True)
+    entry = Entry.objects.filter(verb="fieldwork.replace_visit").latest("id")
+    assert entry.reason == "施工围挡"
+    with pytest.raises(ConflictError) as none_left:
+        replace(order[2])
+    assert none_left.value.code == "fieldwork.none_left"
+    assert Visit.objects.get(round=round_, target__uuid=order[2]).state == "due"  # refused as a whole
+
+
+def test_nobody_stands_in_where_nothing_was_drawn_nor_from_another_stratum(town):
+    shops = enter_shops(town, 2)
+    elsewhere = enter_shops(town, 2, area=next(a for a in town.areas.values() if a != home_of(town)))
+    plain = opened(town)
+    visit, by = visits_of(plain)[0], town.actor("zhiban")
+    with pytest.raises(ConflictError) as refused:
+        services.replace_visit(by=by, now=town.now, uuid=visit.uuid, reason="围挡", expected=visit.version)
+    assert refused.value.code == "fieldwork.not_drawn"
+    round_ = opened(town, choice=Choice(How.DRAW, TargetFilter(("shop",)), seed="x", wanted=2, stratum="area"))
+    for own in (shops, elsewhere):
+        visit = Visit.objects.get(round=round_, target__in=own)
+        made = services.replace_visit(by=by, now=town.now, uuid=visit.uuid, reason="围挡", expected=visit.version)
+        assert made.target in own
 
 
 def test_a_recurring_round_makes_its_next_occasion_once(town):

@@ -18,7 +18,6 @@ from linli.engines.fieldwork.rules.coverage import (
     Result,
     Target,
     Visited,
-    broken_at,
     by_area,
     by_period,
     by_tag,
@@ -132,25 +131,6 @@ def test_a_longer_window_finds_no_fewer_and_order_is_nothing(results, window):
     seen = checks(*results)
     assert relapses(seen, window) == relapses(seen[::-1], window)
     assert set(relapses(seen, window)) <= set(relapses(seen, window + 1))
-
-
-def test_a_chain_has_an_order():
-    whole = [
-        Link.FOUND,
-        Link.CASE,
-        Link.RECTIFYING,
-        Link.RECTIFIED,
-        Link.RETURNED,
-        Link.RECTIFYING,
-        Link.RECTIFIED,
-        Link.RECHECKED,
-        Link.SCORED,
-    ]
-    assert broken_at(whole) is None
-    assert broken_at([Link.FOUND, Link.ON_THE_SPOT, Link.SCORED]) is None
-    assert broken_at([Link.FOUND, Link.CASE, Link.SCORED]) == 2
-    assert broken_at([Link.CASE]) == 0
-    assert broken_at([]) is None
 
 
 def test_every_state_can_end_and_none_is_closed_unseen():

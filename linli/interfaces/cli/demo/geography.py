@@ -137,6 +137,11 @@ def _grid_of(scene: Scene, name: str) -> str:
     return f"{scene.code}-G{number}"
 
 
+def _households(order: int, k: int) -> int:
+    """Return how many households the k-th 微网格 of a 居民区 has: invented, within what the rulebook calls usual."""
+    return 345 + (order * 41 + k * 67) % 150
+
+
 def neighbourhood_areas(scene: Scene = HUAYANG) -> dict[str, Any]:
     """Return the 21 居民区."""
     return _collection(
@@ -146,8 +151,9 @@ def neighbourhood_areas(scene: Scene = HUAYANG) -> dict[str, Any]:
                 code=n.code,
                 name=f"{n.name}居民区",
                 parent=_grid_of(scene, n.name),
+                households=sum(_households(order, k) for k, _q in enumerate(_microgrids(scene, n.name), start=1)),
             )
-            for n in scene.neighbourhoods
+            for order, n in enumerate(scene.neighbourhoods)
         ],
     )
 
@@ -161,8 +167,9 @@ def microgrids(scene: Scene = HUAYANG) -> dict[str, Any]:
                 code=f"{n.code}-{k}",
                 name=f"第{NUMERALS[k - 1]}微网格",
                 parent=n.code,
+                households=_households(order, k),
             )
-            for n in scene.neighbourhoods
+            for order, n in enumerate(scene.neighbourhoods)
             for k, quads in enumerate(_microgrids(scene, n.name), start=1)
         ],
     )

@@ -56,6 +56,7 @@ from linli.interfaces.cli.demo.plans import plan
 from linli.interfaces.cli.demo.projects import load_projects
 from linli.interfaces.cli.demo.publishing import load_deeds, load_publishing
 from linli.interfaces.cli.demo.scenes import HUAYANG, Scene
+from linli.interfaces.cli.demo.signals import load_signals
 from linli.interfaces.cli.demo.simulation import Simulation
 from linli.interfaces.cli.demo.streets import load_streets
 from linli.interfaces.cli.demo.surveys import load_surveys
@@ -316,6 +317,7 @@ def _tonight(sim: Simulation) -> None:
         load_housing(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
         load_owners(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
         load_surveys(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
+        load_signals(sim, sim.geography["neighbourhoods"])
         deadlines.sweep(now=sim.end)
         jobs.drain(now=sim.end)
     today = people_read.local_day(sim.end)

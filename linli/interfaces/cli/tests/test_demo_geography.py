@@ -62,6 +62,16 @@ def test_load_tiles_exactly_and_is_found_again():
     assert selectors.areas(on=TODAY, kind="stairwell").count() > 200
 
 
+def test_households_are_within_what_is_usual_and_add_up():
+    """Without them nothing can be shown for a thousand households."""
+    for scene in SCENES.values():
+        small = [f["properties"] for f in geography.microgrids(scene)["features"]]
+        assert all(100 <= p["households"] <= 500 for p in small)
+        for whole in (f["properties"] for f in geography.neighbourhood_areas(scene)["features"]):
+            assert 1000 <= whole["households"] <= 3000
+            assert whole["households"] == sum(p["households"] for p in small if p["parent"] == whole["code"])
+
+
 @pytest.mark.parametrize("key", SCENES)
 def test_every_subdistrict_of_the_texts_tiles_with_the_listed_neighbourhoods(key):
     scene = SCENES[key]

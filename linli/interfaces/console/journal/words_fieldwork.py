@@ -117,6 +117,7 @@ VERBS: dict[str, Any] = {
     "fieldwork.reorder": _("调整走访顺序"),
     "fieldwork.attempt": _("登记未遇"),
     "fieldwork.drop_visit": _("不再走访"),
+    "fieldwork.replace_visit": _("由抽样替补走访"),
     "fieldwork.present": _("填写参加单位"),
     "fieldwork.submit": _("提交走访记录"),
     "fieldwork.replace": _("更正走访记录"),

@@ -42,7 +42,8 @@ _NEW = {
 _LISTS = (Listed.ADD, Listed.TAKE, Listed.TIMES)
 
 
-def _tone(row: Todo) -> str:
+def todo_tone(row: Todo) -> str:
+    """Return how an entry stands, as a colour."""
     late = row.state == TodoState.OPEN and row.due_on < today()
     return "late" if late else TONES[TodoState(row.state)]
 
@@ -61,7 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     counts = selectors.todo_counts(by)
     context = {
         "page": page,
-        "rows": [{"row": t, "tone": _tone(t)} for t in page.rows],
+        "rows": [{"row": t, "tone": todo_tone(t)} for t in page.rows],
         "tabs": [
             tab(v.label, f"?list={v.value}", current=v == here, count=counts.get(v.value, (0, 0, 0))[0],
                 late=bool(counts.get(v.value, (0, 0, 0))[1]))
@@ -143,7 +144,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and (done := acts.post(reverse("desk:civility_todo", args=[uuid]))) is not None:
         return done
     context = {
-        "row": row, "tone": _tone(row), "acts": acts.shown, "problem": acts.problem,
+        "row": row, "tone": todo_tone(row), "acts": acts.shown, "problem": acts.problem,
         "back": _where(row.listed),
         "task": reverse("desk:task", args=[row.task_uuid]) if row.task_uuid else "",
         "rota": row.rota.splitlines(), "nav_here": NAV,
@@ -171,7 +172,7 @@ def week(request: HttpRequest) -> HttpResponse:
     units: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         shots = [photo(s, alt=row.title) for s in row.shots.all()]
-        units.setdefault(row.unit.name, []).append({"row": row, "tone": _tone(row), "photos": shots})
+        units.setdefault(row.unit.name, []).append({"row": row, "tone": todo_tone(row), "photos": shots})
     weeks = selectors.weeks(by, max(monday, services.monday(today())))
     context = {
         "monday": monday,

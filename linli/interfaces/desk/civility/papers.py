@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -21,6 +21,9 @@ from linli.interfaces.desk.exports.sheets import Sheet, write_sheets
 from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.web.sending import named
 from linli.programmes.civility import selectors
+
+if TYPE_CHECKING:
+    from linli.programmes.civility.models import Todo
 
 MOST_ON_PAPER = 200
 
@@ -51,6 +54,18 @@ def _gap_cells(gap: selectors.Gap) -> list[Any]:
     return [name, address, text, f.text, gap.unit, str(f.get_state_display()), found]
 
 
+def _list_heads() -> list[str]:
+    return [_("清单"), _("类别"), _("事项"), _("责任单位"), _("地点"), _("期限"), _("状态"), _("结果")]
+
+
+def _list_cells(row: Todo) -> list[Any]:
+    place = row.target.name if row.target else row.area.name if row.area else ""
+    return [
+        str(row.get_listed_display()), str(row.get_work_display()), row.title, row.unit.name, place,
+        row.due_on.isoformat(), str(row.get_state_display()), row.result,
+    ]  # fmt: skip
+
+
 def _tables(found: Shown) -> list[tuple[str, list[Row]]]:
     return [
         (_("按点位类型"), found.types), (_("按单位"), found.units), (_("按居民区"), found.areas),
@@ -65,7 +80,10 @@ def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
     by = actor_of(request)
     trial = selectors.trial_for(by, uuid)
     gaps = selectors.all_gaps(by, trial, selectors.all_standards(trial.edition))
-    context = {"shown": shown(trial), "gaps": gaps[:MOST_ON_PAPER], "left": max(0, len(gaps) - MOST_ON_PAPER)}
+    context = {
+        "shown": shown(trial), "gaps": gaps[:MOST_ON_PAPER], "left": max(0, len(gaps) - MOST_ON_PAPER),
+        "lists": selectors.lists_of(by, trial),
+    }  # fmt: skip
     return render(request, "desk/civility/paper.html", context)
 
 
@@ -84,6 +102,8 @@ def workbook(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     widths = (24, 30, 36, 40, 24, 14, 18)
     heads = list(zip(_gap_heads(), widths, strict=True))
     sheets.append(Sheet(_("问题清单"), heads, map(_gap_cells, gaps), note))
+    listed = list(zip(_list_heads(), (8, 20, 30, 24, 24, 12, 12, 40), strict=True))
+    sheets.append(Sheet(_("加减乘法清单"), listed, map(_list_cells, selectors.lists_of(by, trial)), note))
     answer = FileResponse(write_sheets(sheets), content_type=MIME)
     return named(answer, f"{trial.title}.xlsx")
 
@@ -95,11 +115,12 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     by = actor_of(request)
     trial = selectors.trial_for(by, uuid)
     gaps = selectors.all_gaps(by, trial, selectors.all_standards(trial.edition))
-    answer = HttpResponse(_document(shown(trial), gaps), content_type=word.MIME)
+    paper = _document(shown(trial), gaps, selectors.lists_of(by, trial))
+    answer = HttpResponse(paper, content_type=word.MIME)
     return named(answer, f"{trial.title}.docx")
 
 
-def _document(found: Shown, gaps: list[selectors.Gap]) -> bytes:
+def _document(found: Shown, gaps: list[selectors.Gap], lists: list[Todo]) -> bytes:
     trial, whole = found.trial, found.whole
     paper = Document()
     style = paper.styles["Normal"]
@@ -123,6 +144,8 @@ def _document(found: Shown, gaps: list[selectors.Gap]) -> bytes:
         _table(paper, _heads(), [_cells(r) for r in rows])
     paper.add_heading(_("问题清单"), level=1)
     _table(paper, _gap_heads(), [_gap_cells(g) for g in gaps[:MOST_ON_PAPER]])
+    paper.add_heading(_("加减乘法清单"), level=1)
+    _table(paper, _list_heads(), [_list_cells(row) for row in lists])
     if trial.feedback:
         paper.add_heading(_("情况反馈"), level=1)
         paper.add_paragraph(trial.feedback)

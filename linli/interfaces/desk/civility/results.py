@@ -18,9 +18,9 @@ from linli.interfaces.desk.doors import today
 from linli.programmes.civility import selectors
 
 if TYPE_CHECKING:
-    from linli.engines.fieldwork.rules.indicators import Score
     from linli.engines.fieldwork.selectors import Closing
     from linli.programmes.civility.models import Trial
+    from linli.programmes.civility.types import Score
 
 LOW = Fraction(4, 5)
 

@@ -25,6 +25,7 @@ from linli.interfaces.desk.civility.common import (
     tab,
 )  # fmt: skip
 from linli.interfaces.desk.civility.forms import CloseForm, ReasonForm, TrialForm
+from linli.interfaces.desk.civility.lists import todo_tone
 from linli.interfaces.desk.civility.results import shown
 from linli.interfaces.desk.doors import actor_of, id_of, staff, today
 from linli.programmes.civility import permissions, selectors, services
@@ -141,6 +142,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "shown": shown(trial),
         "parts": [{"part": p, "url": reverse("desk:round", args=[p.round.uuid])} for p in selectors.parts(trial)],
+        "lists": [{"row": row, "tone": todo_tone(row)} for row in selectors.lists_of(by, trial)],
         "tone": TONES[TrialState(trial.state)],
         "acts": acts.shown,
         "problem": acts.problem,

@@ -91,6 +91,7 @@ def _page(request: HttpRequest, found: Any, lines: list[Line] | None, error: Dom
     context = {
         "document": found,
         "lines": shown,
+        "left_out": selectors.left_out(found),
         "open": selectors.outline_open(found),
         "frozen": sum(row.frozen for row in kept),
         "error": error,

@@ -83,6 +83,7 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "document": found,
         "plan": split,
+        "left_out": selectors.left_out(found),
         "dropped": [p for p in split.parts if p.pk in split.split.dropped],
         "declined": [p for p in split.parts if p.pk in split.split.declined],
         "units": [{"value": u.id, "label": u.name, "on": u.id in chosen} for u in directory.units().values()],

@@ -214,7 +214,7 @@ def test_a_mock_test_ranks_units_only_from_enough_and_goes_out_as_paper_sheet_an
     paper = office.read("civility_test_print", trial.uuid)
     assert "自测，非官方测评" in paper
     book = openpyxl.load_workbook(BytesIO(b"".join(office.see("civility_test_sheet", trial.uuid).streaming_content)))
-    assert book.sheetnames == ["合计", "按点位类型", "按单位", "按居民区", "按标准", "问题清单"]
+    assert book.sheetnames == ["合计", "按点位类型", "按单位", "按居民区", "按标准", "问题清单", "加减乘法清单"]
     assert "自测，非官方测评" in book["合计"]["A1"].value
     assert book["问题清单"].max_row == 2 + 4
     document = Document(BytesIO(office.see("civility_test_document", trial.uuid).content))

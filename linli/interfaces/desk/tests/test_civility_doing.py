@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document
 
 from linli.engines.cases.models import Case
 from linli.engines.fieldwork import services as fieldwork
@@ -20,7 +23,7 @@ from linli.interfaces.desk.civility import sections
 from linli.interfaces.desk.tests.test_civility import Office
 from linli.interfaces.portal.tests.steps import words
 from linli.programmes.civility.models import Campaign, Edition, LogEntry, Service, Shot, Standard, Todo, Volunteer
-from linli.programmes.civility.tests.scenes import lay_library, points
+from linli.programmes.civility.tests.scenes import lay_library, points, start
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +59,37 @@ def test_what_is_to_be_repaired_filled_added_or_changed_has_an_owner_a_day_and_a
     office.act("civility_todo", row, "end", status=409, result="再来一次")
     other = todo(office.sit("zhiban"), "add", work="repair", title="修路灯")
     office.sit("shuji").act("civility_todo", other, "end", status=403, result="x")
+
+
+@pytest.mark.mechanism("004-20")
+def test_the_lists_of_a_tests_days_stand_on_its_page_its_paper_its_sheet_and_its_document(office):
+    lay_library(office.world)
+    points(office.world, "toilet", 2)
+    trial, week = start(office.world, ends_on=office.day + timedelta(days=9)), timedelta(days=7)
+    mended = todo(office, "add", work="fill", due_on=office.day + week)
+    todo(office, "take", work="cars", title="清走僵尸车", due_on=office.day + 9 * week)  # entered in its days
+    todo(office, "times", work="pets", title="文明养宠巡查", rota="周三 志愿者")
+    todo(office, "week", work="fill", title="本周行动", week=office.day)
+    dropped = todo(office, "add", work="repair", title="登记错了")
+    office.act("civility_todo", dropped, "drop", result="登记错了")
+    old = todo(office, "add", work="repair", title="去年的事")
+    Todo.objects.filter(pk=old.pk).update(due_on=office.day - 9 * week, created_at=office.world.now - 9 * week)
+    office.act("civility_todo", mended, "end", result="已补 12 块")
+    wanted = ["补齐道板", "清走僵尸车", "文明养宠巡查"]
+    page = office.see("civility_test", trial.uuid)
+    assert [item["row"].title for item in page.context["lists"]] == wanted
+    assert "已补 12 块" in words(page)
+    printed = office.read("civility_test_print", trial.uuid)
+    assert all(title in printed for title in (*wanted, "已补 12 块"))
+    book = openpyxl.load_workbook(BytesIO(b"".join(office.see("civility_test_sheet", trial.uuid).streaming_content)))
+    rows = [[cell.value for cell in row] for row in book["加减乘法清单"].iter_rows(min_row=3)]
+    assert [row[:3] for row in rows] == [
+        ["加法", "要补", "补齐道板"], ["减法", "僵尸车清理", "清走僵尸车"], ["乘法", "文明养宠", "文明养宠巡查"],
+    ]  # fmt: skip
+    assert rows[0][6:] == ["已完成", "已补 12 块"]
+    document = Document(BytesIO(office.see("civility_test_document", trial.uuid).content))
+    assert "加减乘法清单" in [p.text for p in document.paragraphs]
+    assert document.tables[-1].rows[3].cells[2].text == "文明养宠巡查"
 
 
 def test_the_result_of_a_task_comes_back_to_its_entry(office):

@@ -108,6 +108,31 @@ def test_a_border_is_moved_to_a_sentence_and_the_neighbour_takes_the_rest(world,
     assert third.text == parts(policy)[2].text
 
 
+def test_sentences_outside_of_every_part_are_shown_before_a_plan_is_split(world):
+    opening = "各居民区、各单位：现将有关事项通知如下，请于年底前落实。"
+    text = POLICY.replace("\n\n一、", f"\n\n{opening}\n\n一、", 1)
+    document, client = taken(world, text, kind="plan"), enter(world, "paidan")
+    assert selectors.left_out(document) == [opening]
+    for page in ("plan/", "parts/edit/"):
+        shown = client.get(f"/desk/documents/{document.uuid}/{page}").content.decode()
+        assert "有 1 处文字不属于任何部分" in shown
+        assert opening in shown
+    first = parts(document)[0]
+    start = selectors.borders_of(first).starts[0].at
+    assert start < selectors.borders_of(first).start
+    sent = {
+        "act": "change",
+        "number": "一、",
+        "title": "总体要求",
+        "start": start,
+        "end": selectors.borders_of(first).end,
+    }
+    assert client.post(f"/desk/documents/parts/{first.uuid}/", {**sent, "revision": 0}).status_code == 302
+    assert selectors.left_out(document) == []
+    assert "不属于任何部分" not in client.get(f"/desk/documents/{document.uuid}/plan/").content.decode()
+    whole(document)
+
+
 def test_what_units_said_of_two_parts_is_kept_when_they_become_one(world):
     document = taken(world, POLICY, kind="plan")
     one, two, _three = parts(document)

@@ -8,8 +8,10 @@ import pytest
 
 from linli.engines.fieldwork import services
 from linli.engines.fieldwork.models import Round, RoundTally, Submission, Target, Visit
+from linli.engines.fieldwork.rules.drawing import draw
 from linli.engines.fieldwork.tests.scenes import enter_form, enter_shops, opened, plan, sent_in, visits_of
 from linli.engines.fieldwork.tests.sent import scene
+from linli.engines.fieldwork.types import Choice, How, TargetFilter
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.interfaces.portal.tests.steps import words
@@ -210,6 +212,33 @@ def test_what_is_kept_adds_up_to_what_is_counted_anew(desk, world):
     assert "2/3" in shown
     assert "66%" in shown
     assert third.state == "due"
+
+
+def test_a_point_of_a_draw_that_cannot_be_visited_is_replaced_on_its_page(desk, world):
+    shops = {str(s.uuid): s for s in enter_shops(world, 3)}
+    made = opened(world, by="zhiban", choice=Choice(How.DRAW, TargetFilter(("shop",)), seed="种子", wanted=2))
+    order = draw(shops, made.draw[made.starts_on.isoformat()]["seed"], 3)
+    visit = made.visits.get(target__uuid=order[0])
+    page = desk
+    address = f"{HOME}visits/{visit.uuid}/"
+    assert "由抽样次序的下一个对象替补" in words(page.get(address))
+    sent = {"act": "drop", "version": visit.version, "stand_in": "next"}
+    refused = page.post(f"{address}step/", {**sent, "reason": ""})
+    assert refused.status_code == 422
+    assert made.visits.count() == 2
+    answer = page.post(f"{address}step/", {**sent, "reason": "门前施工"}, follow=True)
+    assert f"已取消，由“{shops[order[2]].name}”替补" in words(answer)
+    shown = words(page.get(f"{HOME}rounds/{made.uuid}/draw/"))
+    assert "由同一次序的下一个替补" in shown
+    assert order[2] in shown
+    last = made.visits.get(target__uuid=order[1])
+    none_left = page.post(f"{address.replace(str(visit.uuid), str(last.uuid))}step/", {**sent, "version": last.version,
+                          "reason": "门前施工"})  # fmt: skip
+    assert none_left.status_code == 409
+    assert "门前施工" in none_left.content.decode()  # what was typed stays
+    plain_drop = {"act": "drop", "version": last.version, "stand_in": "", "reason": "门前施工"}
+    assert "已取消这次走访" in words(page.post(f"{address.replace(str(visit.uuid), str(last.uuid))}step/", plain_drop,
+                               follow=True))  # fmt: skip
 
 
 def _given(visit, world):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from linli.engines.cases import selectors as cases
@@ -33,6 +34,7 @@ OFFLINE_ACTS = ("sign", "arrive", "note", "hand_in")
 MOST_CASES = 50
 
 
+@gzip_page
 @require_GET
 @api
 def sync(request: HttpRequest) -> HttpResponse:
@@ -41,7 +43,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     body = json.dumps(_package(actor, now), ensure_ascii=False, separators=(",", ":"), default=str)
     mark = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     answer: HttpResponse = HttpResponse(status=304)
-    if request.headers.get("If-None-Match") != mark:
+    if request.headers.get("If-None-Match", "").removeprefix("W/") != mark:  # a compressed answer has a weak one
         answer = HttpResponse(body, content_type="application/json")
     answer["ETag"] = mark
     answer["Cache-Control"] = "no-store"
@@ -184,6 +186,7 @@ def _case(case: Any, actor: Actor, now: datetime) -> dict[str, Any]:
     } | ({"lat": round(case.lat, 5), "lon": round(case.lon, 5)} if case.lat is not None else {})  # fmt: skip
 
 
+@gzip_page
 @require_GET
 @api
 def form(request: HttpRequest, code: str, version: int) -> HttpResponse:

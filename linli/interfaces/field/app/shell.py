@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from linli.interfaces.web.access import public
@@ -44,6 +45,7 @@ def _icons() -> list[str]:
     return [static(f"linli/app/icon-{size}{'-maskable' if how == 'maskable' else ''}.png") for size, how in ICONS]
 
 
+@gzip_page
 @require_GET
 @public
 def shell(request: HttpRequest) -> HttpResponse:

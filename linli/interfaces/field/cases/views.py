@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from linli.engines.cases import permissions, selectors
@@ -95,6 +96,7 @@ def case_map(request: HttpRequest) -> HttpResponse:
     return render(request, "field/map.html", {"pins": pins, "nav_here": "field-map"})
 
 
+@gzip_page
 @require_GET
 @staff_only
 def areas(request: HttpRequest) -> HttpResponse:

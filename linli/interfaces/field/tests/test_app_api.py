@@ -1,5 +1,6 @@
 """What the app asks and sends, over HTTP: answers, refusals, statements."""
 
+import gzip
 import json
 from datetime import timedelta
 
@@ -81,6 +82,11 @@ def test_the_days_package(stage, django_assert_max_num_queries):
     assert [found["targets"][v["target"]]["name"] for v in found["visits"] if not v["free"]] == ["小店1", "小店2"]
     assert [c["code"] for c in found["kinds"]] == ["shop"]
     again = line.get("sync", **{"if-none-match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    small = line.get("sync", **{"accept-encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == answer.content
+    again = line.get("sync", **{"accept-encoding": "gzip", "if-none-match": small["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     form = line.get("forms/shop_check/1").json()
     assert form["form"]["items"][0]["code"] == "keeper"

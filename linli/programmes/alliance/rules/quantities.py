@@ -90,24 +90,6 @@ class Balance:
         return amount > 0 and (self.remaining is None or amount <= self.remaining)
 
 
-def allot(need: Decimal | None, there: Iterable[Decimal | None]) -> list[Decimal | None]:
-    """Return how much of each resource, in their order, would fill ``need``: never more than there is or is needed.
-
-    None stands for what is not counted; such a resource is offered whole (None) and ends the filling of a counted need.
-    """
-    found: list[Decimal | None] = []
-    left = need
-    for amount in there:
-        if left is None or amount is None:
-            found.append(amount if left is None else left)
-            left = Decimal(0) if left is not None else None
-        else:
-            part = max(Decimal(0), min(left, amount))
-            found.append(part)
-            left -= part
-    return found
-
-
 def parse_amount(text: str) -> Decimal | None:
     """Return a quantity as typed (at most two decimals, not negative); None for an empty text.
 

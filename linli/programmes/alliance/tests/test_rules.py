@@ -162,13 +162,6 @@ def test_a_resource_is_never_promised_beyond_what_there_is(quantity, steps, reus
         assert there.committed <= quantity
 
 
-@given(amounts, st.lists(amounts | st.just(Decimal(0)), max_size=10))
-def test_what_is_allotted_is_never_more_than_is_needed_or_there(need, there):
-    found = [part or Decimal(0) for part in quantities.allot(need, there)]
-    assert sum(found, Decimal(0)) == min(need, sum(there, Decimal(0)))
-    assert all(0 <= part <= has for part, has in zip(found, there, strict=True))
-
-
 @pytest.mark.parametrize("typed", ["0", "-1", "1.234", "abc", "1e20", "NaN", "Infinity"])
 def test_what_is_no_quantity_is_refused(typed):
     with pytest.raises(ValueError, match=r".*"):

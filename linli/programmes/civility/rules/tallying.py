@@ -1,7 +1,7 @@
 """Sums of marks: what one record adds, and the scores that the sums give.
 
-The same as ``fieldwork.rules.indicators.score`` over every observation, without reading them again: a standard with a
-veto that failed anywhere makes its content count nothing.
+The same as counting every observation anew, without reading them again: a standard with a veto that failed anywhere
+makes its content count nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from linli.engines.fieldwork.rules.indicators import Score
-from linli.programmes.civility.types import Line, Mark
+from linli.programmes.civility.types import Line, Mark, Score
 
 Place = tuple[str, str]
 

@@ -30,16 +30,18 @@ from linli.programmes.civility.models import (
     Shot,
     Standard,
     Todo,
+    Trial,
     Volunteer,
 )
 from linli.programmes.civility.permissions import area_q, check_read, may_keep, units_of
 from linli.programmes.civility.rules.advertising import Ad, Shown, matrix
 from linli.programmes.civility.rules.amounts import Amount, summed
-from linli.programmes.civility.types import ADS, KIND, TodoState
+from linli.programmes.civility.types import ADS, KIND, Listed, TodoState
 
 if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Target
 
+MOST_LISTED = 300
 _BORDERS = ("area__geometry", "area__wkb", "target__sealed")
 
 
@@ -67,6 +69,20 @@ def todos(by: Actor, filters: TodoFilter, *, cursor: str = "", size: int = 50) -
         rows = rows.filter(state=TodoState.OPEN, due_on__lt=timezone.localdate(clock.now()))
     rows = rows.select_related("unit", "area", "target").defer(*_BORDERS)
     return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
+
+
+def lists_of(by: Actor, trial: Trial) -> list[Todo]:
+    """Return the entries of the lists (加减乘法) of a trial's days and area, by list and day; at most MOST_LISTED.
+
+    Those entered in its days or due in them; the weeks' actions have pages of their own.
+    """
+    check_read(by)
+    days = (trial.starts_on, trial.ends_on)
+    rows = Todo.objects.filter(area_q(by), area_path__startswith=trial.area_path).exclude(listed=Listed.WEEK)
+    rows = rows.exclude(state=TodoState.DROPPED).filter(Q(due_on__range=days) | Q(created_at__date__range=days))
+    found = rows.select_related("unit", "area", "target").defer(*_BORDERS).order_by("due_on", "pk")[:MOST_LISTED]
+    order = list(Listed.values)
+    return sorted(found, key=lambda row: order.index(row.listed))
 
 
 def todo_counts(by: Actor) -> dict[str, tuple[int, int, int]]:

@@ -12,7 +12,6 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.engines.fieldwork.rules.indicators import Score
 from linli.engines.fieldwork.rules.sampling import Interval, Place, ranking, wilson
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
@@ -22,7 +21,7 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.programmes.civility.models import Standard, Tally, Trial, TrialPart
 from linli.programmes.civility.permissions import area_q, check_read
 from linli.programmes.civility.rules import tallying
-from linli.programmes.civility.types import Line, TrialState
+from linli.programmes.civility.types import Line, Score, TrialState
 
 _WITH = ("unit", "area", "edition")
 _BORDERS = ("area__geometry", "area__wkb")

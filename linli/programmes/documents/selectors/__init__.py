@@ -24,7 +24,7 @@ from linli.programmes.documents.selectors.documents import (
     versions_of,
     visible,
 )
-from linli.programmes.documents.selectors.outlines import Borders, borders_of, outline_of, outline_open
+from linli.programmes.documents.selectors.outlines import Borders, borders_of, left_out, outline_of, outline_open
 from linli.programmes.documents.selectors.plans import Cell, Plan, cell_for, part_for, plan_of, policy_parts
 from linli.programmes.documents.selectors.texts import Text, by_line_of, text_of
 
@@ -50,6 +50,7 @@ __all__ = [
     "findings_of",
     "kind_counts",
     "known",
+    "left_out",
     "lexicon",
     "open_for_version",
     "open_requirements",

@@ -10,6 +10,8 @@ from linli.programmes.documents.selectors.documents import parts_of
 from linli.programmes.documents.selectors.plans import tasked_parts
 from linli.programmes.documents.selectors.texts import text_of
 
+_SENTENCE = set("。；！？")
+
 
 @dataclass(slots=True)
 class OutlineRow:
@@ -29,6 +31,14 @@ def outline_of(document: Document) -> list[OutlineRow]:
 def outline_open(document: Document) -> bool:
     """Return whether the parts may be changed: not those of a version that another follows."""
     return not Document.objects.filter(previous=document).exists()
+
+
+def left_out(document: Document) -> list[str]:
+    """Return the sentences that stand in no part, headlines aside: what a split would not hand on."""
+    text = text_of(document)
+    parts = [outline.Stretch(text.clean_at(p.start), text.clean_at(p.end)) for p in parts_of(document)]
+    found = [text.clean[gap.start : gap.end].splitlines() for gap in outline.uncovered(text.clean, parts)]
+    return [line.strip() for lines in found for line in lines if _SENTENCE & set(line)] if parts else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -25,11 +27,32 @@ from linli.interfaces.desk.fieldwork.rounds.home import area_names, visit_row
 from linli.interfaces.desk.fieldwork.rounds.words import RECORD_TONES, outcomes
 from linli.interfaces.web.forms import DomainForm
 
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Visit
+
 
 class ReasonForm(DomainForm):
     """A visit is given back or dropped."""
 
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=300)
+
+
+class DropForm(ReasonForm):
+    """A visit is dropped; of a draw the next of the lot may stand in."""
+
+    stand_in = forms.ChoiceField(
+        label=gettext_lazy("替补"), widget=forms.RadioSelect, initial="next",
+        choices=[
+            ("next", gettext_lazy("由抽样次序的下一个对象替补")), ("", gettext_lazy("不补，样本少一个")),
+        ], required=False,
+        help_text=gettext_lazy("次序由种子定下，不由人挑选；替补写入抽样记录。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, drawn: bool = False, **kwargs: Any) -> None:
+        """Ask for somebody to stand in where lots were drawn."""
+        super().__init__(*args, **kwargs)
+        if not drawn:
+            del self.fields["stand_in"]
 
 
 class KnockForm(DomainForm):
@@ -66,7 +89,7 @@ def visit_page(request: HttpRequest, uuid: UUID, *, form: DomainForm | None = No
         "may_knock": open_ and may_make(actor, found),
         "may_drop": open_ and may_plan(actor, found.round.unit_id, found.round.area_path),
         "back_form": form if act == "back" else ReasonForm(),
-        "drop_form": form if act == "drop" else ReasonForm(),
+        "drop_form": form if act == "drop" else DropForm(drawn=_drawn(found)),
         "knock_form": form if act == "knock" else KnockForm(),
         "act": act,
         "problem": problem(error) if error is not None else None,
@@ -84,15 +107,27 @@ def visit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return visit_page(request, uuid)
 
 
+def _drawn(visit: Visit) -> bool:
+    return visit.occasion.isoformat() in visit.round.draw
+
+
+def _drop(common: dict[str, Any], expected: int, said: dict[str, Any]) -> Visit | None:
+    """Drop a visit; return who stands in."""
+    if said.pop("stand_in", ""):
+        return services.replace_visit(**common, expected=expected, **said)
+    services.drop_visit(**common, expected=expected, **said)
+    return None
+
+
 @require_POST
 @staff
 def step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a visit, give it back, enter a knock, or drop it."""
     actor, now = actor_of(request), clock.now()
-    selectors.visit_for(actor, uuid)
+    found = selectors.visit_for(actor, uuid)
     act, expected = request.POST.get("act", ""), id_of(request.POST.get("version", "")) or 0
-    kinds: dict[str, type[DomainForm]] = {
-        "take": DomainForm, "back": ReasonForm, "drop": ReasonForm, "knock": KnockForm,
+    kinds: dict[str, Callable[..., DomainForm]] = {
+        "take": DomainForm, "back": ReasonForm, "drop": partial(DropForm, drawn=_drawn(found)), "knock": KnockForm,
     }  # fmt: skip
     if act not in kinds:
         return HttpResponseRedirect(reverse("desk:visit", args=[uuid]))
@@ -101,11 +136,14 @@ def step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     does = {
         "take": lambda: services.take_visit(**common, expected=expected),
         "back": lambda: services.hand_back(**common, expected=expected, **form.cleaned_data),
-        "drop": lambda: services.drop_visit(**common, expected=expected, **form.cleaned_data),
+        "drop": lambda: _drop(common, expected, dict(form.cleaned_data)),
         "knock": lambda: services.attempt(**common, **form.cleaned_data),
     }
     if form.attempt(does[act], through=(ForbiddenError,)):
         return visit_page(request, uuid, form=form, act=act)
+    if act == "drop" and form.made is not None:
+        messages.success(request, _("已取消，由“%(name)s”替补，请安排人员。") % {"name": form.made.target.name})
+        return HttpResponseRedirect(reverse("desk:visit", args=[form.made.uuid]))
     words = {
         "take": _("已由您承担。"),
         "back": _("已退回，等待重新安排。"),

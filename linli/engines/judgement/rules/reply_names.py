@@ -53,8 +53,12 @@ def _free(text: str, at: int) -> bool:
     return not "\u4e00" <= last <= "\u9fff" or last in words("before")
 
 
+def _surname(name: str) -> str:
+    return name[:2] if name[:2] in words("surnames") else name[:1]
+
+
 def _given(name: str) -> str:
-    return name[2:] if name[:2] in words("surnames") else name[1:]
+    return name[len(_surname(name)) :]
 
 
 def _addressed(text: str, start: int, end: int) -> bool:
@@ -86,9 +90,8 @@ def short(text: str) -> Iterator[str]:
     """Yield surnames with their title (王经理) where no other character belongs to them."""
     _full, pattern, _label = _patterns()
     for match in pattern.finditer(text):
-        surname = next(s for s in (match[1][:2], match[1][:1]) if s in words("surnames"))
         start, end = match.span(1)
-        fits = surname not in words("words") and _free(text, start)
+        fits = _surname(match[1]) not in words("words") and _free(text, start)
         if fits and not _addressed(text, start, end):
             yield match[1]
 
@@ -98,8 +101,8 @@ def unknown(known: str, draft: str) -> list[str]:
 
     A surname with a title is known where anybody of that surname is named, be it masked (王某).
     """
-    names = [name for name in full(draft) if name not in known and f"{name[0]}某" not in known]
-    surnames = {name[0] for name in (*full(known), *full(draft), *short(known))} | set(
-        re.findall(rf"({_one_of('surnames')})某", known)
-    )
-    return list(dict.fromkeys([*names, *(s for s in short(draft) if s not in known and s[0] not in surnames)]))
+    masked = set(re.findall(rf"({_one_of('surnames')})某", known))
+    names = [name for name in full(draft) if name not in known and _surname(name) not in masked]
+    surnames = masked | {_surname(name) for name in (*full(known), *full(draft), *short(known))}
+    alone = [name for name in short(draft) if name not in known and _surname(name) not in surnames]
+    return list(dict.fromkeys([*names, *alone]))

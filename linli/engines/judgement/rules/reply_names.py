@@ -99,10 +99,11 @@ def short(text: str) -> Iterator[str]:
 def unknown(known: str, draft: str) -> list[str]:
     """Return the names of persons in ``draft`` that ``known`` does not hold, in order, each once.
 
-    A surname with a title is known where anybody of that surname is named, be it masked (王某).
+    A full name is known where the case has it or masks it (王某), a surname with its title wherever the surname stands.
     """
+    whole = list(full(draft))
     masked = set(re.findall(rf"({_one_of('surnames')})某", known))
-    names = [name for name in full(draft) if name not in known and _surname(name) not in masked]
-    surnames = masked | {_surname(name) for name in (*full(known), *full(draft), *short(known))}
-    alone = [name for name in short(draft) if name not in known and _surname(name) not in surnames]
+    names = [name for name in whole if name not in known and _surname(name) not in masked]
+    told = {_surname(name) for name in whole}
+    alone = [name for name in short(draft) if _surname(name) not in known and _surname(name) not in told]
     return list(dict.fromkeys([*names, *alone]))

@@ -43,7 +43,6 @@ def city(tmp_path):
     return sheet(tmp_path / "requests.csv", rows), sheet(tmp_path / "pairs.csv", pairs)
 
 
-@pytest.mark.mechanism("004-18")
 def test_duplicates_are_replayed_in_time_and_the_figures_printed_and_written(linli, city, tmp_path):
     done = linli("duplicates", "evaluate", *city, "--since", "2017-01-01", "--json", **ZH)
     assert done.returncode == 0, done.stderr
@@ -71,7 +70,6 @@ def test_files_without_their_columns_or_rows_are_refused_by_name(linli, city, tm
     assert "empty.csv" in done.stderr
 
 
-@pytest.mark.mechanism("004-18")
 def test_topics_of_a_sheet_are_printed_with_all_messages_and_written(linli, tmp_path):
     every = [*KILN, *CRACKS, *OTHERS]
     rows = [[f"m{n}", f"u{n}", title, f"2026-03-{n + 1:02d} 09:00:00", text] for n, (title, text) in enumerate(every)]

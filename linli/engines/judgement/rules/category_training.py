@@ -17,8 +17,10 @@ FOLDS = 5
 LEAST_ROWS = 2  # of a category, for it to be learnt at all
 LEAST_IN, LEAST_IN_MANY, MANY = 2, 3, 2_000  # rows that a piece stands in, also where there are many rows
 PENALTY = 1.0
+GRAVITY = 3.0  # how much more a piece counts that stands in the rows of one category alone
 BINS = 10
 _STIFF = 1e-3
+_LEAST_SHARE = 1e-4
 
 
 class TooLittleError(ValueError):
@@ -135,7 +137,8 @@ def _fit(table: features.Counts, truth: np.ndarray, wide: int) -> Fitted:
     if len(buckets) > most:
         told = _telling(table, truth, wide, inside)
         buckets = np.sort(buckets[np.argsort(-told[buckets], kind="stable")[:most]])
-    idf = (np.log((1 + rows) / (1 + inside[buckets])) + 1).astype(np.float32)
+    idf = np.log((1 + rows) / (1 + inside[buckets])) + 1
+    idf = (idf * (1 + GRAVITY * _gravity(table[:, buckets], truth, wide))).astype(np.float32)
     machine = LinearSVC(C=PENALTY, class_weight="balanced", tol=1e-2, random_state=0, max_iter=3_000)
     machine.fit(features.weighed(table, buckets, idf), truth)
     weights = np.zeros((len(buckets), wide), dtype=np.float32)
@@ -148,6 +151,21 @@ def _fit(table: features.Counts, truth: np.ndarray, wide: int) -> Fitted:
         weights[:, machine.classes_] = machine.coef_.T
         intercept[machine.classes_] = machine.intercept_
     return buckets, idf, weights, intercept
+
+
+def _gravity(table: features.Counts, truth: np.ndarray, wide: int) -> np.ndarray:
+    """Return for each piece how far it stands in few categories: 1 for one alone, near 0 for all alike.
+
+    It is the greatest share of a category's rows that have the piece, over the sum of all shares, each times its rank.
+    """
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  heavy, and every process imports this module
+
+    rows = table.shape[0]
+    of = csr_matrix((np.ones(rows), (truth, np.arange(rows))), shape=(wide, rows))
+    share = (of @ (table > 0)).toarray() / np.maximum(np.bincount(truth, minlength=wide), 1)[:, None]
+    share = -np.sort(-(share + _LEAST_SHARE), axis=0)
+    found: np.ndarray = share[0] / (share * np.arange(1, wide + 1)[:, None]).sum(axis=0)
+    return found
 
 
 def _telling(table: features.Counts, truth: np.ndarray, wide: int, inside: np.ndarray) -> np.ndarray:

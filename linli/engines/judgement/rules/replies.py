@@ -1,4 +1,4 @@
-"""Reading a draft reply beside the case: what was asked and not answered, facts from nowhere, tone, law; pure."""
+"""Reading a draft reply beside the case: questions left open, facts and names from nowhere, tone, law; pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from linli.engines.judgement.rules import reply_names
 from linli.engines.judgement.rules.category_features import squeezed
 
 MOST = 12
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     CALL = "call"
     ASKED = "asked"
     FACT = "fact"
+    NAME = "name"
     TONE = "tone"
     LAW = "law"
     VAGUE = "vague"
@@ -50,6 +52,8 @@ _PHONE = re.compile(
     r"(?<![\dA-Za-z.])(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8}|[2-8]\d{7}|12345"
     r"|400[-－]?\d{3,4}[-－]?\d{3,4})(?![\d.])"
 )
+# Numbers of public services answer where to call, and are strange nowhere.
+_SERVICE = re.compile(r"(?<![\d.])(?:12\d{3}|96\d{3,4}|1[12]\d)(?![\d.])")
 _MONEY = re.compile(r"(?<![\d.])\d[\d,.]*\d?\s*(?:万|亿)?元")
 _FILE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,4}\d{6,}(?:-\d+)?(?![A-Za-z\d])")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -68,11 +72,16 @@ _TONES = (
     "不关我们的事", "与我们无关", "与我单位无关", "跟我们没关系", "自己想办法", "爱找谁找谁", "你应该知道", "纯属捏造",
     "恶意投诉", "别再投诉", "不要再投诉", "不得再投诉", "后果自负", "警告你", "众所周知", "早就说过",
 )  # fmt: skip
+# Who is decided about, not what a rule says of all who …: neither 凡不符合 nor 不符合条件的申请.
 _DECIDES = re.compile(
-    r"不予(?:受理|支持|办理|批准|许可|补助|认定|同意|发放)|不符合[^。；，]{0,14}(?:条件|规定|政策|要求)"
+    r"(?<![的确])不予(?:受理|支持|办理|批准|许可|补助|认定|同意|发放)"
+    r"|(?<![凡对如若于])不符合[^。；，]{0,14}(?:条件|规定|政策|要求)(?![的者情])"
     r"|(?:责令|处以|给予)[^。；]{0,12}(?:整改|罚款|处罚|拆除)"
 )
-_CITES = re.compile(r"《[^》]{3,60}》|第[一二三四五六七八九十百\d]+条|[〔﹝\[（(]\d{4}[〕﹞\]）)]\s*\d+\s*号")
+_CITES = re.compile(
+    r"《[^》]{3,120}》|第[一二三四五六七八九十百\d]+条|[〔﹝\[（(]\d{4}[〕﹞\]）)]\s*\d+\s*号"
+    r"|\d+号(?:文|令)|[Gg][Bb][/T ]*\d{3,}"
+)
 _VAGUE = re.compile(
     r"(?:根据|依据|按照|依照)(?:国家|省|市|区|我市|本市|现行|上级)?(?:的)?"
     r"(?:有关|相关)(?:法律|法规|政策|文件|条例|规定)+"
@@ -98,16 +107,23 @@ def unanswered(message: str, draft: str) -> list[Note]:
     """Return the questions of ``message`` that ``draft`` leaves open.
 
     When, how much and which telephone are open where the draft holds no time, number or telephone at all;
-    another question where hardly any of its words come back. Doubt is silence: a note too many is read by nobody.
+    another question where hardly any of its words come back, the first three. Doubt is silence: a note too many is
+    read by nobody.
     """
     told = _pairs(draft)
     sentences = (m.group().strip() for m in _SENTENCE.finditer(message))
     kinds = ((sentence, _open(sentence, draft, told)) for sentence in sentences)
-    return [Note(kind, _shown(sentence)) for sentence, kind in kinds if kind is not None]
+    found = [Note(kind, _shown(sentence)) for sentence, kind in kinds if kind is not None]
+    asked = [note for note in found if note.kind == Kind.ASKED]
+    return [note for note in found if note.kind != Kind.ASKED or note in asked[:_MOST_ASKED]]
 
 
+_CALLED = re.compile(rf"{_PHONE.pattern}|{_SERVICE.pattern}")
+# Doubt and reproach that only look like questions.
+_RHETORIC = re.compile(r"(?:不知道?|怀疑|不得不|谁知)[^，。]{0,8}是否|是否(?:真正|一定要|真的要)|[！!]$")
+_MOST_ASKED = 3
 # What asks for a thing of a kind, and what shows that the draft has one.
-_TYPED = ((Kind.WHEN, _ASKS_WHEN, _TIME), (Kind.HOW_MUCH, _ASKS_MUCH, _NUMBER), (Kind.CALL, _ASKS_CALL, _PHONE))
+_TYPED = ((Kind.WHEN, _ASKS_WHEN, _TIME), (Kind.HOW_MUCH, _ASKS_MUCH, _NUMBER), (Kind.CALL, _ASKS_CALL, _CALLED))
 
 
 def _open(sentence: str, draft: str, told: set[str]) -> Kind | None:
@@ -115,7 +131,7 @@ def _open(sentence: str, draft: str, told: set[str]) -> Kind | None:
     for kind, asks, has in _TYPED:
         if asks.search(sentence):
             return None if has.search(draft) else kind
-    if not _ASKS.search(sentence):
+    if not _ASKS.search(sentence) or (_RHETORIC.search(sentence) and "请问" not in sentence):
         return None
     asked = _pairs(_ASKS.sub("", sentence))
     return Kind.ASKED if len(asked) >= _LEAST_PAIRS and len(asked & told) < _ALIKE * len(asked) else None
@@ -168,6 +184,12 @@ def _odd(match: re.Match[str], reported: date, today: date) -> bool:
     return 0 < (reported - day).days <= _NEAR or (day - today).days > _FAR
 
 
+def names(known: Sequence[str], draft: str) -> list[Note]:
+    """Return the names of persons in ``draft`` that stand nowhere in what is known, as one note."""
+    found = reply_names.unknown("\n".join(known), draft)
+    return [Note(Kind.NAME, "、".join(found[:_MOST_FACTS]))] if found else []
+
+
 def tone(draft: str) -> list[Note]:
     """Return words in ``draft`` that put people off."""
     return [Note(Kind.TONE, word) for word in _TONES if word in draft]
@@ -188,6 +210,7 @@ def notes(message: str, known: Sequence[str], draft: str, reported: date, today:
     every = [
         *unanswered(message, draft),
         *strange([message, *known], draft, reported, today),
+        *names([message, *known], draft),
         *tone(draft),
         *law(draft),
     ]

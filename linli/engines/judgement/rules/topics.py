@@ -53,6 +53,8 @@ class Options:
         matter: share of all messages above which a run of characters says nothing of a matter.
         titles: share of a topic's titles that must share a word of the matter.
         least: fewest people of a topic. title: how much of the likeness is that of the titles.
+        close: average likeness of a topic's messages when the name is left out of them.
+        member: likeness to the others, without the name, below which a message is none of them.
     """
 
     rare: float = 0.03
@@ -64,6 +66,8 @@ class Options:
     titles: float = 0.4
     least: int = 3
     title: float = 0.4
+    close: float = 0.035
+    member: float = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,8 @@ def grams(text: str) -> set[str]:
     return {text[i : i + n] for n in (2, 3) for i in range(len(text) - n + 1)}
 
 
-def _weighed(docs: Sequence[Iterable[str]], rare: float) -> Any:
-    """Return a matrix of unit rows: one column a run that at least two and not too many have."""
+def _weighed(docs: Sequence[Iterable[str]], rare: float) -> tuple[Any, dict[str, int]]:
+    """Return a matrix of unit rows, one column a run that at least two and not too many have, and their columns."""
     import numpy as np  # noqa: PLC0415  heavy: only where topics are looked for
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
@@ -119,7 +123,8 @@ def _weighed(docs: Sequence[Iterable[str]], rare: float) -> Any:
             rows.append(r)
             columns.append(c)
             values.append(v / length)
-    return csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=(len(docs), max(1, len(known))))
+    shape = (len(docs), max(1, len(known)))
+    return csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape), known
 
 
 def _groups(likeness: Any, options: Options) -> Iterable[tuple[list[int], Any]]:
@@ -170,6 +175,48 @@ class _Corpus:
     runs: list[set[str]]
     have: Counter[str]
     said: dict[str, int]
+    named: list[frozenset[str]]
+    rows: Any
+    columns: dict[str, int]
+
+    def likeness(self, members: Sequence[int], name: str) -> Any:
+        """Return how like each of ``members`` is to the others when the runs of ``name`` are left out."""
+        import numpy as np  # noqa: PLC0415
+
+        table = self.rows[members]
+        left_out = [self.columns[g] for g in grams(name) if g in self.columns]
+        table = table[:, np.setdiff1d(table.indices, left_out)]
+        own = np.asarray(table.multiply(table).sum(axis=1)).ravel()
+        length = np.maximum(np.sqrt(own), 1e-9)
+        every = np.asarray(table.T @ (1 / length)).ravel()
+        return ((table @ every) / length - own / length**2) / max(1, len(members) - 1)
+
+    def places(self, members: Sequence[int]) -> tuple[list[list[int]], list[int]]:
+        """Return ``members`` by the place that their titles name, most first, and those that name none.
+
+        A place that one title names and another message speaks of anywhere joins the two.
+        """
+        named = [i for i in members if self.named[i]]
+        have = {n: {j for j in members if n in self.texts[j]} for n in set().union(*(self.named[i] for i in named))}
+        above = {i: i for i in named}
+
+        def root(i: int) -> int:
+            while above[i] != i:
+                i = above[i]
+            return i
+
+        for i in named:
+            for j in set().union(*(have[name] for name in self.named[i])) & above.keys():
+                above[root(j)] = root(i)
+        found = defaultdict(list)
+        for i in named:
+            found[root(i)].append(i)
+        groups = sorted(found.values(), key=lambda group: (-len(group), group))
+        told = [set().union(*(have[name] for i in group for name in self.named[i])) for group in groups]
+        rest = []
+        for i in (i for i in members if not self.named[i]):
+            next((group for group, said in zip(groups, told, strict=True) if i in said), rest).append(i)
+        return groups, rest
 
     def _telling(self, shared: Counter[str], most: float) -> str:
         """Return the run that tells most of those shared; empty for none."""
@@ -220,6 +267,46 @@ class _Corpus:
         return self._telling(beside, options.matter) if self._telling(titled, options.matter * 0.6) else ""
 
 
+# What places are called, with two characters of the name or its letters and figures before.
+_PLACE = re.compile(
+    r"(?=((?:[\u4e00-\u9fff]{2}|(?<![a-z\d])[a-z\d]{1,4})"
+    r"(?:小区|花园|家园|公寓|公馆|广场|公园|街道|社区|[苑园城府湾庭邸居村镇乡街巷弄里桥湖山区县市站院]|路(?![灯面况边人]))))"
+)
+_NO_NAME = re.compile(r"[的本该我们个各某附近旁边临沿是有这那每多此和与及从到在由了为小对请校区县镇乡村街]")
+
+
+def _named(titles: Sequence[str], texts: Sequence[str], rare: float) -> list[frozenset[str]]:
+    """Return for each title the endings of the names of places in it, without those that many messages have."""
+    found = [{n for n in _PLACE.findall(plain(title)) if not _NO_NAME.search(n[:2])} for title in titles]
+    have = Counter(n for names in found for n in names)
+    most = max(8.0, rare * len(titles))
+    return [frozenset(n for n in names if have[n] <= most) for names in found]
+
+
+def _matters(
+    members: Sequence[int], words: tuple[str, ...], corpus: _Corpus, options: Options
+) -> Iterable[tuple[list[int], tuple[str, ...]]]:
+    """Return (members, words) of the topics that ``members`` make: none, one, or one for each place they name.
+
+    Where most titles name a place, who names another one is none of the topic; who names none belongs to the place
+    that most name, or to nothing.
+    """
+    groups, rest = corpus.places(members)
+    placed = sum(len(group) for group in groups)
+    parts = [list(members)]
+    if 2 * placed >= len(members):
+        one = len(groups[0]) >= options.shared * placed
+        parts = [groups[0] + rest, *groups[1:]] if one else groups
+    for part in parts:
+        said = words if len(part) == len(members) else corpus.words(part, options)
+        if len(part) < options.least or not said:
+            continue
+        alike = corpus.likeness(part, said[0])
+        near = [i for i, value in zip(part, alike, strict=True) if value >= options.member]
+        if len(near) >= options.least and float(corpus.likeness(near, said[0]).mean()) >= options.close:
+            yield near, said
+
+
 def _taken(node: Any, group: Sequence[int], corpus: _Corpus, options: Options) -> Iterable[tuple[list[int], Any]]:
     """Return the topics below ``node``: the largest groups that are alike enough and share name and matter."""
     waiting = [node]
@@ -229,9 +316,9 @@ def _taken(node: Any, group: Sequence[int], corpus: _Corpus, options: Options) -
             continue
         members = [group[i] for i in at.pre_order()]
         words = corpus.words(members, options) if 1 - at.dist >= options.joined else ()
-        if words:
-            yield members, words
-        else:
+        found = list(_matters(members, words, corpus, options)) if words else []
+        yield from found
+        if not found:
             waiting += [at.left, at.right]
 
 
@@ -295,9 +382,10 @@ def find(messages: Sequence[Message], options: Options | None = None) -> list[To
     titles = [grams(plain(m.title)) for m in kept]
     texts = [f"{plain(m.title)}\n{plain(m.text)[:_BODY]}" for m in kept]
     both = [set().union(*map(grams, text.split("\n"))) for text in texts]
-    one, other = _weighed(both, options.rare), _weighed(titles, options.rare)
+    (one, columns), (other, _columns) = _weighed(both, options.rare), _weighed(titles, options.rare)
     likeness = (one @ one.T * (1 - options.title) + other @ other.T * options.title).tocsr()
-    corpus = _Corpus(texts, both, Counter(g for runs in both for g in runs), {})
+    named = _named([m.title for m in kept], texts, options.rare)
+    corpus = _Corpus(texts, both, Counter(g for runs in both for g in runs), {}, named, one, columns)
     first, last = min(m.at for m in kept), max(m.at for m in kept)
     middle = first + (last - first) / 2
     found = []

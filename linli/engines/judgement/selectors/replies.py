@@ -25,8 +25,10 @@ def _plain(text: str) -> str:
 
 
 def known_of(case: Case, now: datetime) -> list[str]:
-    """Return what is known of a case in words: place, numbers, the category's law, what was noted, answers."""
-    events = [f"{e.text}\n{e.reason}" for e in cases.events_before(case, case.version + 1)]
+    """Return what is known of a case in words: place, numbers, the category's law, what was noted by whom, answers."""
+    events = [
+        f"{e.text}\n{e.reason}\n{e.by_label}\n{e.on_behalf_of}" for e in cases.events_before(case, case.version + 1)
+    ]
     node = cases.category(case.category.code)
     law = cases.law_words(node.spec, localtime(now).date()) if node is not None else ""
     answers = [str(value) for value in case.answers.values()]

@@ -58,3 +58,12 @@ def test_the_form_of_a_reply_asks_for_notes_and_sends_whatever_they_say(world):
     assert f'hx-post="{address(case)}"' in page.content.decode()
     other = enter(world, "wuye").get(f"/desk/cases/{case.number}/act/note/").content.decode()
     assert "reply-notes" not in other
+
+
+def test_a_person_whom_the_case_does_not_know_is_asked_about_and_one_it_knows_is_not(world):
+    case = make_case(world, text="物业彭建华经理答应修门禁，一直没有修。")
+    client = enter(world, "paidan")
+    page = client.post(address(case), {"text": "已由物业沈立明主任负责，联系人：沈立明，彭经理配合。"}).content.decode()
+    assert "案件里没有这个人，请核对姓名，也想想是否要写：沈立明" in page
+    assert "彭经理" not in page
+    assert client.post(address(case), {"text": "王女士，您好！门禁3月15日修好。"}).content.decode().strip() == ""

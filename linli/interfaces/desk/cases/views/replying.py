@@ -20,6 +20,7 @@ TITLES: dict[Kind, Any] = {
     Kind.CALL: _("问了电话，答复里没有电话"),
     Kind.ASKED: _("这个问题好像没有答到"),
     Kind.FACT: _("案件里找不到，请核对"),
+    Kind.NAME: _("案件里没有这个人，请核对姓名，也想想是否要写"),
     Kind.TONE: _("这样说容易让人不快"),
     Kind.LAW: _("作了决定，没有写依据的法律或文件"),
     Kind.VAGUE: _("写了有规定，没有写是哪一部"),

@@ -58,7 +58,7 @@ keep(
         "cases.Reporter",
         _CONTACT,
         since=_SINCE,
-        end="name, telephone, e-mail and words of the rating are blanked, the account is unlinked; the rating itself stays",
+        end="name, telephone, e-mail and words of the rating are blanked, the account is unlinked; the rating stays",
         take=blanking(
             _contacts,
             name_sealed=b"",

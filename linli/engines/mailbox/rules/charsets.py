@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import quopri
 import re
 
@@ -44,8 +45,14 @@ def decoded(raw: bytes, charset: str = "") -> str:
     for guess in (_try(raw, "utf-8"), _chinese(raw), _try(raw, "big5hkscs") if named == "big5hkscs" else None):
         if guess is not None:
             return guess
-    known = named if named not in _EMPTY and _try(b"", named) is not None else "cp1252"
-    return raw.decode(known, "replace")
+    return raw.decode(named if named not in _EMPTY and _is_known(named) else "cp1252", "replace")
+
+
+def _is_known(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset)._is_text_encoding
+    except (LookupError, ValueError):
+        return False
 
 
 def _word_bytes(kind: str, text: str) -> bytes:
@@ -60,8 +67,12 @@ def _word_bytes(kind: str, text: str) -> bytes:
     return quopri.decodestring(text.replace("_", " ").encode("ascii", "replace"))
 
 
-def header_text(raw: str) -> str:
-    """Return a header's value in words: encoded words put together before they are decoded, 8-bit text guessed."""
+def header_text(raw: str, charset: str = "") -> str:
+    """Return a header's value in words: encoded words put together before they are decoded.
+
+    Args:
+        charset: what the message says of its text, for bytes of which the header says nothing.
+    """
     unfolded = re.sub(r"\r?\n[ \t]*", " ", raw)
     parts: list[tuple[str, bytes]] = []
     at = 0
@@ -69,13 +80,13 @@ def header_text(raw: str) -> str:
         between = unfolded[at : found.start()]
         if between.strip() or (between and not parts) or (between and parts[-1][0] == ""):
             parts.append(("", between.encode("utf-8", "surrogateescape")))
-        charset = found[1].partition("*")[0].lower()
+        named = found[1].partition("*")[0].lower()
         piece = _word_bytes(found[2], found[3])
-        if parts and parts[-1][0] == charset:
-            parts[-1] = (charset, parts[-1][1] + piece)
+        if parts and parts[-1][0] == named:
+            parts[-1] = (named, parts[-1][1] + piece)
         else:
-            parts.append((charset, piece))
+            parts.append((named, piece))
         at = found.end()
     parts.append(("", unfolded[at:].encode("utf-8", "surrogateescape")))
-    text = "".join(decoded(piece, charset) for charset, piece in parts if piece)
+    text = "".join(decoded(piece, named or charset) for named, piece in parts if piece)
     return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()

@@ -17,7 +17,7 @@ _RULER = re.compile(
 _WROTE = (
     re.compile(r"^\s{0,3}(?:On|At|Le|Am)\s.{6,360}(?:wrote|写道)\s?[:：]\s?$", re.I),
     re.compile(r"^\s{0,3}(?:在|于)\s?.{4,360}写道\s?[:：]\s?$"),
-    re.compile(r"^.{0,120}<[^<>\s]{1,120}@[^<>\s]{1,120}>.{0,120}(?:写道|wrote)\s?[:：]\s?$", re.I),
+    re.compile(r"^[^<\s].{0,120}<[^<>\s]{1,120}@[^<>\s]{1,120}>.{0,120}(?:写道|wrote)\s?[:：]\s?$", re.I),
 )
 _FROM = re.compile(r"^[\s*]{0,4}(?:发件人|寄件者|寄件人|From)[\s*]{0,3}[:：]", re.I)
 _BESIDE = re.compile(
@@ -36,6 +36,14 @@ _DEVICE = re.compile(
 )
 
 
+def _is_introduction(pair: list[str]) -> bool:
+    """Whether a mailer broke its one line ("On … wrote:") into these two."""
+    if len(pair) < 2 or any(p.match(pair[1][:_LONGEST_LINE]) for p in _WROTE):
+        return False
+    both = f"{pair[0]} {pair[1].strip()}"
+    return len(both) <= _LONGEST_LINE and any(p.match(both) for p in _WROTE)
+
+
 def _history(lines: list[str]) -> int | None:
     """Return where the history begins."""
     for i, line in enumerate(lines):
@@ -43,8 +51,7 @@ def _history(lines: list[str]) -> int | None:
             continue
         if _RULER.match(line) or any(p.match(line) for p in _WROTE):
             return i
-        both = f"{line} {lines[i + 1].strip()}" if i + 1 < len(lines) else ""
-        if both and len(both) <= _LONGEST_LINE and line.strip() and any(p.match(both) for p in _WROTE):
+        if line.strip() and _is_introduction(lines[i : i + 2]):
             return i
         if _FROM.match(line) and any(_BESIDE.match(x) for x in lines[i + 1 : i + 5] if len(x) <= _LONGEST_LINE):
             return i - 1 if i and _LINE.match(lines[i - 1]) else i

@@ -33,10 +33,10 @@ class _Reader(HTMLParser):
             self.open.append((tag, hides))
             if hides:
                 self.hidden.append(tag)
-        if tag == "br" or tag in _BLOCKS:
-            self._break()
         if tag == "blockquote":
             self.quoted += 1
+        if tag == "br" or tag in _BLOCKS:
+            self._break(again=tag in {"br", "p"})
         if tag == "li" and not self.hidden:
             self.said.append("- ")
 
@@ -60,7 +60,10 @@ class _Reader(HTMLParser):
         if not self.hidden:
             self.said.append(re.sub(r"[ \t\r\n\f\v\xa0]+", " ", data))
 
-    def _break(self) -> None:
+    def _break(self, *, again: bool = False) -> None:
+        """Begin a new line; where nothing was said on this one, only ``again`` leaves it empty."""
+        if not again and self.said and self.said[-1].startswith("\n"):
+            self.said.pop()
         self.said.append("\n" + "> " * min(self.quoted, 3))
 
 

@@ -42,14 +42,14 @@ def _headers(message: Message) -> dict[str, str]:
     return found
 
 
-def _sender(message: Message) -> tuple[str, str]:
+def _sender(message: Message, charset: str) -> tuple[str, str]:
     raw = _raw(message, "from")[:2000]
-    plain = header_text(raw)
+    plain = header_text(raw, charset)
     # The address stands in brackets; what else is in there may be anybody's words.
     inside = re.findall(r"<\s*([^<>\s]+)\s*>", plain)
     address = inside[-1] if inside else parseaddr(plain)[1]
     match = _ADDRESS.fullmatch(address.strip())
-    name = re.sub(r"<[^<>]*>", "", plain).strip().strip("\"'“” ") if inside else header_text(parseaddr(raw)[0])
+    name = re.sub(r"<[^<>]*>", "", plain).strip().strip("\"'“” ") if inside else header_text(parseaddr(raw)[0], charset)
     return (match[0].lower() if match else ""), ("" if "@" in name else name[:80])
 
 
@@ -105,6 +105,7 @@ class _Walk:
         self.texts: list[str] = []
         self.parts: list[Part] = []
         self.count = 0
+        self.charset = ""
 
     def go(self, message: Message, depth: int = 0) -> None:
         self.count += 1
@@ -130,7 +131,7 @@ class _Walk:
             walk = _Walk()
             walk.count = self.count
             walk.go(child, depth + 1)
-            self.count = walk.count
+            self.count, self.charset = walk.count, self.charset or walk.charset
             walks.append((child.get_content_type() != "text/plain", walk))
         said = [w for _rank, w in sorted(walks, key=lambda x: x[0]) if any(t.strip() for t in w.texts)]
         self.texts += said[0].texts if said else []
@@ -144,6 +145,7 @@ class _Walk:
             if kind != "text/calendar":
                 self.parts.append(_part(leaf, name or f"{kind.partition('/')[2][:20] or 'file'}"))
             return
+        self.charset = self.charset or _charset(leaf)
         text = decoded(_content(leaf)[:_MOST_TEXT], _charset(leaf))
         self.texts.append(plain_text(text) if kind == "text/html" else text)
 
@@ -158,15 +160,15 @@ def _printable(text: str) -> Iterator[str]:
     return (c for c in text if (c >= " " or c in "\n\t") and not 0xD800 <= ord(c) <= 0xDFFF)
 
 
-def _incoming(message: Message, texts: list[str], parts: list[Part]) -> Incoming:
-    sender, name = _sender(message)
+def _incoming(message: Message, texts: list[str], parts: list[Part], charset: str = "") -> Incoming:
+    sender, name = _sender(message, charset)
     ids = _MESSAGE_ID.findall(_raw(message, "message-id")[:2000])
     return Incoming(
         message_id=ids[0] if ids else "",
         answers=_ids(message),
         sender=sender,
         sender_name="".join(_printable(name)),
-        subject="".join(_printable(header_text(_raw(message, "subject")[:8000])))[:400].strip(),
+        subject="".join(_printable(header_text(_raw(message, "subject")[:8000], charset)))[:400].strip(),
         sent_at=_moment(message),
         text=_text(texts),
         parts=tuple(parts),
@@ -185,7 +187,7 @@ def read(raw: bytes) -> Incoming:
         message = message_from_bytes(raw)
         walk = _Walk()
         walk.go(message)
-        return _incoming(message, walk.texts, walk.parts)
+        return _incoming(message, walk.texts, walk.parts, walk.charset)
     except (RecursionError, AttributeError, TypeError, ValueError, LookupError) as error:
         raise UnreadableError(type(error).__name__) from error
 

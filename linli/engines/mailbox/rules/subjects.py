@@ -17,7 +17,7 @@ _ANSWER = re.compile(
 )
 # The case's number is the prefix of the installation, the day and a count; the code stands behind it.
 _MARK = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{0,8}\d{8}-\d{4,7})(?:/([0-9A-Fa-f]{4,16}))?(?![0-9A-Fa-f/-])")
-_IN_BRACKETS = re.compile(r"\s*[\[【]\s*[A-Za-z]{0,8}\d{8}-\d{4,7}(?:/[0-9A-Fa-f]{0,16})?\s*[\]】]")
+_IN_BRACKETS = re.compile(r"\s*[\[【]\s*[A-Za-z]{0,8}\d{8}-\d{4,7}(?:[/／][0-9A-Fa-f]{0,16})?\s*[\]】]")
 _ID = re.compile(r"<([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@[^<>\s]{1,200}>", re.I)
 
 

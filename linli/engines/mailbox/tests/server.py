@@ -180,7 +180,7 @@ class _Realm:
 class Server:
     """The server: ``folder`` is its INBOX; ``port`` where it listens in plain text."""
 
-    def __init__(self, user="fanying@example.org", password="shouquan"):  # noqa: S107
+    def __init__(self, user="fanying@example.org", password="shouquan"):
         _start_reactor()
         self.account = _Account(user)
         self.folder = Folder()
@@ -258,7 +258,7 @@ class Front:
         while line := client.recv(4096):
             tag, _space, verb = line.strip().partition(b" ")
             if verb.upper() == b"CAPABILITY":
-                client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\n" + tag + b" OK\r\n")
+                client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\n" + tag + b" OK done\r\n")
             elif verb.upper() == b"STARTTLS":
                 client.sendall(tag + b" OK begin\r\n")
                 return

@@ -124,7 +124,9 @@ def test_what_the_reporter_adds_unasked_stands_beside_the_case(world, server, bo
     case = Case.objects.get()
     mark = case_doors.mail_mark(Reporter.objects.get())
     server.folder.put(scenes.raw(world, text="今天又多了一张床垫。", subject=f"Re: 收到 [{mark}]", message_id="<a3@x>"))
-    more = scenes.raw(world, text="谢谢，已清走。", subject="后续", message_id="<a4@x>", References="<a3@x> <a1@example.net>")
+    more = scenes.raw(
+        world, text="谢谢，已清走。", subject="后续", message_id="<a4@x>", References="<a3@x> <a1@example.net>"
+    )
     server.folder.put(more)
     scenes.look(world, box)
     events = CaseEvent.objects.filter(case=case, verb="note").order_by("seq")
@@ -139,7 +141,9 @@ def test_who_is_not_the_reporter_only_gets_a_draft(world, server, box):
     scenes.look(world, box)
     case, mark = Case.objects.get(), case_doors.mail_mark(Reporter.objects.get())
     server.folder.put(
-        scenes.raw(world, sender="li@example.net", message_id="<b1@x>", In_Reply_To="<a1@example.net>", text="我来说两句")
+        scenes.raw(
+            world, sender="li@example.net", message_id="<b1@x>", In_Reply_To="<a1@example.net>", text="我来说两句"
+        )
     )
     server.folder.put(scenes.raw(world, sender="li@example.net", message_id="<b2@x>", subject=f"Re: {mark}"))
     number = mark.partition("/")[0]

@@ -23,5 +23,5 @@ ROWS: dict[str, Row] = {
     "desk:mails": Row(_READERS),
     "desk:mails_settled": Row(_READERS),
     "desk:mail_decide": Row(None, _NO_MAIL, nothing),
-    "desk:mail_original": Row(None, _NO_MAIL, nothing),
+    "desk:mail_original": Row(_NO_MAIL, _NO_MAIL, nothing),
 }

@@ -180,18 +180,23 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 @staff
 def original(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show who wrote and all that was written, for a purpose that is kept."""
+    """Ask for a purpose, and show who wrote and all that was written."""
     by = actor_of(request)
     mail, form = selectors.mail_for(by, uuid), PurposeForm(request.POST)
+    if request.method == "GET":
+        return _original(request, mail, PurposeForm(), None)
     known = {"by": by, "now": clock.now(), "mail": mail}
     failed = form.attempt(lambda: services.open_mail(**known, **form.cleaned_data))
     if mail.state == MailState.ASIDE:
         return _page(request, {"purpose": form} if failed else {}, at=uuid, seen=None if failed else form.made)
-    context = {
-        "mail": mail, "seen": None if failed else form.made, "purpose": form, "now": clock.now(), "nav_here": NAV,
-        "tabs": tabs("mails_settled"),
-    }  # fmt: skip
-    return render(request, "desk/mails/original.html", context, status=422 if failed else 200)
+    return _original(request, mail, form, None if failed else form.made, status=failed or 200)
+
+
+def _original(
+    request: HttpRequest, mail: Mail, form: DomainForm, seen: tuple[str, str] | None, *, status: int = 200
+) -> HttpResponse:
+    context = {"mail": mail, "seen": seen, "purpose": form, "asking": True, "now": clock.now(), "nav_here": NAV}
+    return render(request, "desk/mails/original.html", context, status=status)

@@ -186,9 +186,9 @@ def _open_folder(box: Any, row: Mailbox) -> None:
         names = []
         with suppress(ImapToolsError, imaplib.IMAP4.error):
             names = [f.name for f in box.folder.list()][:12]
-        said = _("没有名为“%(name)s”的文件夹。") % {"name": row.folder}
-        there = _("现有的文件夹：%(names)s。") % {"names": "、".join(names)} if names else ""
-        raise TroubleError("folder", f"{said}{there}") from error
+        known = {"name": row.folder, "names": "、".join(names)}
+        bare, there = _("没有名为“%(name)s”的文件夹。"), _("没有名为“%(name)s”的文件夹。现有的：%(names)s。")
+        raise TroubleError("folder", (there if names else bare) % known) from error
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def test_a_certificate_of_another_name_or_that_is_over_is_refused(world, server,
     ("more", "label", "words"),
     [
         ({"password": "falsch"}, "登录", "授权码"),
-        ({"folder": "没有的"}, "打开文件夹", "现有的文件夹：INBOX"),
+        ({"folder": "没有的"}, "打开文件夹", "现有的：INBOX"),
         ({"security": "tls"}, "加密", "没有使用 TLS"),
         ({"security": "starttls"}, "加密", "没有提供 STARTTLS"),
         ({"host": "nowhere.invalid"}, "找到服务器", "nowhere.invalid"),

@@ -19,7 +19,7 @@ KINDS: dict[str, Any] = {
     "signal": _("感知信号"),
     "device": _("感知设备"),
     "mailbox": _("收件邮箱"),
-    "mail": _("来信"),
+    "mail": _("邮件来信"),
 }
 VERBS: dict[str, Any] = {
     "indicators.watch": _("关注指标"),

@@ -8,7 +8,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -45,12 +44,6 @@ def _words(step: str) -> str:
     }[step]  # fmt: skip
 
 
-@dataclass
-class _Opened:
-    box: Any
-    steps: list[Step] = field(default_factory=list)
-
-
 class _Plain(imaplib.IMAP4):
     """Connects to the address that was looked at; what the name says a moment later plays no part."""
 
@@ -71,7 +64,8 @@ class _Tls(imaplib.IMAP4_SSL):
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         plain = socket.create_connection(self.at, timeout)
-        return self.ssl_context.wrap_socket(plain, server_hostname=self.host)
+        secure: socket.socket = self.ssl_context.wrap_socket(plain, server_hostname=self.host)
+        return secure
 
 
 class _Box(BaseMailBox):
@@ -192,24 +186,27 @@ def _open_folder(box: Any, row: Mailbox) -> None:
 
 
 @contextmanager
-def opened(row: Mailbox) -> Iterator[_Opened]:
+def opened(row: Mailbox, steps: list[Step] | None = None) -> Iterator[Any]:
     """Give the mailbox with its folder open; it is closed at the end, whatever happens.
+
+    Args:
+        steps: what went well is added here, one by one.
 
     Raises:
         TroubleError: it cannot be opened, or the connection broke.
     """
+    done = [] if steps is None else steps
     at = _resolve(row)
-    steps = [Step(_words("resolve"), ok=True, said=at[0])]
+    done.append(Step(_words("resolve"), ok=True, said=at[0]))
     client = _connect(row, at)
     box = _Box(client)
     try:
-        secure = _("未加密（本机）") if row.security == Security.NONE else _tls_name(client)
-        steps.append(Step(_words("secure"), ok=True, said=secure))
+        done.append(Step(_words("secure"), ok=True, said=_tls_name(client)))
         _log_in(box, row)
-        steps.append(Step(_words("login"), ok=True))
+        done.append(Step(_words("login"), ok=True))
         _open_folder(box, row)
-        steps.append(Step(_words("folder"), ok=True))
-        yield _Opened(box, steps)
+        done.append(Step(_words("folder"), ok=True))
+        yield box
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
         raise TroubleError("read", _("读取时连接中断或服务器出错，稍后会再试。")) from error
     finally:
@@ -220,7 +217,7 @@ def opened(row: Mailbox) -> Iterator[_Opened]:
 
 def _tls_name(client: imaplib.IMAP4) -> str:
     version = getattr(client.sock, "version", None)
-    return str(version() or "TLS") if callable(version) else "TLS"
+    return str(version() or "TLS") if callable(version) else _("未加密（本机）")
 
 
 def try_connection(*, by: Actor, mailbox: Mailbox) -> Trial:
@@ -232,13 +229,12 @@ def try_connection(*, by: Actor, mailbox: Mailbox) -> Trial:
     check_keep(by)
     steps: list[Step] = []
     try:
-        with opened(mailbox) as found:
-            steps = found.steps
-            counts = found.box.folder.status(mailbox.folder, ["MESSAGES", "UNSEEN"])
+        with opened(mailbox, steps) as box:
+            counts = box.folder.status(mailbox.folder, ["MESSAGES", "UNSEEN"])
             said = _("共 %(all)s 封，未读 %(unseen)s 封。") % {
                 "all": counts.get("MESSAGES", 0), "unseen": counts.get("UNSEEN", 0),
             }  # fmt: skip
-            steps = [*steps, Step(_words("read"), ok=True, said=said)]
+            steps.append(Step(_words("read"), ok=True, said=said))
     except TroubleError as trouble:
         return Trial((*steps, Step(_words(trouble.step), ok=False, said=trouble.said)))
     return Trial(tuple(steps))

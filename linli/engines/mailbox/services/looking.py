@@ -92,12 +92,12 @@ def look(*, now: datetime, mailbox_id: int) -> Looked:
 
 def _read(row: Mailbox, n: Numbers, now: datetime) -> tuple[int, int, bool]:
     taken = seen = 0
-    with opened(row) as found:
-        uids, validity = _new_uids(found.box, row, n, now)
-        for mail in _fetched(found.box, uids[: n.most_at_once], n.most_megabytes * _MEGABYTE):
+    with opened(row) as box:
+        uids, validity = _new_uids(box, row, n, now)
+        for mail in _fetched(box, uids[: n.most_at_once], n.most_megabytes * _MEGABYTE):
             fresh = _keep(row, mail, validity, now)
             taken, seen = taken + fresh, seen + (not fresh)
-            _mark(found.box, mail.uid)
+            _mark(box, mail.uid)
         if not uids:
             Mailbox.objects.filter(pk=row.pk).update(uid_validity=validity)
     return taken, seen, len(uids) > n.most_at_once

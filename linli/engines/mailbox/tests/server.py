@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from twisted.cred import checkers, portal
-from twisted.internet import defer, protocol, reactor, threads
+from twisted.internet import defer, protocol, threads
+from twisted.internet import reactor as _reactor
 from twisted.mail import imap4
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
+# Twisted finds its loop and its interfaces when it runs; a type checker cannot.
+reactor: Any = _reactor
 _started = threading.Event()
 
 
@@ -37,7 +41,7 @@ def _start_reactor():
 class Letter:
     uid: int
     raw: bytes
-    flags: set = field(default_factory=set)
+    flags: set[str] = field(default_factory=set)
     date: datetime = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 
     def open(self):
@@ -187,17 +191,18 @@ class Server:
         self.account.addMailbox("INBOX", self.folder)
         checker = checkers.InMemoryUsernamePasswordDatabaseDontUse()
         checker.addUser(user.encode(), password.encode())
-        realm = portal.Portal(_Realm(self.account), [checker])
-        factory = protocol.ServerFactory()
+        make: Any = portal.Portal
+        realm = make(_Realm(self.account), [checker])
+        factory: Any = protocol.ServerFactory()
 
         def build(_address):
-            found = imap4.IMAP4Server()
+            found: Any = imap4.IMAP4Server()
             found.portal = realm
             found.factory = factory
             return found
 
         factory.buildProtocol = build
-        self.listening = threads.blockingCallFromThread(reactor, reactor.listenTCP, 0, factory, 50, "127.0.0.1")
+        self.listening: Any = threads.blockingCallFromThread(reactor, reactor.listenTCP, 0, factory, 50, "127.0.0.1")
         self.port = self.listening.getHost().port
 
     def stop(self):

@@ -57,9 +57,10 @@ class MailboxForm(DomainForm):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer neighbourhoods and categories."""
+    def __init__(self, *args: Any, new: bool = False, **kwargs: Any) -> None:
+        """Offer neighbourhoods and categories; a ``new`` mailbox needs its password."""
         super().__init__(*args, **kwargs)
+        self.fields["password"].required = new
         area: Any = self.fields["area"]
         area.choices = [("", _("不设"))] + [(a.pk, a.name) for a in places.areas(on=today(), kind="neighbourhood")]
         category: Any = self.fields["category"]

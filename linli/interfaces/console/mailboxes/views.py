@@ -59,8 +59,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter a mailbox; it is tried at once."""
     by = actor_of(request)
     if request.method != "POST":
-        return _form(request, MailboxForm(initial=start(None)), None, 200)
-    form = MailboxForm(request.POST)
+        return _form(request, MailboxForm(new=True, initial=start(None)), None, 200)
+    form = MailboxForm(request.POST, new=True)
     if status := form.attempt(lambda: services.add_mailbox(by=by, now=clock.now(), data=form.entry())):
         return _form(request, form, None, status)
     messages.success(request, _("已登记。请试一下连接。"))

@@ -188,7 +188,7 @@ def original(request: HttpRequest, uuid: UUID) -> HttpResponse:
     mail, form = selectors.mail_for(by, uuid), PurposeForm(request.POST)
     if request.method == "GET":
         return _original(request, mail, PurposeForm(), None)
-    known = {"by": by, "now": clock.now(), "mail": mail}
+    known: dict[str, Any] = {"by": by, "now": clock.now(), "mail": mail}
     failed = form.attempt(lambda: services.open_mail(**known, **form.cleaned_data))
     if mail.state == MailState.ASIDE:
         return _page(request, {"purpose": form} if failed else {}, at=uuid, seen=None if failed else form.made)

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "linli.engines.cases",
     "linli.engines.fieldwork",
     "linli.engines.signals",
+    "linli.engines.mailbox",
     "linli.engines.judgement",
     "linli.engines.indicators",
     "linli.programmes.documents",
@@ -263,6 +264,9 @@ HOOKS_ALGORITHM = env("HOOKS_ALGORITHM", "sha256")
 if HOOKS_ALGORITHM not in {"sha256", "sm3"}:
     message = f"LINLI_HOOKS_ALGORITHM is {HOOKS_ALGORITHM!r}: give sha256 or sm3."
     raise ImproperlyConfigured(message)
+
+# Whether mailboxes may be read on private addresses: for a mail server in the same machine room.
+MAILBOX_PRIVATE = env_flag("MAILBOX_PRIVATE", default=False)
 
 EMAIL_HOST = env("SMTP_HOST", "")
 EMAIL_PORT = int(env("SMTP_PORT", "25"))

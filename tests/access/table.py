@@ -22,6 +22,7 @@ from tests.access import (
     rows_duplicates,
     rows_figures,
     rows_ledgers,
+    rows_mailbox,
     rows_open311,
     rows_owners,
     rows_pwa,
@@ -558,6 +559,7 @@ ROWS |= rows_open311.ROWS
 ROWS |= rows_visits.ROWS
 ROWS |= rows_streets.ROWS
 ROWS |= rows_ledgers.ROWS
+ROWS |= rows_mailbox.ROWS
 ROWS |= rows_rounds.ROWS
 ROWS |= rows_civility.ROWS
 ROWS |= rows_pwa.ROWS

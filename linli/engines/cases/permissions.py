@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from hmac import compare_digest
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -183,6 +184,39 @@ def reporter_by_uuid(uuid: UUID) -> tuple[Actor, Reporter, Case]:
         NotFoundError: there is none.
     """
     return _following(Q(uuid=uuid))
+
+
+def email_hash(address: str) -> str:
+    """Return by what a reporter's e-mail address is found; empty for none."""
+    return keyed_hash(address.strip().lower(), "cases.email") if address.strip() else ""
+
+
+def mail_mark(reporter: Reporter) -> str:
+    """Return what stands in the subject of mails to ``reporter``: the case's number and a code that only they know."""
+    return f"{reporter.case.number}/{keyed_hash(str(reporter.uuid), 'cases.mark')[:10].upper()}"
+
+
+def reporter_by_mail(case: UUID, sender: str) -> tuple[Actor, Reporter, Case] | None:
+    """Return what :func:`reporter_for_code` does, for who wrote from ``sender``; None where they did not raise it.
+
+    Only where the mail itself answers one of ours: an address alone proves nothing.
+    """
+    found = Case.objects.filter(uuid=case).only("pk").first()
+    if found is None or not sender.strip():
+        return None
+    mine = Reporter.objects.filter(raised_q(found.pk), email_hash=email_hash(sender))
+    return next((_following(Q(pk=pk)) for pk in mine.order_by("id").values_list("pk", flat=True)[:1]), None)
+
+
+def marked_case(mark: str) -> tuple[UUID, bool] | None:
+    """Return (case, whether the code fits) of a mark that :func:`mail_mark` could have made; None: no such number."""
+    number, _slash, code = mark.partition("/")
+    found = Case.objects.filter(number=number.upper()).only("pk", "uuid").first()
+    if found is None:
+        return None
+    rows = Reporter.objects.filter(raised_q(found.pk)).only("uuid")
+    known = (keyed_hash(str(r.uuid), "cases.mark")[:10].upper() for r in rows)
+    return found.uuid, bool(code) and any(compare_digest(code.upper().encode(), k.encode()) for k in known)
 
 
 def reporter_of_user(user_id: int, number: str) -> Reporter | None:

@@ -34,6 +34,7 @@ class Source(models.TextChoices):
     LETTER = "letter", _("来信")
     INTERNAL = "internal", _("内部发起")
     OPEN311 = "open311", _("开放接口")
+    EMAIL = "email", _("电子邮件")
 
 
 class Kind(models.TextChoices):
@@ -51,6 +52,7 @@ class FeedbackWay(models.TextChoices):
     VISIT = "visit", _("上门")
     LETTER = "letter", _("书面")
     MESSAGE = "message", _("短信或站内消息")
+    EMAIL = "email", _("电子邮件")
     NONE = "none", _("不需要")
 
 
@@ -72,6 +74,7 @@ class NoteKind(models.TextChoices):
     LEGAL_EDUCATION = "legal_education", _("普法记录")
     HANDED_OVER = "handed_over", _("移交记录")
     JOINT = "joint", _("联合处置记录")
+    FROM_REPORTER = "from_reporter", _("反映人补充")
 
 
 class PraiseKind(models.TextChoices):
@@ -162,10 +165,17 @@ class CategorySpec:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach the person who raised a problem; all of it optional."""
+    """How to reach the person who raised a problem; all of it optional.
+
+    Attributes:
+        email: where they wrote from; ``mail_id`` the ``Message-ID`` of that mail, ``reply_to`` the mailbox it came to.
+    """
 
     name: str = ""
     phone: str = ""
+    email: str = ""
+    mail_id: str = ""
+    reply_to: str = ""
     way: FeedbackWay = FeedbackWay.NONE
     user_id: int | None = None
     language: str = "zh-hans"

@@ -83,7 +83,8 @@ def _claim(rows: Sequence[Message], now: datetime) -> None:
 
 def _letter(row: Message) -> Letter:
     url = selectors.url_of(row)
-    return Letter(row.uuid, selectors.address_of(row), selectors.words_of(row), url, row.language)
+    thread = selectors.thread_of(row)
+    return Letter(row.uuid, selectors.address_of(row), selectors.words_of(row), url, row.language, thread)
 
 
 def _send(row: Message, send: Callable[[Letter], Sent], now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ PARAMS = "messages.params"
 ADDRESS = "messages.address"
 NOTE = "messages.note"
 URL = "messages.url"
+THREAD = "messages.thread"
 
 
 class Message(Base):
@@ -36,6 +37,7 @@ class Message(Base):
     address_masked = models.CharField(max_length=120, default="")
     params_sealed = models.BinaryField(default=b"")
     url_sealed = models.BinaryField(default=b"")
+    thread_sealed = models.BinaryField(default=b"")
     subject_kind = models.CharField(max_length=32, default="")
     subject_uuid = models.UUIDField(null=True)
     urgent = models.BooleanField(default=False)
@@ -57,6 +59,7 @@ class Message(Base):
         "address_masked": Personal("showing where it went", 365, "case staff", "masked"),
         "params_sealed": Personal("the words of the message", 365, "the recipient, case staff", "encrypted"),
         "url_sealed": Personal("links may carry a personal token", 365, "the recipient", "encrypted"),
+        "thread_sealed": Personal("answering in the thread of a person's mail", 365, "the recipient", "encrypted"),
     }
 
     class Meta:

@@ -19,9 +19,9 @@ from linli.foundation.core.paging import Page, keyset
 from linli.foundation.messages import templates
 from linli.foundation.messages.channels import channel
 from linli.foundation.messages.exceptions import MessageNotFoundError
-from linli.foundation.messages.models import ADDRESS, NOTE, PARAMS, URL, ContactRecord, Message, Preference
+from linli.foundation.messages.models import ADDRESS, NOTE, PARAMS, THREAD, URL, ContactRecord, Message, Preference
 from linli.foundation.messages.rules import Template
-from linli.foundation.messages.types import ChannelCode, InboxItem, Limits, Rendered, State
+from linli.foundation.messages.types import ChannelCode, InboxItem, Limits, Rendered, State, Thread
 from linli.foundation.rulebook import selectors as rulebook
 
 # What a gateway has not got rid of for so long, a person may send.
@@ -102,6 +102,20 @@ def address_of(row: Message) -> str:
 def url_of(row: Message) -> str:
     """Return where the reader can look."""
     return decrypt_text(row.url_sealed, URL)
+
+
+def thread_of(row: Message) -> Thread:
+    """Return the mail that a message answers; an empty one where it answers none."""
+    kept = decrypt_text(row.thread_sealed, THREAD)
+    return Thread(**json.loads(kept)) if kept else Thread()
+
+
+def subjects_of(kind: str, uuids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return what those of the messages ``uuids`` are about that are about something of ``kind``: one statement."""
+    if not uuids:
+        return {}
+    rows = Message.objects.filter(uuid__in=uuids, subject_kind=kind, subject_uuid__isnull=False)
+    return {uuid: about for uuid, about in rows.values_list("uuid", "subject_uuid") if about is not None}
 
 
 def note_of(record: ContactRecord) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from linli.foundation.messages.models import (
     ADDRESS,
     NOTE,
     PARAMS,
+    THREAD,
     URL,
     ContactRecord,
     Message,
@@ -83,6 +85,7 @@ def _row(out: Outgoing, batch: UUID, now: datetime) -> Message:
         address_masked=rules.mask_address(out.channel, address),
         params_sealed=encrypt_text(json.dumps(params, ensure_ascii=False), PARAMS),
         url_sealed=encrypt_text(out.url, URL),
+        thread_sealed=encrypt_text(json.dumps(asdict(who.thread)), THREAD) if who.thread is not None else b"",
         subject_kind=out.subject_kind,
         subject_uuid=out.subject_uuid,
         urgent=urgent,

@@ -50,7 +50,7 @@ keep(
     Keeping(
         "messages.message",
         "linli_messages.Message",
-        ("user_id", "address_sealed", "address_hash", "address_masked", "params_sealed", "url_sealed"),
+        ("user_id", "address_sealed", "address_hash", "address_masked", "params_sealed", "url_sealed", "thread_sealed"),
         since="the sending",
         end="the row is deleted",
         take=_delete_messages,

@@ -42,10 +42,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """The mail that an e-mail answers, so that both stand together at the reader's.
+
+    Attributes:
+        message_id: the ``Message-ID`` of that mail with its angle brackets, of one line; empty where it had none.
+        reply_to: the address that an answer should go to; empty: the sender's own.
+        mark: stands in square brackets behind the subject, by which an answer is known again.
+    """
+
+    message_id: str = ""
+    reply_to: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who is told: a user, a telephone number, an e-mail address, or nobody in particular (a public reply).
 
     ``wechat``: the name that the operator's WeChat or WeCom account knows a person by (openid, userid).
+    ``thread``: the mail that an e-mail to them answers.
     """
 
     user_id: int | None = None
@@ -53,6 +69,7 @@ class Recipient:
     email: str = ""
     language: str = "zh-hans"
     wechat: str = ""
+    thread: Thread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,7 @@ class Letter:
     rendered: Rendered
     url: str
     language: str
+    thread: Thread = field(default_factory=Thread)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,15 @@ WATCH = (
         SYSTEM,
         27,
     ),
+    Card(
+        "watch",
+        _("收件邮箱"),
+        _("居民写信的邮箱：服务器和账号，试一下连接，什么时候收取过，为什么收不到。"),
+        "mail",
+        "console:mailboxes",
+        SYSTEM,
+        28,
+    ),
     Card("watch", _("日志"), _("谁在什么时候做了什么；核验封存。"), "history", "console:journal", AUDIT, 30),
 )
 

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.console.ledgers.urls")),
     path("", include("linli.interfaces.console.programs.urls")),
     path("", include("linli.interfaces.console.hooks.urls")),
+    path("", include("linli.interfaces.console.mailboxes.urls")),
     path("open311/", open311.page, name="open311"),
     path("open311/door/", open311.door, name="open311_door"),
     path("jobs/", jobs.listing, name="jobs"),

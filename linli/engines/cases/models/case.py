@@ -212,6 +212,9 @@ class Reporter(Base):
     name_sealed = models.BinaryField(default=b"")
     phone_sealed = models.BinaryField(default=b"")
     phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    email_sealed = models.BinaryField(default=b"")
+    email_hash = models.CharField(max_length=64, default="", blank=True)
+    thread_sealed = models.BinaryField(default=b"")
     way = models.CharField(max_length=12, choices=FeedbackWay.choices, default=FeedbackWay.NONE)
     language = models.CharField(max_length=10, default="zh-hans")
     code_hash = models.CharField(max_length=64, unique=True)
@@ -227,6 +230,9 @@ class Reporter(Base):
         "name_sealed": Personal("answering the person", 365, "on request with a purpose, journalled", "encrypted"),
         "phone_sealed": Personal("answering the person", 365, "on request with a purpose, journalled", "encrypted"),
         "phone_hash": Personal("finding the same caller's earlier cases", 365, "nobody", "hashed"),
+        "email_sealed": Personal("answering the person", 365, "on request with a purpose, journalled", "encrypted"),
+        "email_hash": Personal("knowing the person's next mail", 365, "nobody", "hashed"),
+        "thread_sealed": Personal("answering in the thread of the person's mail", 365, "the person", "encrypted"),
         "rating_text": Personal("what the person said of the handling", 365, "readers of the case", "masked"),
         "user": Personal("the person's own list", 365, "the person"),
     }
@@ -241,8 +247,8 @@ class Reporter(Base):
 
     @property
     def reachable(self) -> bool:
-        """Whether a telephone number or a login lets us answer in person."""
-        return bool(self.phone_hash) or self.user_id is not None
+        """Whether a telephone number, an e-mail address or a login lets us answer in person."""
+        return bool(self.phone_hash or self.email_hash) or self.user_id is not None
 
 
 class CaseFile(Base):

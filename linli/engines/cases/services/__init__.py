@@ -95,7 +95,7 @@ from linli.engines.cases.services.supervision import (
     take_over_shift,
     urge,
 )
-from linli.engines.cases.services.triage import accept, answer, ask, file, note, refuse, verify
+from linli.engines.cases.services.triage import accept, answer, ask, file, note, refuse, reporter_says, verify
 from linli.engines.cases.services.whistling import guidance
 
 __all__ = [
@@ -171,6 +171,7 @@ __all__ = [
     "report",
     "report_at_desk",
     "report_found_with",
+    "reporter_says",
     "request_extension",
     "request_raise",
     "request_shelving",

@@ -146,10 +146,10 @@ _IN_PERSON = frozenset({FeedbackWay.PHONE.value, FeedbackWay.VISIT.value, Feedba
 def _told_by(reporter: Reporter, way: str, reporter_id: int | None, *, reached: bool) -> bool:
     """Return whether a reply tells this reporter.
 
-    Whoever asked for a message gets one from every reply; a call, visit or letter tells the one
+    Whoever asked for a message or a mail gets one from every reply; a call, visit or letter tells the one
     it was for, or those who asked for that way.
     """
-    if reporter.way == FeedbackWay.MESSAGE:
+    if reporter.way in {FeedbackWay.MESSAGE, FeedbackWay.EMAIL}:
         return True
     if not reached or way not in _IN_PERSON:
         return False

@@ -328,6 +328,7 @@ def open_contacts(*, by: Actor, now: datetime, case: Case, purpose: str) -> list
         {
             "name": decrypt_text(r.name_sealed, "cases.contact"),
             "phone": decrypt_text(r.phone_sealed, "cases.contact"),
+            "email": decrypt_text(r.email_sealed, "cases.contact"),
             "way": r.get_way_display(),
         }
         for r in rows

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case, Reporter
 from linli.engines.cases.models.case import NEVER
+from linli.engines.cases.permissions import email_hash
 from linli.engines.cases.rules.proof import is_relapse
 from linli.engines.cases.rules.routing import Route
 from linli.engines.cases.selectors import catalogue
@@ -20,7 +21,7 @@ from linli.engines.cases.services.clocks import local
 from linli.engines.cases.services.dispatching import add_helpers, dispatch_work
 from linli.engines.cases.services.inputs import attach
 from linli.engines.cases.services.routes import across_border, find_route, trace_data
-from linli.engines.cases.services.telling import sealed_code, wants_advice
+from linli.engines.cases.services.telling import sealed_code, sealed_thread, wants_advice
 from linli.engines.cases.services.work import Work
 from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import REPORTERS, Level, Outcome, Stage, State
@@ -39,6 +40,7 @@ MAX_LETTER = 20_000  # what reached the city in writing is taken whole; nobody h
 MAX_TITLE = 60
 MAX_FILES = 9
 OTHER_PATH = "other_path"
+WRITTEN = frozenset({Source.MESSAGE, Source.HOTLINE, Source.EMAIL})
 WHOLE = frozenset({Source.RESIDENT, Source.OPEN311})
 """Ways in by which every question that must be answered is."""
 
@@ -62,7 +64,7 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
     text = clean(report.text)
     if not text and not any(f.purpose is FilePurpose.VOICE for f in report.files):
         errors["text"] = [_("请说明是什么问题（也可以录一段语音）。")]
-    most = MAX_LETTER if report.source in {Source.MESSAGE, Source.HOTLINE} else MAX_TEXT
+    most = MAX_LETTER if report.source in WRITTEN else MAX_TEXT
     if len(text) > most:
         errors["text"] = [
             _("最多 %(max)s 个字，现在是 %(have)s 个字。请精简，或作为附件上传。") % {"max": most, "have": len(text)}
@@ -74,6 +76,8 @@ def _check(report: Report) -> tuple[str, catalogue.CategoryNode, dict[str, Any]]
         errors["category"] = [_("没有“%(code)s”这个分类。") % {"code": report.category}]
     if wrong := _wrong_phone(report.contact):
         errors["phone"] = [wrong]
+    if report.contact.way == FeedbackWay.EMAIL and not report.contact.email:
+        errors["way"] = [_("选择电子邮件答复时，请留下电子邮箱。")]
     answers = _answers(report, node, errors)
     if errors or node is None:
         raise InvalidError(_("还有内容需要修改。"), code="cases.report", fields=errors)
@@ -286,7 +290,8 @@ def _write_new(
         )
     if sent:
         dispatch_work(work, unit_id=found.unit_id, reason="", rule_data=route_data, checked=False, known=True)
-    by_message = report.contact.phone and report.contact.way == FeedbackWay.MESSAGE
+    way = report.contact.way
+    by_message = (report.contact.phone and way == FeedbackWay.MESSAGE) or way == FeedbackWay.EMAIL
     work.save(
         job={"code": sealed_code(code)} if by_message else None,
         tell=wants_advice(node.spec.danger, report.contact, report.source),
@@ -307,6 +312,9 @@ def new_reporter(case: Case, contact: Contact, *, uuid: UUID, code: str, channel
         phone_sealed=encrypt_text(clean(contact.phone)[:20], "cases.contact"),
         way=contact.way,
         phone_hash=phone_key(contact.phone) if contact.phone else "",
+        email_sealed=encrypt_text(contact.email, "cases.contact"),
+        email_hash=email_hash(contact.email),
+        thread_sealed=sealed_thread(contact.mail_id, contact.reply_to),
         language=contact.language,
         code_hash=keyed_hash(code, "cases.code"),
         channel=channel,

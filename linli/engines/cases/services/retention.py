@@ -16,6 +16,9 @@ from linli.foundation.core.actors import SYSTEM
 from linli.foundation.files import services as files
 from linli.foundation.jobs.services import Keeping, blanking, keep
 
+_CONTACT = (
+    "name_sealed", "phone_sealed", "phone_hash", "email_sealed", "email_hash", "thread_sealed", "rating_text", "user",
+)  # fmt: skip
 _SINCE = "the end of the case (of the main case, where it was merged)"
 
 
@@ -34,6 +37,7 @@ def ended(before: datetime) -> QuerySet[Case]:
 
 def _contacts(before: datetime) -> QuerySet[Reporter]:
     kept = ~Q(name_sealed=b"") | ~Q(phone_sealed=b"") | ~Q(phone_hash="") | ~Q(rating_text="") | Q(user__isnull=False)
+    kept |= ~Q(email_sealed=b"") | ~Q(email_hash="") | ~Q(thread_sealed=b"")
     return Reporter.objects.filter(kept, case__in=ended(before))
 
 
@@ -52,10 +56,20 @@ keep(
     Keeping(
         "cases.contact",
         "cases.Reporter",
-        ("name_sealed", "phone_sealed", "phone_hash", "rating_text", "user"),
+        _CONTACT,
         since=_SINCE,
-        end="name, telephone and words of the rating are blanked, the account is unlinked; the rating itself stays",
-        take=blanking(_contacts, name_sealed=b"", phone_sealed=b"", phone_hash="", rating_text="", user=None),
+        end="name, telephone, e-mail and words of the rating are blanked, the account is unlinked; the rating stays",
+        take=blanking(
+            _contacts,
+            name_sealed=b"",
+            phone_sealed=b"",
+            phone_hash="",
+            email_sealed=b"",
+            email_hash="",
+            thread_sealed=b"",
+            rating_text="",
+            user=None,
+        ),
     )
 )
 keep(

@@ -105,6 +105,8 @@ def _keep_contact(case: Case, part_ids: list[int]) -> None:
         name_sealed=origin.name_sealed,
         phone_sealed=origin.phone_sealed,
         phone_hash=origin.phone_hash,
+        email_sealed=origin.email_sealed,
+        email_hash=origin.email_hash,
         way=FeedbackWay.NONE,
         language=origin.language,
         channel=origin.channel,

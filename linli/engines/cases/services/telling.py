@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,18 +13,18 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from linli.engines.cases.models import Case, CaseEvent, CaseHelper, Reporter
-from linli.engines.cases.permissions import visible
+from linli.engines.cases.permissions import mail_mark, visible
 from linli.engines.cases.rules.proof import needs_review
 from linli.engines.cases.selectors.catalogue import spec_of
 from linli.engines.cases.selectors.levels import convening_unit
 from linli.engines.cases.selectors.settings import number as rule_number
-from linli.engines.cases.types import Contact, FeedbackWay, Source
+from linli.engines.cases.types import Contact, FeedbackWay, NoteKind, Source
 from linli.engines.cases.workflow import UNIT_HEADS, UNIT_STAFF, VERBS, Level, Stage
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core.crypto import decrypt_text, encrypt_text
 from linli.foundation.messages import selectors as messages_read
 from linli.foundation.messages import services as messages
-from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient
+from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient, Thread
 from linli.foundation.people import selectors as people
 from linli.foundation.people.selectors.addressing import AddressBook
 
@@ -72,6 +73,7 @@ TO_STAFF = {
 # Verbs of which somebody is told; the others need no job. Whoever reports is advised only where it is dangerous.
 TOLD = frozenset({*TO_REPORTERS, *TO_STAFF, "escalate", "rate", "note"}) - {"report"}
 _CODE = "cases.tell"
+_THREAD = "cases.thread"
 
 
 def sealed_code(code: str) -> str:
@@ -85,7 +87,8 @@ def _code_in(payload: Mapping[str, Any]) -> str:
 
 def wants_advice(danger: str, contact: Contact, source: str) -> bool:
     """Return whether somebody is to be told at once how to keep safe: it is dangerous and they left a way."""
-    left = contact.user_id is not None or (bool(contact.phone) and contact.way != FeedbackWay.NONE)
+    address = bool(contact.phone or contact.email)
+    left = contact.user_id is not None or (address and contact.way != FeedbackWay.NONE)
     return bool(danger) and left and source != Source.HOTLINE
 
 
@@ -164,7 +167,7 @@ def _params(template: str, case: Case, event: CaseEvent, payload: Mapping[str, A
         "question": event.text or "—",
         "stage": str(dict(Stage.choices).get(event.data.get("stage", ""), "")),
         "by": event.by_label,
-        "what": str(VERBS[event.verb].past),
+        "what": str(dict(NoteKind.choices).get(event.data.get("kind") or "-", VERBS[event.verb].past)),
         "outcome": str(case.get_outcome_display()),
         "person": event.by_label,
         "main_number": str(event.data.get("main", "—")),
@@ -240,14 +243,27 @@ def _resident_params(
 
 
 def way_to(reporter: Reporter, *, urgent: bool = False) -> tuple[Recipient, ChannelCode] | None:
-    """Return how to write to a reporter: as a user, or by SMS who asked for it; in danger, whoever left a number."""
+    """Return how to write to a reporter: as a user, by mail or SMS who asked for it; in danger, who left a number."""
     if reporter.user_id is not None:
         return Recipient(user_id=reporter.user_id, language=reporter.language), ChannelCode.IN_APP
+    if reporter.way == FeedbackWay.EMAIL and reporter.email_hash:
+        email = decrypt_text(reporter.email_sealed, "cases.contact")
+        return Recipient(email=email, language=reporter.language, thread=_thread_of(reporter)), ChannelCode.EMAIL
     asked = reporter.way == FeedbackWay.MESSAGE or (urgent and reporter.way != FeedbackWay.NONE)
     if not reporter.phone_hash or not asked:
         return None
     phone = decrypt_text(reporter.phone_sealed, "cases.contact")
     return Recipient(phone=phone, language=reporter.language), ChannelCode.SMS
+
+
+def sealed_thread(message_id: str, reply_to: str) -> bytes:
+    """Return what a reporter keeps of the mail that they wrote."""
+    return encrypt_text(json.dumps([message_id, reply_to]), _THREAD) if message_id or reply_to else b""
+
+
+def _thread_of(reporter: Reporter) -> Thread:
+    message_id, reply_to = json.loads(decrypt_text(reporter.thread_sealed, _THREAD) or '["", ""]')
+    return Thread(message_id, reply_to, mail_mark(reporter))
 
 
 def _staff_ids(case: Case, who: str, event: CaseEvent, book: AddressBook) -> set[int]:
@@ -320,6 +336,8 @@ def _who(case: Case, event: CaseEvent, book: AddressBook, concerned: _Concerned)
     if event.verb == "rate" and case.needs_review:
         return "cases.review_needed", book.holders("shift_leader", case.area_path)
     if event.verb == "note":
+        if event.data.get("kind") == NoteKind.FROM_REPORTER:
+            return UPDATE, _staff_ids(case, "unit", event, book) or _staff_ids(case, "centre", event, book)
         named = _may_hear(case, [int(u) for u in event.data.get("mentions", [])], book)
         return UPDATE, named | (_staff_ids(case, "unit", event, book) if "task" in event.data else set())
     template, who = TO_STAFF.get(event.verb, ("", ""))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import Case
+from linli.engines.cases.permissions import is_reporter
 from linli.engines.cases.selectors import catalogue, laws
 from linli.engines.cases.services.clocks import local_date
 from linli.engines.cases.services.inputs import attach, need
@@ -16,7 +17,7 @@ from linli.engines.cases.types import FileRef, NoteKind
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.again import whole
-from linli.foundation.core.errors import ConflictError, InvalidError
+from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.core.text import clean, mask_personal
 
 MAX_AUDIENCE = 60
@@ -87,6 +88,27 @@ def answer(
     work = Work(case, by=by, now=now, expected=expected)
     back = State(case.resume_state or State.REPORTED)
     work.act("answer", to=back, text=text, changes={"resume_state": ""})
+    work.save()
+    attach(case, files, seq=case.version)
+    return case
+
+
+@whole
+def reporter_says(*, by: Actor, now: datetime, case: Case, text: str, files: Sequence[FileRef] = ()) -> Case:
+    """Keep what the reporter adds by themselves: the answer where one was asked for, else beside the case.
+
+    It moves nothing; whoever has the case is told, and so is the centre where nobody has it, or it has ended.
+
+    Raises:
+        ForbiddenError: ``by`` did not raise it. InvalidError: no words.
+    """
+    if not is_reporter(by, case):
+        raise ForbiddenError(_("只有反映人本人可以补充。"), code="cases.reporter")
+    if case.state == State.AWAITING_INFO:
+        return answer(by=by, now=now, case=case, text=text, files=files)
+    need(text=text)
+    work = Work(case, by=by, now=now)
+    work.act("note", text=text, data={"mentions": [], "kind": NoteKind.FROM_REPORTER.value}, public=True, checked=False)
     work.save()
     attach(case, files, seq=case.version)
     return case

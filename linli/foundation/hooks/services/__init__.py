@@ -13,18 +13,22 @@ from linli.foundation.hooks.services.keeping import (
     resume_hook,
     send_test,
 )
+from linli.foundation.hooks.services.sending import RefusedError, is_loopback, resolve
 
 __all__ = [
+    "RefusedError",
     "change_hook",
     "close_hook",
     "create_hook",
     "deliver",
     "deliver_due",
     "follow",
+    "is_loopback",
     "new_secret",
     "pause_hook",
     "replay",
     "replay_failed",
+    "resolve",
     "resume_hook",
     "send_test",
 ]

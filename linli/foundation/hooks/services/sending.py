@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import socket
 import ssl
 import time
@@ -20,8 +21,16 @@ class RefusedError(OSError):
     """The name leads to a private address."""
 
 
-def resolve(host: str, port: int) -> tuple[int, tuple[str, int]]:
+def is_loopback(address: str) -> bool:
+    """Return whether an IP address is this machine's own."""
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+
+
+def resolve(host: str, port: int, *, private: bool) -> tuple[int, tuple[str, int]]:
     """Return (family, address) of ``host``.
+
+    Args:
+        private: whether private addresses are allowed.
 
     Raises:
         RefusedError: one of its addresses is private, and such are not allowed here.
@@ -33,7 +42,7 @@ def resolve(host: str, port: int) -> tuple[int, tuple[str, int]]:
         message = "no address"
         raise OSError(message)
     # Not "one that is public": a name that leads to both is up to something.
-    if not settings.HOOKS_PRIVATE and not all(rules.is_public(a) for _family, a in addresses):
+    if not private and not all(rules.is_public(a) for _family, a in addresses):
         message = "private address"
         raise RefusedError(message)
     return int(addresses[0][0]), (addresses[0][1], port)
@@ -43,7 +52,7 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
     """Return a connection to the very address that was looked at: what the name says a moment later plays no part."""
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    _family, address = resolve(host, port)
+    _family, address = resolve(host, port, private=settings.HOOKS_PRIVATE)
     plain = socket.create_connection(address, timeout=TIMEOUT)
     if parts.scheme == "https":
         plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)

@@ -9,7 +9,7 @@ from linli.foundation.core.errors import ConflictError
 from linli.foundation.messages import delivery, selectors, services, tasks
 from linli.foundation.messages.models import Message
 from linli.foundation.messages.tests.conftest import NOW, free_port
-from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient, State
+from linli.foundation.messages.types import ChannelCode, Outgoing, Recipient, State, Thread
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("enqueued")]
 PARAMS = {"number": "HY-1", "title": "楼道堆物\r\nBcc: all@example.org", "tracking_code": "7KQ4-2MXP-9C"}
@@ -172,3 +172,23 @@ def test_one_bad_letter_does_not_stop_the_others(smtp, monkeypatch):
     run()
     assert selectors.message(bad).state == State.FAILED
     assert selectors.message(good).state == State.SENT
+
+
+def test_an_answer_stands_in_the_thread_of_the_mail_that_it_answers(smtp):
+    thread = Thread("<a1@example.net>", "office@example.org", "HY-1/AB12")
+    who = Recipient(email="wang@example.org", thread=thread)
+    services.send_many(messages=[Outgoing("cases.accepted", PARAMS, who, ChannelCode.EMAIL)], now=NOW)
+    assert b"a1@example.net" not in bytes(Message.objects.get().thread_sealed)
+    run()
+    letter = email.message_from_bytes(smtp.letters[0][1], policy=policy.default)
+    assert (letter["In-Reply-To"], letter["References"]) == ("<a1@example.net>", "<a1@example.net>")
+    assert letter["Reply-To"] == "office@example.org"
+    assert letter["Subject"].strip().endswith("[HY-1/AB12]")
+
+
+def test_a_thread_never_adds_a_header(smtp):
+    thread = Thread("<a@b>\r\nBcc: all@example.org", "office@example.org\r\nBcc: all@example.org", "x\nBcc: y")
+    who = Recipient(email="wang@example.org", thread=thread)
+    services.send_many(messages=[Outgoing("cases.accepted", PARAMS, who, ChannelCode.EMAIL)], now=NOW)
+    run()
+    assert all(email.message_from_bytes(raw)["Bcc"] is None for _to, raw in smtp.letters)

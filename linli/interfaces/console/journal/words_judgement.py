@@ -6,13 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-ROOMS: dict[str, Any] = {"indicators": _("指标"), "judgement": _("智能研判"), "signals": _("感知信号")}
+ROOMS: dict[str, Any] = {
+    "indicators": _("指标"),
+    "judgement": _("智能研判"),
+    "signals": _("感知信号"),
+    "mailbox": _("收件邮箱"),
+}
 KINDS: dict[str, Any] = {
     "watch": _("指标关注"),
     "outside_figure": _("外部平台数据"),
     "category_model": _("分类版本"),
     "signal": _("感知信号"),
     "device": _("感知设备"),
+    "mailbox": _("收件邮箱"),
+    "mail": _("邮件来信"),
 }
 VERBS: dict[str, Any] = {
     "indicators.watch": _("关注指标"),
@@ -28,4 +35,18 @@ VERBS: dict[str, Any] = {
     "signals.draft": _("收到感知信号"),
     "signals.accept": _("采纳感知信号"),
     "signals.reject": _("不采纳感知信号"),
+    "mailbox.add": _("登记收件邮箱"),
+    "mailbox.change": _("修改收件邮箱"),
+    "mailbox.look": _("要求立即收取来信"),
+    "mailbox.fail": _("收件邮箱收取失败"),
+    "mailbox.recover": _("收件邮箱恢复收取"),
+    "mailbox.receive": _("收到来信"),
+    "mailbox.case": _("来信立案"),
+    "mailbox.answer": _("来信并入案件"),
+    "mailbox.aside": _("来信转人工处理"),
+    "mailbox.ignored": _("自动来信不处理"),
+    "mailbox.make_case": _("人工将来信立案"),
+    "mailbox.add_to_case": _("人工将来信并入案件"),
+    "mailbox.discard": _("舍弃来信"),
+    "mailbox.open": _("查看原信"),
 }

@@ -20,6 +20,8 @@ ACTS: dict[str, dict[str, Any]] = {
     "console:person_hand_over": {"uuid": UUID},
     "console:see_as": {"uuid": UUID},
     "console:screen_create": {},
+    "console:mailbox_new": {},
+    "console:mailbox_edit": {"uuid": UUID},
     "console:job_discard": {"job_id": 1},
 }
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from linli.engines.cases.types import Receipt, Report
     from linli.foundation.core.actors import Actor
 
-NOT_HERE = ("resident", "guidance", "video", "sensor", "internal", "open311")
+NOT_HERE = ("resident", "guidance", "video", "sensor", "internal", "open311", "email")
 
 
 def _empty(request: HttpRequest) -> QueryDict:
@@ -136,7 +136,10 @@ def _form(
         "units": unit_options(empty=_("不是反映某个单位")),
         "sources": choice_options(Source.choices, without=NOT_HERE),
         "may_dispatch": dispatcher,
-        "ways": [{"value": "", "label": _("留了电话就电话答复")}, *choice_options(FeedbackWay.choices)],
+        "ways": [
+            {"value": "", "label": _("留了电话就电话答复")},
+            *choice_options(FeedbackWay.choices, without=("email",)),
+        ],
         "kept": uploads.shown(kept),
         "spots": [{"value": spot, "label": parsing.chosen_spot(data).address, "hint": ""}] if spot else [],
         "phrases": cases.phrases("report"),

@@ -12,7 +12,7 @@ from linli.engines.cases import permissions
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.rules.proof import rating_open
 from linli.engines.cases.selectors.settings import number
-from linli.engines.cases.types import Source
+from linli.engines.cases.types import NoteKind, Source
 from linli.engines.cases.workflow import STATES, VERBS, Outcome, State, Step
 from linli.engines.projects import selectors as projects
 from linli.engines.projects.types import Moved
@@ -70,8 +70,13 @@ def _due(case: Case) -> datetime | None:
     return datetime.fromisoformat(text) if case.is_open and text else None
 
 
+def _past(event: CaseEvent) -> str:
+    return str(VERBS[event.verb].past or VERBS[event.verb].label)
+
+
 def _entry(event: CaseEvent, units: dict[int, Any], *, alone: bool) -> dict[str, Any]:
-    text = event.text if event.verb in TEXT_FOR_REPORTER or (alone and event.verb in OWN_WORDS) else ""
+    said = event.verb in OWN_WORDS or event.data.get("kind") == NoteKind.FROM_REPORTER
+    text = event.text if event.verb in TEXT_FOR_REPORTER or (alone and said) else ""
     if event.verb in REASON_FOR_REPORTER and event.reason:
         text = f"{event.reason}\n{text}".strip() if alone or event.verb != "withdraw" else text
     unit = units.get(event.unit_id_by or 0)
@@ -81,11 +86,11 @@ def _entry(event: CaseEvent, units: dict[int, Any], *, alone: bool) -> dict[str,
         else ""
         if event.by_uuid
         else _("反映人")
-        if event.verb in OWN_WORDS | {"urge", "rate"}
+        if said or event.verb in {"urge", "rate"}
         else ""
     )
     return {
-        "title": str(VERBS[event.verb].past or VERBS[event.verb].label),
+        "title": str(NoteKind.FROM_REPORTER.label if event.verb == "note" else _past(event)),
         "at": event.at,
         "who": who,
         "text": text,

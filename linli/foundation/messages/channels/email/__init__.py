@@ -30,8 +30,12 @@ def _mail(letter: Letter, connection: Any) -> EmailMessage:
         parts.append(letter.url)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     headers = {"Message-ID": f"<{letter.uuid}@{host}>", "Auto-Submitted": "auto-generated"}
+    thread, subject = letter.thread, letter.rendered.subject
+    if answered := one_line(thread.message_id):
+        headers |= {"In-Reply-To": answered, "References": answered}
     return EmailMessage(
-        subject=one_line(letter.rendered.subject),
+        subject=one_line(f"{subject} [{thread.mark}]" if thread.mark else subject),
+        reply_to=[one_line(thread.reply_to)] if thread.reply_to else None,
         body="\n\n".join(parts) + "\n",
         to=[letter.address],
         headers=headers,

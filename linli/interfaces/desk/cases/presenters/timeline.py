@@ -73,7 +73,13 @@ def _title(event: CaseEvent) -> str:
 
 
 def _contact(event: CaseEvent) -> str:
-    ways = {"phone": _("电话"), "visit": _("上门"), "letter": _("书面"), "message": _("短信或站内消息")}
+    ways = {
+        "phone": _("电话"),
+        "visit": _("上门"),
+        "letter": _("书面"),
+        "message": _("短信或站内消息"),
+        "email": _("电子邮件"),
+    }
     results = {
         "reached": _("已联系上"),
         "no_answer": _("无人接听"),

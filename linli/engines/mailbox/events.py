@@ -1,0 +1,6 @@
+"""The words under which this room writes to the journal."""
+
+from __future__ import annotations
+
+MAILBOX = "mailbox"
+MAIL = "mail"

@@ -1,0 +1,1 @@
+"""Mailboxes that residents write to: set up, tried, watched."""

@@ -1,0 +1,1 @@
+"""Messages of residents: those that wait for a person, and what became of all others."""

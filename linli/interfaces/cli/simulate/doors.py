@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPMessage
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -97,6 +98,8 @@ class Doors:
     def driver(self, what: str, body: str = "") -> Any:
         """Ask the simulated server itself."""
         raw = self._send(f"/-/simulate/{what}", body.encode(), {"X-Linli-Simulation": self.key})
+        if raw.status != 200:
+            raise DoorError(f"{what} {raw.status}: {raw.body[:500]}")
         return json.loads(raw.body)
 
     def at(self, moment: str) -> None:
@@ -113,7 +116,10 @@ class Doors:
     def facts(self) -> list[dict[str, Any]]:
         """Return what became of every case."""
         found: list[dict[str, Any]] = []
-        while page := self.driver("facts", str(len(found) // 500 if len(found) % 500 == 0 else 10**6)):
+        for number in count():
+            page = self.driver("facts", str(number))
+            if not page:
+                break
             found += page
         return found
 
@@ -133,8 +139,8 @@ class Doors:
     def pictures(self, login: str, wanted: Mapping[str, int], key: str) -> list[dict[str, str]]:
         """Upload the pictures of evidence that a category asks for."""
         made = []
-        for purpose, count in wanted.items():
-            for n in range(count):
+        for purpose, most in wanted.items():
+            for n in range(most):
                 uuid = self.client(login).upload(f"{purpose}-{n}.png", picture(f"{key}-{purpose}-{n}"), "image/png")
                 made.append({"uuid": uuid, "purpose": purpose})
         return made

@@ -19,11 +19,11 @@ _COUNTED = {
 def facts(size: int = 500) -> Iterator[list[dict[str, Any]]]:
     """Yield the facts of all cases, some hundreds at a time, the oldest first."""
     from linli.engines.cases import permissions  # noqa: PLC0415  after start()
-    from linli.engines.cases.selectors import histories as read  # noqa: PLC0415
+    from linli.engines.cases.selectors import every_case, histories  # noqa: PLC0415
     from linli.foundation.core.actors import SYSTEM  # noqa: PLC0415
 
-    for uuids in read.every_case(size):
-        told = read.histories(uuids)
+    for uuids in every_case(size):
+        told = histories(uuids)
         cases = permissions.get_cases_for(SYSTEM, list(told))
         yield [fact(row(cases[pk]), events) for pk, events in sorted(told.items())]
 

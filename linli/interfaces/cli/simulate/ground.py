@@ -88,8 +88,7 @@ def lay(wanted: Wanted) -> dict[str, Any]:
         "units": {str(u.pk): key for key, u in units.items()}
         | {str(u.pk): key for key, many in grids.items() for u in many},
         "names": {str(u.pk): u.short_name or u.name for u in by_name.values()},
-        "committees": {str(a.pk): by_name[f"{name}居民委员会"].pk for name, a in areas.items()},
-        "paths": {a.path: by_name[f"{name}居民委员会"].pk for name, a in areas.items()},
+        "committees": {name: by_name[f"{name}居民委员会"].pk for name in areas},
         "places": [{"name": p.name, "address": p.address, "lat": p.lat, "lon": p.lon} for p in estates(HUAYANG)],
         "sorts": _sorts(),
         "rest": [d.isoformat() for d in _rest(wanted)],

@@ -263,7 +263,7 @@ def read(given: Mapping[str, Any], name: str) -> Scenario:
         raise ScenarioError("categories", "give at least one with a weight")
     window = given.get("window", "00:00-24:00")
     begins, ends = _hours(window, "window")
-    return Scenario(
+    made = Scenario(
         name=name,
         title=str(given.get("title", name)),
         start=start,
@@ -281,10 +281,10 @@ def read(given: Mapping[str, Any], name: str) -> Scenario:
         storms=tuple(_storm(s, n, sorts) for n, s in enumerate(given.get("storms", []))),
         habits=_made(Habits, _table(given, "habits"), "habits"),
         rules=dict(_table(given, "rules")),
-        scale=_number(given, "scale", 1, 0.0001, 100),
         begins=begins,
         ends=ends,
     )
+    return scaled(made, _number(given, "scale", 1, 0.0001, 100)) if "scale" in given else made
 
 
 def _table(given: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -386,6 +386,21 @@ def _storm(given: Mapping[str, Any], number: int, sorts: Mapping[str, Sort]) -> 
         channels=_channels(dict(given.get("channels", {"phone": 1})), f"{place}.channels"),
         texts=tuple(str(t) for t in given.get("texts", ())),
     )
+
+
+def scaled(scenario: Scenario, scale: float) -> Scenario:
+    """Return the scenario of a place ``scale`` times as large: reports, storms and people (one in a shift at least).
+
+    Raises:
+        ScenarioError: nothing of that size can be.
+    """
+    if not 0.0001 <= scale <= 100:
+        raise ScenarioError("scale", "give a number between 0.0001 and 100")
+    teams = {
+        k: replace(t, shifts=tuple(replace(s, people=max(1, int(s.people * scale + 0.5)) if s.people else 0) for s in t.shifts))
+        for k, t in scenario.teams.items()
+    }
+    return replace(scenario, scale=scenario.scale * scale, teams=teams)
 
 
 def changed(

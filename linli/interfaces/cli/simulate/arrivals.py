@@ -22,7 +22,14 @@ from linli.interfaces.cli.simulate.scenario import SHANGHAI, Scenario, Storm
 FINE = "fine"
 # How far two people put the same thing apart, in degrees: some 30 metres.
 _NEAR = 0.0003
-_FORMS = ("{address}{n}号", "{address}{name}{n}号门口", "{name}{n}号楼", "{name}（{address}）", "{name}门口", "{address}近{name}")
+_FORMS = (
+    "{address}{n}号",
+    "{address}{name}{n}号门口",
+    "{name}{n}号楼",
+    "{name}（{address}）",
+    "{name}门口",
+    "{address}近{name}",
+)
 _NAMES = ("王女士", "李先生", "张阿姨", "陈先生", "朱女士", "沈先生", "顾阿姨", "")
 
 

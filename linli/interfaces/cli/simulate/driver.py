@@ -41,7 +41,7 @@ class Result:
     teams: dict[str, str]
     seconds: float
     jobs: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
+    storms: dict[str, int] = field(default_factory=dict)
 
 
 def crews(scenario: Scenario, seed: int, rest: Sequence[date]) -> dict[str, Crew]:
@@ -108,11 +108,15 @@ def run(
         jobs[0] += doors.turn()
         facts = doors.facts()
         doors.close()
+    for fact in facts:
+        tracked = lives.tracked.get(fact["number"])
+        fact["storm"] = tracked.incident.storm if tracked else ""
     return Result(
         scenario=scenario, seed=seed, incidents=len(incidents), facts=facts, seen=dict(lives.seen),
         stuck=dict(lives.stuck), times=dict(watch.times), refused=dict(watch.refused),
         worked={k: _worked(c, scenario) for k, c in engine.crews.items()}, rules=entered,
         names=given.town["names"], teams=given.town["units"], seconds=time.perf_counter() - began, jobs=jobs[0],
+        storms={s.name: sum(i.storm == s.name for i in incidents) for s in scenario.storms},
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -95,9 +94,7 @@ def lay(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _enter(
-    wanted: Wanted, now: datetime, units: Mapping[str, Any], grids: Mapping[str, list[Any]]
-) -> dict[str, str]:
+def _enter(wanted: Wanted, now: datetime, units: Mapping[str, Any], grids: Mapping[str, list[Any]]) -> dict[str, str]:
     """Enter the people of the teams; return login → token."""
     tokens: dict[str, str] = {}
     for team in wanted.teams.values():
@@ -164,7 +161,7 @@ def _sorts() -> dict[str, Any]:
     return {
         n.spec.code: {
             "verify": n.spec.verify,
-            "evidence": {"before": n.spec.evidence.before, "after": n.spec.evidence.after, "paper": n.spec.evidence.paper},
+            "evidence": {p: getattr(n.spec.evidence, p) for p in ("before", "after", "paper")},
             "resident": n.spec.code not in cases.NOT_FOR_RESIDENTS,
         }
         for n in cases.categories()

@@ -132,7 +132,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, key: str, moment: str, lo
 
 
 def _asked(port: int, key: str, moment: str) -> bool:
-    request = urllib.request.Request(  # noqa: S310  this machine
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}/-/simulate/clock", moment.encode(), {"X-Linli-Simulation": key}
     )
     try:

@@ -29,6 +29,7 @@ _LATE = "9999"
 _FAULTS, _STEPS = 6, 80
 _ENDED = {"merged", "refused", "void", "split"}
 _STALE = {409, 412}
+_NOT_UNITS = {"centre", "street"}
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Lives:
     def __post_init__(self) -> None:
         """Name the steps."""
         self.habits = self.scenario.habits
-        self.names: dict[int, str] = {int(k): v for k, v in self.town["units"].items()}
+        staffed = self.scenario.teams
+        self.names: dict[int, str] = {int(k): v for k, v in self.town["units"].items() if v in staffed}
         self.steps: dict[str, Callable[[Tracked], Life]] = {
             "reported": self._accept, "to_verify": self._verify, "to_dispatch": self._dispatch,
             "filed": self._dispatch, "return_pending": self._decide, "to_sign": self._sign,
@@ -139,6 +141,7 @@ class Lives:
         if by is not None:
             return self._told(self.doors.phoned, by.login, incident)
         self.seen["hung up"] += 1
+        self.seen[f"hung up {incident.storm}"] += bool(incident.storm)
         if not happens(self.habits.ring_again, self.seed, incident.number, "writes"):
             self.seen["lost calls"] += 1
             return None
@@ -167,6 +170,7 @@ class Lives:
             self.stuck[f"portal: {error}"[:160]] += 1
             return None
         self.seen["joined"] += raised.joined
+        self.seen[f"joined {incident.storm}"] += raised.joined and bool(incident.storm)
         return None if raised.joined else raised
 
     def deliver(self) -> None:
@@ -326,13 +330,12 @@ class Lives:
         return int(found[int(self.share(case, "committee") * len(found))])
 
     def _other(self, case: Tracked, committee: int) -> int:
-        units = [pk for pk, key in self.names.items() if key in self.scenario.teams and not key.startswith("grid")]
+        units = [pk for pk, key in self.names.items() if key not in _NOT_UNITS and not key.startswith("grid")]
         return units[int(self.share(case, "wrong") * len(units))] if units else committee
 
     def team(self, case: Tracked) -> str:
         """Return who handles a case: the team of its unit, else the desk."""
-        key = self.names.get(case.unit or 0, "")
-        return key if key in self.scenario.teams else DESK
+        return self.names.get(case.unit or 0, DESK)
 
     def _sign(self, case: Tracked) -> Life:
         team = self.team(case)

@@ -104,7 +104,8 @@ class Habits:
     """How people behave, where no rule says so: shares, and minutes of the desk's work.
 
     Attributes:
-        duplicate: chance that a matter is reported again; ``again`` that it is once more; ``again_hours`` the mean wait.
+        duplicate: chance that a matter is reported again; ``again`` that it is once more.
+        again_hours: the mean wait until then.
         join: chance that a resident who is shown the earlier report joins it.
         spot: chance that the desk sees that a case is a duplicate; with more cases of a matter it nears 1.
         call, accept, reply, check, verify, sign, travel, review: minutes.
@@ -397,7 +398,9 @@ def scaled(scenario: Scenario, scale: float) -> Scenario:
     if not 0.0001 <= scale <= 100:
         raise ScenarioError("scale", "give a number between 0.0001 and 100")
     teams = {
-        k: replace(t, shifts=tuple(replace(s, people=max(1, int(s.people * scale + 0.5)) if s.people else 0) for s in t.shifts))
+        k: replace(
+            t, shifts=tuple(replace(s, people=max(1, int(s.people * scale + 0.5)) if s.people else 0) for s in t.shifts)
+        )
         for k, t in scenario.teams.items()
     }
     return replace(scenario, scale=scenario.scale * scale, teams=teams)

@@ -135,6 +135,5 @@ def _page(pages: Iterator[list[dict[str, Any]]], number: int) -> list[dict[str, 
     return next((page for n, page in enumerate(pages) if n == number), [])
 
 
-
-
-application = Simulated(get_wsgi_application(), _key())
+_opened = _key()  # before anything of the product is started
+application = Simulated(get_wsgi_application(), _opened)

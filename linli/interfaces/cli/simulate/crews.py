@@ -121,7 +121,7 @@ class Crew:
         self.team, self.roster = team, roster
         self.people = people_of(team)
         self.waiting: list[Job] = []
-        self.busy: dict[Person, datetime] = {}
+        self.busy: dict[Person, Begun] = {}
         self.worked: dict[Person, float] = {}
         self._orders = 0
 
@@ -140,8 +140,8 @@ class Crew:
 
     def free(self, now: datetime) -> None:
         """Let go of everybody whose job ends by ``now``."""
-        for person in [p for p, until in self.busy.items() if until <= now]:
-            del self.busy[person]
+        for person in [p for p, begun in self.busy.items() if begun.until <= now]:
+            self.worked[person] = self.worked.get(person, 0.0) + self.busy.pop(person).job.minutes
 
     def begin(self, now: datetime) -> list[Begun]:
         """Give waiting jobs to free people on shift, and return what was begun."""
@@ -155,10 +155,8 @@ class Crew:
                 continue
             heapq.heappop(self.waiting)
             job.gone = True
-            until = self.roster.end(person, now, job.minutes)
-            self.busy[person] = until
-            self.worked[person] = self.worked.get(person, 0.0) + job.minutes
-            begun.append(Begun(job, person, now, until))
+            self.busy[person] = Begun(job, person, now, self.roster.end(person, now, job.minutes))
+            begun.append(self.busy[person])
         return begun
 
     def _clean(self) -> bool:

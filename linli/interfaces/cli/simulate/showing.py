@@ -40,7 +40,8 @@ def _words() -> dict[str, str]:
         "calls": _("来电"), "lost_calls": _("挂断后不再反映"), "overdue": _("曾超期"), "returns": _("退单"),
         "reworks": _("核查不通过"), "resident": _("居民自报"), "phone": _("电话"), "hotline": _("12345 热线"),
         "video": _("视频上报"), "open311": _("开放接口"), "satisfied": _("满意"), "mostly": _("基本满意"),
-        "fair": _("一般"), "unsatisfied": _("不满意"),
+        "fair": _("一般"), "unsatisfied": _("不满意"), "verify": _("核实"), "first_contact": _("先行联系"),
+        "arrive": _("到场"), "reply": _("反馈"), "overall": _("全程"), "review": _("不满意复核"),
     }  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _every(report: Report) -> Iterator[Table]:
         [[k, _number(w["minutes"] / 60), _percent(w["share"])] for k, w in report["work"].items()],
     )  # fmt: skip
     yield Table(
-        _("接口响应（毫秒）"), [_("接口"), _("次"), _("中位"), _("95%"), _("最长")],
+        _("接口响应（毫秒）"), [_("接口"), _("次"), _("中位"), "95%", _("最长")],
         [[k, str(d["n"]), *(_number(d[x], 0) for x in ("median", "p95", "max"))] for k, d in report["doors"].items()],
     )  # fmt: skip
     trouble = [[k, str(n)] for part in ("refused", "stuck") for k, n in sorted(report["trouble"][part].items())]

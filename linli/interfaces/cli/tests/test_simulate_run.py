@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,9 +34,9 @@ def schemas():
 def test_a_morning_with_a_storm_goes_through_every_door_and_ends_in_a_report(tmp_path):
     before, folder = schemas(), tmp_path / "sim"
     page, text = tmp_path / "report.html", tmp_path / "report.md"
-    found = simulate(SLICE, "--seed", "2", "--data", str(folder), "--report", str(page), "--report", str(text))
+    found = simulate(SLICE, "--seed", "8", "--data", str(folder), "--report", str(page), "--report", str(text))
     [[report]] = found["runs"]
-    assert 20 <= report["reports"] <= 40
+    assert report["reports"] == 27
     assert report["trouble"]["stuck"] == {}
     assert report["cases"] + report["merged"] + report["joined"] + report["lost_calls"] == report["reports"]
     assert report["closed"] + report["refused"] + report["open"] == report["cases"]
@@ -45,7 +44,7 @@ def test_a_morning_with_a_storm_goes_through_every_door_and_ends_in_a_report(tmp
     storm = report["storms"]["pipe"]
     assert storm["reports"] == 10
     assert storm["merged"] >= 3
-    assert report["calls"] == Counter(report["by_source"])["phone"] or report["calls"] > 0
+    assert report["calls"] == 10
     assert set(report["by_source"]) >= {"resident", "phone", "open311"}
     assert set(report["doors"]) >= {
         "portal look", "portal send", "portal receipt", "api report", "api bulk", "api act", "api upload", "open311",

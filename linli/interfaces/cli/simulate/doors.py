@@ -185,7 +185,8 @@ class Doors:
         """Fill in the first page of the report form; return its state and the reports nearby that it shows."""
         form = {
             "do": "check", "state": "", "text": incident.text, "category": incident.category,
-            "address": incident.address, "lat": str(incident.lat), "lon": str(incident.lon), "system": "wgs84",
+            "address": incident.address, "point_lat": str(incident.lat), "point_lon": str(incident.lon),
+            "point_system": "wgs84",
         }  # fmt: skip
         with self.watch.timed("portal look"):
             found = self._send("/report/", urlencode(form).encode(), self._visitor(incident))

@@ -98,12 +98,8 @@ def test_variants_are_compared_in_pairs_of_one_seed():
     then = [measures.report(result([*ROWS[:n], ended("x", at(1), at(3))])) for n in (2, 3, 4)]
     found = {d.measure.key: d for d in measures.compared(now, then)}
     closed = found["closed"]
-    assert (closed.before, closed.after, closed.difference, closed.half) == (
-        pytest.approx(8 / 3),
-        pytest.approx(11 / 3),
-        1,
-        0,
-    )
+    assert [closed.before, closed.after] == pytest.approx([8 / 3, 11 / 3])
+    assert (closed.difference, closed.half) == (1, 0)
     assert found["satisfaction"].seeds == 3
     one = {d.measure.key: d for d in measures.compared(now[:1], then[:1])}
     assert one["closed"].half is None

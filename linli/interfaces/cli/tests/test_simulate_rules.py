@@ -171,7 +171,7 @@ def test_nobody_does_two_things_at_once_or_works_when_off(shifts, jobs, seed, ab
         begun.extend(found)
         return found
 
-    crew.begin = watched
+    crew.begin = watched  # type: ignore[method-assign]
 
     def life(minutes, key):
         yield Work("t", minutes, (key,))
@@ -224,7 +224,7 @@ def test_long_work_goes_on_in_the_next_shift_and_short_work_waits_for_it():
     weekend = [date(2026, 3, 14), date(2026, 3, 15)]
     for minutes, end in ((120, "03-16 10:30"), (45, "03-16 09:45"), (20, "03-13 16:50")):
         engine = Engine(friday, {"t": Crew(team, Roster(team, seed=1, rest=weekend))})
-        told = []
+        told: list[str] = []
 
         def life(minutes=minutes, engine=engine, told=told):
             yield Pause(engine.now)

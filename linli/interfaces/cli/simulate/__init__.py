@@ -141,7 +141,7 @@ def _tell(title: str, shown: Sequence[Table], told: dict[str, Any], reports: Seq
     for table in shown:
         grid = Grid(title=table.title, box=None, pad_edge=False, title_justify="left")
         for number, head in enumerate(table.heads):
-            grid.add_column(head, justify="left" if not number else "right")
+            grid.add_column(head, justify="left" if not number else "right", overflow="fold")
         for row in table.rows:
             grid.add_row(*row)
         out.print(grid)

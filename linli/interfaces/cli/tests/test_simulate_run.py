@@ -63,17 +63,33 @@ def test_a_morning_with_a_storm_goes_through_every_door_and_ends_in_a_report(tmp
     assert schemas() == before
 
 
-@pytest.mark.django_db
-@pytest.mark.slow
-@pytest.mark.only_on("sqlite", reason="what is compared is the same on both; one town more takes its time")
-def test_what_if_a_report_were_shown_at_once_more_people_would_join_it(tmp_path):
-    mine = tmp_path / "mine.toml"
+def storm_alone(folder):
+    """Return a scenario of six people who write about one burst pipe within ten minutes."""
+    mine = folder / "mine.toml"
     mine.write_text(
         f'extends = "{SLICE}"\nper_day = 0\nsettle = 0\nturn = 600\n[habits]\njoin = 1.0\n[[storms]]\nname = "pipe"\n'
         'at = "09:00"\nminutes = 10\ncalls = 6\ncategory = "sewage"\nchannels = { portal = 1 }\n',
         encoding="utf8",
     )
-    found = simulate(str(mine), "--set", "cases.public.delay_hours=0", "--lose", "grid:3=1")
+    return str(mine)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@pytest.mark.only_on("sqlite", reason="chance is the driver's; one town more takes its time")
+def test_the_same_seed_gives_the_same_report_to_the_last_number(tmp_path):
+    reports = [simulate(storm_alone(tmp_path), "--seed", "7")["runs"][0][0] for _n in range(2)]
+    for report in reports:
+        del report["doors"], report["seconds"]
+    assert reports[0] == reports[1]
+    assert reports[0]["merged"] > 0
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@pytest.mark.only_on("sqlite", reason="what is compared is the same on both; one town more takes its time")
+def test_what_if_a_report_were_shown_at_once_more_people_would_join_it(tmp_path):
+    found = simulate(storm_alone(tmp_path), "--set", "cases.public.delay_hours=0", "--lose", "grid:3=1")
     [[now], [then]] = found["runs"]
     assert now["reports"] == then["reports"] == 6
     assert then["rules"] == {"cases.public.delay_hours": [24, 0]}

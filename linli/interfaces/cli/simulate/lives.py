@@ -162,7 +162,7 @@ class Lives:
         """Fill in the form; join the report that the page shows, if it is the same matter and one cares to."""
         try:
             state, near = self.doors.look(incident)
-            same = [n for n in near if n in self.mains[incident.matter]]
+            same = [n for n in near if n in self.tracked and self.tracked[n].incident.matter == incident.matter]
             self.seen["shown"] += bool(same) and incident.turn > 0
             joins = same and happens(self.habits.join, self.seed, incident.number, "joins")
             raised = self.doors.send(incident, state, same[0] if joins else "")

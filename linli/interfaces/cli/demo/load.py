@@ -147,7 +147,7 @@ def load(
     say(0, None, "街道")
     if not _has_people():
         with transaction.atomic():
-            _lay_ground(start, end, scene)
+            lay_ground(start, end, scene)
     forget()
     with _one_batch(), telling.one_address_book(end), _fewer_collections():
         sim = _prepare(start, end, seed, small=small, scene=scene)
@@ -184,7 +184,8 @@ def announce_missing_years(end: datetime) -> None:
                 rules.announce_year(by=SYSTEM, now=end, year=year, days=days, source=UNOFFICIAL)
 
 
-def _lay_ground(start: datetime, end: datetime, scene: Scene) -> None:
+def lay_ground(start: datetime, end: datetime, scene: Scene) -> None:
+    """Enter the map, the people, the rules and the categories of ``scene``, as they are at ``start``."""
     rules.load_shipped(by=SYSTEM, now=start)
     announce_missing_years(end)
     if scene.expected:

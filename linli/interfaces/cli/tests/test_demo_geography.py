@@ -92,7 +92,7 @@ def test_every_subdistrict_of_the_texts_tiles_with_the_listed_neighbourhoods(key
 def test_a_neighbourhood_that_the_text_counts_and_the_list_lacks_is_shown_and_not_invented(client, settings):
     settings.DEMO = True
     with clock.frozen(NOW):
-        load._lay_ground(NOW - timedelta(days=90), NOW, TIANSHAN)
+        load.lay_ground(NOW - timedelta(days=90), NOW, TIANSHAN)
         load.forget()
         assert selectors.areas(on=TODAY, kind="neighbourhood").count() == 17
         admin = find_login("xitong")

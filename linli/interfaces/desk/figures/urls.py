@@ -20,5 +20,4 @@ urlpatterns = [
     path("figures/<slug:code>/rows/", views.rows, name="figure_rows"),
     path("figures/<slug:code>/watch/", watching.watch, name="figure_watch"),
     path("figures/<slug:code>/table.<str:kind>", exports.table, name="figure_export"),
-    path("figures/<slug:code>/rows.<str:kind>", exports.rows, name="figure_rows_export"),
 ]

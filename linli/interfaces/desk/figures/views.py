@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -213,7 +214,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "base": f"?{link}&",
         "said": words,
         "back": f"{reverse('desk:figure', args=[code])}?{ask.query()}",
-        "export": {k: f"{reverse('desk:figure_rows_export', args=[code, k])}?{link}" for k in ("xlsx", "csv")},
+        "fixed": urlencode({"code": code}),
         "nothing": _("这段时间没有这样的件"),
         "nav_here": "figures",
     }

@@ -1,4 +1,4 @@
-"""A list as a table file: written row by row with little memory, no cell ever a formula."""
+"""Table files: written row by row with little memory, no cell ever a formula."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _sheet(sheet: Any, each: Sheet, bold: Any, moment: Any) -> None:
 def _cell(sheet: Any, row: int, column: int, value: Any, moment: Any) -> None:
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, value.replace(tzinfo=None), moment)
-    elif isinstance(value, int):
+    elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, harmless(str(value)))
+        sheet.write_string(row, column, harmless("" if value is None else str(value)))

@@ -104,7 +104,8 @@ def ask(*, by: Actor, now: datetime, code: str, form: str, query: str) -> Export
     listing = permissions.listing_for(by, code)
     wanted = form_of(listing, form)
     _check_free(by, now)
-    row = Export(kind=code, form=wanted.value, user_id=by.user_id, language=by.language, asked_at=now, touched_at=now)
+    row = Export(kind=code, form=wanted.value, user_id=by.user_id or 0, language=by.language)
+    row.asked_at = row.touched_at = now
     row.set_query(query[:QUERY_LENGTH])
     row.save(force_insert=True)
     _entry(by, now, row, "exports.ask", {"form": row.form, "fields": fields_of(query)})

@@ -52,7 +52,7 @@ def write(form: Form, listing: Listing, asking: Asking, lines: Iterable[Line], r
 
 def _text() -> tuple[IO[bytes], io.TextIOWrapper]:
     out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  handed on to be streamed
-    return out, io.TextIOWrapper(out, encoding="utf8", newline="", write_through=False)  # type: ignore[type-var]
+    return out, io.TextIOWrapper(out, encoding="utf8", newline="", write_through=False)
 
 
 def _done(out: IO[bytes], text: io.TextIOWrapper) -> IO[bytes]:

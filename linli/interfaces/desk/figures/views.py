@@ -85,6 +85,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "known": [(Group(g).label, [f for f in known if f.group == g]) for g in Group.values],
         "show": set(codes),
         "export": f"{reverse('desk:figures_export')}?{ask.query(show=request.GET.getlist('show'))}",
+        "brief": f"{reverse('desk:figures_brief')}?{ask.query(show=request.GET.getlist('show'))}",
         "folded_at": selectors.folded_at(),
         "whole": reads_all(actor),
         "watches": sum(w.raised_at is not None for w in selectors.own_watches(actor)),

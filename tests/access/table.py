@@ -563,6 +563,7 @@ ROWS |= rows_civility.ROWS
 ROWS |= rows_pwa.ROWS
 ROWS |= rows_owners.ROWS
 ROWS |= rows_duplicates.ROWS
+ROWS |= rows_exports.ROWS
 ROWS |= rows_category.ROWS
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a

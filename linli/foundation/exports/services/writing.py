@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import IO, Any, Self
@@ -50,38 +50,43 @@ def write(form: Form, listing: Listing, asking: Asking, lines: Iterable[Line], r
     return write_table(str(listing.title), columns, (line.cells for line in lines), first)
 
 
-def _text() -> tuple[IO[bytes], io.TextIOWrapper]:
+def _text(write: Callable[[IO[str]], None]) -> IO[bytes]:
     out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  handed on to be streamed
-    return out, io.TextIOWrapper(out, encoding="utf8", newline="", write_through=False)
-
-
-def _done(out: IO[bytes], text: io.TextIOWrapper) -> IO[bytes]:
-    text.flush()
-    text.detach()
-    out.seek(0)
+    text = io.TextIOWrapper(out, encoding="utf8", newline="")
+    try:
+        write(text)
+        text.flush()
+        text.detach()
+        out.seek(0)
+    except BaseException:
+        out.close()
+        raise
     return out
 
 
 def _csv(listing: Listing, lines: Iterable[Line], first: str) -> IO[bytes]:
-    out, text = _text()
-    text.write(BOM)
-    writer = csv.writer(text)
-    writer.writerow([rules.plain(first)])
-    writer.writerow([str(c.label) for c in listing.columns])
-    writer.writerows([rules.plain(cell) for cell in line.cells] for line in lines)
-    return _done(out, text)
+    def write(text: IO[str]) -> None:
+        text.write(BOM)
+        writer = csv.writer(text)
+        writer.writerow([rules.plain(first)])
+        writer.writerow([str(c.label) for c in listing.columns])
+        writer.writerows([rules.plain(cell) for cell in line.cells] for line in lines)
+
+    return _text(write)
 
 
 def _geojson(listing: Listing, lines: Iterable[Line], first: str) -> IO[bytes]:
-    out, text = _text()
     labels = [str(c.label) for c in listing.columns]
-    text.write(f'{{"type": "FeatureCollection", "name": {json.dumps(first, ensure_ascii=False)}, "features": [')
-    between = "\n"
-    for line in lines:
-        text.write(between + rules.feature(labels, line.cells, line.place))
-        between = ",\n"
-    text.write("\n]}\n")
-    return _done(out, text)
+
+    def write(text: IO[str]) -> None:
+        text.write(f'{{"type": "FeatureCollection", "name": {json.dumps(first, ensure_ascii=False)}, "features": [')
+        between = "\n"
+        for line in lines:
+            text.write(between + rules.feature(labels, line.cells, line.place))
+            between = ",\n"
+        text.write("\n]}\n")
+
+    return _text(write)
 
 
 class Spool:

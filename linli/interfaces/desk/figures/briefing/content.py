@@ -52,6 +52,15 @@ def words_of(request: HttpRequest, day: date) -> Words:
     )
 
 
+def lean(table: Table) -> Table:
+    """Return a table without the columns in which nothing stands."""
+    kept = [i for i in range(len(table.heads)) if any(row[i] not in {"", "—"} for row in table.rows)]
+    return Table(
+        table.title, [table.heads[i] for i in kept], [[row[i] for i in kept] for row in table.rows],
+        [table.widths[i] for i in kept],
+    )  # fmt: skip
+
+
 def _heading(n: int, text: str) -> str:
     return f"{_NUMERALS[n] if n < len(_NUMERALS) else n + 1}、{text}"
 
@@ -129,7 +138,7 @@ def _one(
         ]  # fmt: skip
         if rows:
             title = _("%(name)s（按%(label)s）") % {"name": figure.name, "label": label}
-            tables.append(Table(title, heads, rows, (34, 20, 18, 30)))
+            tables.append(lean(Table(title, heads, rows, (34, 20, 18, 30))))
     if figure.beside:
         codes = list(figure.beside)
         others = {f.code: f for f in selectors.figures(actor)}

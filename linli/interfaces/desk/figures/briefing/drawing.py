@@ -37,7 +37,7 @@ def drawn(chart: Chart) -> bytes:
         pen.text(((chart.left - 6) * _SCALE, at), words, fill=_INK, font=font, anchor="rm")
     for mark in chart.marks:
         _mark(pen, chart, mark, font)
-    for line in chart.lines:
+    for line in () if chart.bars else chart.lines:
         points = [tuple(float(v) * _SCALE for v in p.split(",")) for p in line.split()]
         if len(points) > 1:
             pen.line(points, fill=_BRAND, width=2 * _SCALE, joint="curve")

@@ -20,6 +20,7 @@ from tests.access import (
     rows_category,
     rows_civility,
     rows_duplicates,
+    rows_exports,
     rows_figures,
     rows_ledgers,
     rows_open311,

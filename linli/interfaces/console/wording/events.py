@@ -64,6 +64,8 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "indicators.crossed": (STAFF, _("指标越过阈值")),
     "signals.device": (STAFF, _("感知设备失联或频繁报送")),
     "hooks.paused": (STAFF, _("事件推送已暂停")),
+    "exports.ready": (STAFF, _("导出已完成")),
+    "exports.failed": (STAFF, _("导出没有完成")),
     "accounts.one_time_code": (USER, _("登录验证码")),
     "messages.digest": (USER, _("每日汇总")),
 }

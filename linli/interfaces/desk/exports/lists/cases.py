@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.types import Source
@@ -31,8 +31,8 @@ from linli.interfaces.desk.signals import devices
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
 
-_Q = Told(lazy("搜索"))
-_DUE = {"overdue": lazy("已超期"), "today": lazy("今天到期"), "rest": lazy("今天还将到期")}
+_Q = Told(gettext_lazy("搜索"))
+_DUE = {"overdue": gettext_lazy("已超期"), "today": gettext_lazy("今天到期"), "rest": gettext_lazy("今天还将到期")}
 
 
 def _category(code: str) -> str:
@@ -50,40 +50,40 @@ def _moment(value: Any) -> Any:
 
 
 CASES = [
-    Col(lazy("编号"), 20, lambda c: c.number),
-    Col(lazy("事项"), 36, lambda c: c.title),
-    Col(lazy("分类"), 14, lambda c: c.category.name),
-    Col(lazy("级别"), 10, lambda c: c.get_level_display()),
-    Col(lazy("状态"), 10, lambda c: c.get_state_display()),
-    Col(lazy("紧急"), 6, lambda c: yes(c.urgent)),
-    Col(lazy("地点"), 30, lambda c: c.address),
-    Col(lazy("区域"), 30, lambda c: c.area_label),
-    Col(lazy("承办单位"), 22, lambda c: dash(c.unit)),
-    Col(lazy("来源"), 12, lambda c: c.get_source_display()),
-    Col(lazy("反映人数"), 8, lambda c: c.reporter_count),
-    Col(lazy("上报时间"), 17, lambda c: _moment(c.reported_at)),
-    Col(lazy("时限"), 17, lambda c: _moment(c.due_at) if c.due_at.year < 9000 else ""),
-    Col(lazy("办结时间"), 17, lambda c: _moment(c.closed_at)),
-    Col(lazy("结果"), 10, lambda c: c.get_outcome_display()),
-    Col(lazy("返潮"), 6, lambda c: yes(c.relapse_of_id)),
+    Col(gettext_lazy("编号"), 20, lambda c: c.number),
+    Col(gettext_lazy("事项"), 36, lambda c: c.title),
+    Col(gettext_lazy("分类"), 14, lambda c: c.category.name),
+    Col(gettext_lazy("级别"), 10, lambda c: c.get_level_display()),
+    Col(gettext_lazy("状态"), 10, lambda c: c.get_state_display()),
+    Col(gettext_lazy("紧急"), 6, lambda c: yes(c.urgent)),
+    Col(gettext_lazy("地点"), 30, lambda c: c.address),
+    Col(gettext_lazy("区域"), 30, lambda c: c.area_label),
+    Col(gettext_lazy("承办单位"), 22, lambda c: dash(c.unit)),
+    Col(gettext_lazy("来源"), 12, lambda c: c.get_source_display()),
+    Col(gettext_lazy("反映人数"), 8, lambda c: c.reporter_count),
+    Col(gettext_lazy("上报时间"), 17, lambda c: _moment(c.reported_at)),
+    Col(gettext_lazy("时限"), 17, lambda c: _moment(c.due_at) if c.due_at.year < 9000 else ""),
+    Col(gettext_lazy("办结时间"), 17, lambda c: _moment(c.closed_at)),
+    Col(gettext_lazy("结果"), 10, lambda c: c.get_outcome_display()),
+    Col(gettext_lazy("返潮"), 6, lambda c: yes(c.relapse_of_id)),
 ]
 _CASES_TOLD = {
-    "tab": Told(lazy("状态"), one_of(lambda: TABS)),
-    "box": Told(lazy("待办"), one_of(lambda: BOXES)),
+    "tab": Told(gettext_lazy("状态"), one_of(lambda: TABS)),
+    "box": Told(gettext_lazy("待办"), one_of(lambda: BOXES)),
     "q": _Q,
-    "state": Told(lazy("状态"), one_of(lambda: dict(State.choices))),
-    "category": Told(lazy("类别"), _category),
-    "level": Told(lazy("级别"), one_of(lambda: dict(Level.choices))),
-    "source": Told(lazy("来源"), one_of(lambda: dict(Source.choices))),
-    "area": Told(lazy("区域"), area),
-    "unit": Told(lazy("承办单位"), unit),
-    "due": Told(lazy("时限"), one_of(lambda: _DUE)),
-    "urgent": Told(lazy("只看紧急"), ticked),
-    "relapse": Told(lazy("只看返潮"), ticked),
-    "figure": Told(lazy("企业指标"), one_of(lambda: FIGURES)),
-    "since": Told(lazy("上报日期从")),
-    "until": Told(lazy("上报日期到")),
-    "closed_since": Told(lazy("办结日期从")),
+    "state": Told(gettext_lazy("状态"), one_of(lambda: dict(State.choices))),
+    "category": Told(gettext_lazy("类别"), _category),
+    "level": Told(gettext_lazy("级别"), one_of(lambda: dict(Level.choices))),
+    "source": Told(gettext_lazy("来源"), one_of(lambda: dict(Source.choices))),
+    "area": Told(gettext_lazy("区域"), area),
+    "unit": Told(gettext_lazy("承办单位"), unit),
+    "due": Told(gettext_lazy("时限"), one_of(lambda: _DUE)),
+    "urgent": Told(gettext_lazy("只看紧急"), ticked),
+    "relapse": Told(gettext_lazy("只看返潮"), ticked),
+    "figure": Told(gettext_lazy("企业指标"), one_of(lambda: FIGURES)),
+    "since": Told(gettext_lazy("上报日期从")),
+    "until": Told(gettext_lazy("上报日期到")),
+    "closed_since": Told(gettext_lazy("办结日期从")),
 }
 
 
@@ -102,13 +102,13 @@ def _watched(case: Any) -> str:
 
 
 ROOTS = [
-    Col(lazy("编号"), 20, lambda c: c.number),
-    Col(lazy("根因"), 36, lambda c: c.title),
-    Col(lazy("类别"), 14, lambda c: c.category.name),
-    Col(lazy("承办单位"), 22, lambda c: dash(c.unit)),
-    Col(lazy("关联案件"), 8, lambda c: c.child_count),
-    Col(lazy("状态"), 10, lambda c: c.get_state_display()),
-    Col(lazy("观察到"), 12, lambda c: "" if c.is_open else _watched(c)),
+    Col(gettext_lazy("编号"), 20, lambda c: c.number),
+    Col(gettext_lazy("根因"), 36, lambda c: c.title),
+    Col(gettext_lazy("类别"), 14, lambda c: c.category.name),
+    Col(gettext_lazy("承办单位"), 22, lambda c: dash(c.unit)),
+    Col(gettext_lazy("关联案件"), 8, lambda c: c.child_count),
+    Col(gettext_lazy("状态"), 10, lambda c: c.get_state_display()),
+    Col(gettext_lazy("观察到"), 12, lambda c: "" if c.is_open else _watched(c)),
 ]
 
 
@@ -119,15 +119,15 @@ def _calls(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
 
 
 CALLS = [
-    Col(lazy("编号"), 20, lambda c: c.case.number),
-    Col(lazy("案件"), 36, lambda c: c.case.title),
-    Col(lazy("类别"), 14, lambda c: c.case.category.name),
-    Col(lazy("承办单位"), 22, lambda c: dash(c.case.unit)),
-    Col(lazy("处置结论"), 12, lambda c: c.case.get_outcome_display()),
-    Col(lazy("已尝试"), 8, lambda c: c.attempts),
-    Col(lazy("是否解决"), 10, lambda c: c.get_solved_display()),
-    Col(lazy("满意度"), 10, lambda c: str(callbacks.RATED.get(c.satisfied, ""))),
-    Col(lazy("状态"), 10, lambda c: c.get_state_display()),
+    Col(gettext_lazy("编号"), 20, lambda c: c.case.number),
+    Col(gettext_lazy("案件"), 36, lambda c: c.case.title),
+    Col(gettext_lazy("类别"), 14, lambda c: c.case.category.name),
+    Col(gettext_lazy("承办单位"), 22, lambda c: dash(c.case.unit)),
+    Col(gettext_lazy("处置结论"), 12, lambda c: c.case.get_outcome_display()),
+    Col(gettext_lazy("已尝试"), 8, lambda c: c.attempts),
+    Col(gettext_lazy("是否解决"), 10, lambda c: c.get_solved_display()),
+    Col(gettext_lazy("满意度"), 10, lambda c: str(callbacks.RATED.get(c.satisfied, ""))),
+    Col(gettext_lazy("状态"), 10, lambda c: c.get_state_display()),
 ]
 
 
@@ -143,14 +143,14 @@ def _tickets(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
 
 
 TICKETS = [
-    Col(lazy("编号"), 20, lambda t: t.case.number),
-    Col(lazy("事项"), 36, lambda t: t.case.title),
-    Col(lazy("吹哨单位"), 22, lambda t: dash(t.case.asking_unit)),
-    Col(lazy("承办单位"), 22, lambda t: dash(t.case.unit)),
-    Col(lazy("吹哨时间"), 17, lambda t: _moment(t.case.reported_at)),
-    Col(lazy("状态"), 10, lambda t: t.case.get_state_display()),
-    Col(lazy("答复时间"), 17, lambda t: _moment(t.answered_at)),
-    Col(lazy("答复"), 40, lambda t: t.answer),
+    Col(gettext_lazy("编号"), 20, lambda t: t.case.number),
+    Col(gettext_lazy("事项"), 36, lambda t: t.case.title),
+    Col(gettext_lazy("吹哨单位"), 22, lambda t: dash(t.case.asking_unit)),
+    Col(gettext_lazy("承办单位"), 22, lambda t: dash(t.case.unit)),
+    Col(gettext_lazy("吹哨时间"), 17, lambda t: _moment(t.case.reported_at)),
+    Col(gettext_lazy("状态"), 10, lambda t: t.case.get_state_display()),
+    Col(gettext_lazy("答复时间"), 17, lambda t: _moment(t.answered_at)),
+    Col(gettext_lazy("答复"), 40, lambda t: t.answer),
 ]
 
 
@@ -167,15 +167,15 @@ def _device_state(device: Any) -> str:
 
 
 DEVICES = [
-    Col(lazy("设备"), 20, lambda d: d.number),
-    Col(lazy("种类"), 14, lambda d: d.get_kind_display()),
-    Col(lazy("位置"), 30, lambda d: d.place),
-    Col(lazy("用途"), 36, lambda d: d.purpose),
-    Col(lazy("维护单位"), 22, lambda d: d.unit.name),
-    Col(lazy("告示牌"), 12, lambda d: day(d.notice_on) or _("未设")),
-    Col(lazy("保存天数"), 8, lambda d: d.retention_days),
-    Col(lazy("最近消息"), 17, lambda d: _moment(d.heard_at)),
-    Col(lazy("状态"), 12, _device_state),
+    Col(gettext_lazy("设备"), 20, lambda d: d.number),
+    Col(gettext_lazy("种类"), 14, lambda d: d.get_kind_display()),
+    Col(gettext_lazy("位置"), 30, lambda d: d.place),
+    Col(gettext_lazy("用途"), 36, lambda d: d.purpose),
+    Col(gettext_lazy("维护单位"), 22, lambda d: d.unit.name),
+    Col(gettext_lazy("告示牌"), 12, lambda d: day(d.notice_on) or _("未设")),
+    Col(gettext_lazy("保存天数"), 8, lambda d: d.retention_days),
+    Col(gettext_lazy("最近消息"), 17, lambda d: _moment(d.heard_at)),
+    Col(gettext_lazy("状态"), 12, _device_state),
 ]
 
 
@@ -189,14 +189,14 @@ def _signals_door(by: Actor) -> None:
 
 
 DECIDED = [
-    Col(lazy("信号"), 18, lambda d: d.get_kind_display()),
-    Col(lazy("首次时间"), 17, lambda d: _moment(d.first_at)),
-    Col(lazy("设备"), 20, lambda d: d.device.number),
-    Col(lazy("位置"), 30, lambda d: d.device.place),
-    Col(lazy("次数"), 8, lambda d: d.count),
-    Col(lazy("结果"), 20, lambda d: d.case_number or d.get_state_display()),
-    Col(lazy("不立案的原因"), 36, lambda d: "" if d.case_number else d.reason),
-    Col(lazy("办理人"), 18, lambda d: d.decided_label),
+    Col(gettext_lazy("信号"), 18, lambda d: d.get_kind_display()),
+    Col(gettext_lazy("首次时间"), 17, lambda d: _moment(d.first_at)),
+    Col(gettext_lazy("设备"), 20, lambda d: d.device.number),
+    Col(gettext_lazy("位置"), 30, lambda d: d.device.place),
+    Col(gettext_lazy("次数"), 8, lambda d: d.count),
+    Col(gettext_lazy("结果"), 20, lambda d: d.case_number or d.get_state_display()),
+    Col(gettext_lazy("不立案的原因"), 36, lambda d: "" if d.case_number else d.reason),
+    Col(gettext_lazy("办理人"), 18, lambda d: d.decided_label),
 ]
 
 
@@ -212,15 +212,15 @@ def _figures_door(by: Actor) -> None:
 
 
 ROWS = [
-    Col(lazy("编号"), 20, lambda r: r.number),
-    Col(lazy("事项"), 36, lambda r: r.title),
-    Col(lazy("分类"), 14, lambda r: r.category),
-    Col(lazy("承办单位"), 22, lambda r: r.unit_name),
-    Col(lazy("区域"), 30, lambda r: r.area),
-    Col(lazy("状态"), 10, lambda r: str(r.state)),
-    Col(lazy("计入日期"), 17, lambda r: _moment(r.at)),
-    Col(lazy("计入分子"), 10, lambda r: yes(r.in_part)),
-    Col(lazy("用时（分钟）"), 12, lambda r: r.minutes),
+    Col(gettext_lazy("编号"), 20, lambda r: r.number),
+    Col(gettext_lazy("事项"), 36, lambda r: r.title),
+    Col(gettext_lazy("分类"), 14, lambda r: r.category),
+    Col(gettext_lazy("承办单位"), 22, lambda r: r.unit_name),
+    Col(gettext_lazy("区域"), 30, lambda r: r.area),
+    Col(gettext_lazy("状态"), 10, lambda r: str(r.state)),
+    Col(gettext_lazy("计入日期"), 17, lambda r: _moment(r.at)),
+    Col(gettext_lazy("计入分子"), 10, lambda r: yes(r.in_part)),
+    Col(gettext_lazy("用时（分钟）"), 12, lambda r: r.minutes),
 ]
 
 
@@ -233,30 +233,38 @@ def _figure_name(code: str) -> str:
 
 def register() -> None:
     """Enter the lists of this module."""
-    enter("cases", lazy("案件清单"), CASES, _cases, told=_CASES_TOLD, place=_place)
-    enter("roots", lazy("根因案件"), ROOTS, _roots, told={"tab": Told(lazy("状态"), one_of(_root_tabs))})
+    enter("cases", gettext_lazy("案件清单"), CASES, _cases, told=_CASES_TOLD, place=_place)
     enter(
-        "callbacks", lazy("电话回访"), CALLS, _calls, told={"tab": Told(lazy("状态"), one_of(_call_tabs))},
+        "roots", gettext_lazy("根因案件"), ROOTS, _roots, told={"tab": Told(gettext_lazy("状态"), one_of(_root_tabs))}
+    )
+    enter(
+        "callbacks", gettext_lazy("电话回访"), CALLS, _calls, told={"tab": Told(gettext_lazy("状态"), one_of(_call_tabs))},
         door=_calls_door,
     )  # fmt: skip
-    enter("guidance", lazy("吹哨报到"), TICKETS, _tickets, told={"box": Told(lazy("分类"), one_of(_ticket_boxes))})
+    enter(
+        "guidance",
+        gettext_lazy("吹哨报到"),
+        TICKETS,
+        _tickets,
+        told={"box": Told(gettext_lazy("分类"), one_of(_ticket_boxes))},
+    )
     told = {
         "q": _Q,
-        "kind": Told(lazy("种类"), one_of(lambda: dict(DeviceKind.choices))),
-        "state": Told(lazy("状态"), one_of(devices.state_labels)),
+        "kind": Told(gettext_lazy("种类"), one_of(lambda: dict(DeviceKind.choices))),
+        "state": Told(gettext_lazy("状态"), one_of(devices.state_labels)),
     }
-    enter("devices", lazy("设备台账"), DEVICES, devices.page_of, told=told)
-    enter("signals", lazy("已处理的感知信号"), DECIDED, _decided, told={"q": _Q}, door=_signals_door)
+    enter("devices", gettext_lazy("设备台账"), DEVICES, devices.page_of, told=told)
+    enter("signals", gettext_lazy("已处理的感知信号"), DECIDED, _decided, told={"q": _Q}, door=_signals_door)
     told = {
-        "code": Told(lazy("指标"), _figure_name),
-        "since": Told(lazy("从")),
-        "until": Told(lazy("到")),
-        "part": Told(lazy("只看计入分子的"), ticked),
-        "unit": Told(lazy("承办单位"), unit),
-        "level": Told(lazy("级别"), one_of(lambda: dict(Level.choices))),
-        "source": Told(lazy("来源"), one_of(lambda: dict(Source.choices))),
+        "code": Told(gettext_lazy("指标"), _figure_name),
+        "since": Told(gettext_lazy("从")),
+        "until": Told(gettext_lazy("到")),
+        "part": Told(gettext_lazy("只看计入分子的"), ticked),
+        "unit": Told(gettext_lazy("承办单位"), unit),
+        "level": Told(gettext_lazy("级别"), one_of(lambda: dict(Level.choices))),
+        "source": Told(gettext_lazy("来源"), one_of(lambda: dict(Source.choices))),
     }
-    enter("figure_rows", lazy("指标明细"), ROWS, _rows, told=told, door=_figures_door)
+    enter("figure_rows", gettext_lazy("指标明细"), ROWS, _rows, told=told, door=_figures_door)
 
 
 def _root_tabs() -> dict[str, str]:

@@ -24,7 +24,7 @@ from linli.interfaces.desk.figures.briefing import drawing, telling
 from linli.interfaces.desk.figures.briefing.telling import Brief, Note, Run, Section, Table
 
 MOST_FIGURES = 20
-APPENDIX_ROWS = 50
+APPENDIX_ROWS = 30
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -112,7 +112,7 @@ def _overview(figures: Sequence[Figure], found: dict[str, Value], earlier: dict[
         rows.append(
             [
                 str(Group(f.group).label), f"{f.name}[{n}]", telling.amount(f, value.value),
-                presenting.out_of(f, value).replace(" ", "") or "—", telling.amount(f, before.value),
+                telling.out_of(f, value), telling.amount(f, before.value),
             ]
         )  # fmt: skip
     heads = [_("类别"), _("指标"), _("本期"), _("分子／分母"), _("上期")]
@@ -132,7 +132,7 @@ def _one(
         heads = [label, _("本期"), _("分子／分母"), _("说明")]
         few = _("不足 %(n)s 件，不作比较") % {"n": counted.minimum}
         rows = [
-            [v.label, telling.amount(figure, v.value), presenting.out_of(figure, v).replace(" ", "") or "—",
+            [v.label, telling.amount(figure, v.value), telling.out_of(figure, v),
              few if v.few else ""]
             for v in sorted(counted.values, key=lambda v: v.label)
         ]  # fmt: skip
@@ -161,10 +161,15 @@ def _rows(request: HttpRequest, ask: Asked, figure: Figure, value: Value, now: d
     if not page.rows:
         return []
     shown: list[list[Any]] = [
-        [r.number, r.title, r.unit_name, r.area, str(r.state), _("是") if r.in_part else ""] for r in page.rows
+        [r.number, r.title, r.unit_name, _where(r.area), str(r.state), _("是") if r.in_part else ""] for r in page.rows
     ]
     title = _("%(name)s计入的件") % {"name": figure.name}
     if page.next:
         title += _("（共 %(all)s 件，列最近 %(n)s 件，其余见注中的链接）") % {"all": value.whole, "n": len(shown)}
     heads = [_("编号"), _("事项"), _("承办单位"), _("区域"), _("状态"), _("计入分子")]
-    return [Table(title, heads, shown, (24, 34, 24, 28, 12, 10))]
+    return [Table(title, heads, shown, (25, 40, 28, 20, 12, 11))]
+
+
+def _where(label: str) -> str:
+    """Return the 居民区 of an area's whole name, the whole name where it names none."""
+    return next((part for part in label.split(" · ") if part.endswith("居民区")), label)

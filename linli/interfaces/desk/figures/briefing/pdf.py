@@ -30,6 +30,7 @@ class Paper(FPDF):
         self.add_font("hei", fname=font_path(SANS))
         self.set_margins(_LEFT, _TOP, _LEFT)
         self.set_auto_page_break(True, _BOTTOM)
+        self.c_margin = 0
         self.set_title(brief.title)
         self.set_author(brief.unit)
         self.set_lang("zh-CN")
@@ -59,12 +60,9 @@ class Paper(FPDF):
                 self.set_font("song", size=size * 0.62 if piece.note else size)
                 self.set_text_color(*(_BLUE if piece.note else _INK))
                 self.set_xy(self.l_margin + piece.x, y - (1.3 if piece.note else 0))
-                self.set_char_spacing(0)
                 link = self.links_of.get(piece.note, "")
                 wide = self.get_string_width(piece.text)
-                margin, self.c_margin = self.c_margin, 0
                 self.cell(wide, line, piece.text, link=link)
-                self.c_margin = margin
             self.set_xy(self.l_margin, y + line)
 
 

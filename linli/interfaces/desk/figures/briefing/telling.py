@@ -92,12 +92,18 @@ def amount(figure: Figure, value: float | None) -> str:
 def beside(figure: Figure, value: Value) -> str:
     """Return in brackets what a value was taken from."""
     if figure.unit == Unit.SHARE:
-        return _("（%(out)s）") % {"out": presenting.out_of(figure, value).replace(" ", "")}
+        return _("（%(out)s）") % {"out": out_of(figure, value)}
     if figure.unit == Unit.TIME:
         return _("（%(n)s 件的中位数，九成在 %(long)s 内）") % {
             "n": value.whole, "long": presenting.minutes_words(value.second),
         }  # fmt: skip
     return ""
+
+
+def out_of(figure: Figure, value: Value) -> str:
+    """Return what a value was taken from as a cell of a table has it."""
+    words = presenting.out_of(figure, value)
+    return (words.replace(" ", "") if figure.unit == Unit.SHARE else words) or "—"
 
 
 def moved(figure: Figure, value: float, before: float | None) -> str:

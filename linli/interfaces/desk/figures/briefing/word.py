@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -122,17 +121,12 @@ def _table(document: Any, table: Table, *, size: float = 10.5) -> None:
     made = word.table(document, table.heads, table.rows)
     _repeated(made.rows[0])
     whole = sum(table.widths)
-    for i, wide in enumerate(table.widths):
-        for cell in made.columns[i].cells:
+    for row in made.rows:
+        for cell, wide in zip(row.cells, table.widths, strict=True):
             cell.width = Cm(15.8 * wide / whole)
-    _sized([cell for row in made.rows for cell in row.cells], size)
-
-
-def _sized(cells: Sequence[Any], size: float) -> None:
-    for cell in cells:
-        for line in cell.paragraphs:
-            for run in line.runs:
-                run.font.size = Pt(size)
+            for line in cell.paragraphs:
+                for run in line.runs:
+                    run.font.size = Pt(size)
 
 
 def _repeated(row: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -21,10 +22,12 @@ from linli.foundation.exports.models import Export
 from linli.foundation.exports.services import taking, writing
 from linli.foundation.exports.types import GOING, LISTINGS, TYPES, Asking, Form, Listing, State
 from linli.foundation.files import services as files
-from linli.foundation.files.models import StoredFile
 from linli.foundation.journal import services as journal
 from linli.foundation.messages import services as messages
 from linli.foundation.people import selectors as people
+
+if TYPE_CHECKING:
+    from linli.foundation.files.models import StoredFile
 
 log = logging.getLogger(__name__)
 FILE_PURPOSE = "exports"

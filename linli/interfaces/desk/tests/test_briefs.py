@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -96,10 +97,11 @@ def test_what_one_reads_is_what_the_paper_counts(world, folded):
 
 def test_taking_it_out_is_journalled_with_its_rows(world, folded):
     file(enter(world, "lingdao"), "docx", "show=intake")
-    entry = Entry.objects.get(verb="exports.send", label="figures_brief")
+    entry: Any = Entry.objects.get(verb="exports.send", label="figures_brief")
     assert (entry.after["rows"], entry.after["form"]) == (3, "docx")
     file(enter(world, "lingdao"), "docx", "show=intake&title=无附录")
-    assert Entry.objects.filter(verb="exports.send").order_by("-id").first().after["rows"] == 0
+    last: Any = Entry.objects.filter(verb="exports.send").order_by("-id").first()
+    assert last.after["rows"] == 0
 
 
 def test_nonsense_in_the_address_does_no_harm(world, folded):

@@ -234,20 +234,12 @@ def _figure_name(code: str) -> str:
 def register() -> None:
     """Enter the lists of this module."""
     enter("cases", gettext_lazy("案件清单"), CASES, _cases, told=_CASES_TOLD, place=_place)
-    enter(
-        "roots", gettext_lazy("根因案件"), ROOTS, _roots, told={"tab": Told(gettext_lazy("状态"), one_of(_root_tabs))}
-    )
-    enter(
-        "callbacks", gettext_lazy("电话回访"), CALLS, _calls, told={"tab": Told(gettext_lazy("状态"), one_of(_call_tabs))},
-        door=_calls_door,
-    )  # fmt: skip
-    enter(
-        "guidance",
-        gettext_lazy("吹哨报到"),
-        TICKETS,
-        _tickets,
-        told={"box": Told(gettext_lazy("分类"), one_of(_ticket_boxes))},
-    )
+    told = {"tab": Told(gettext_lazy("状态"), one_of(_root_tabs))}
+    enter("roots", gettext_lazy("根因案件"), ROOTS, _roots, told=told)
+    told = {"tab": Told(gettext_lazy("状态"), one_of(_call_tabs))}
+    enter("callbacks", gettext_lazy("电话回访"), CALLS, _calls, told=told, door=_calls_door)
+    told = {"box": Told(gettext_lazy("分类"), one_of(_ticket_boxes))}
+    enter("guidance", gettext_lazy("吹哨报到"), TICKETS, _tickets, told=told)
     told = {
         "q": _Q,
         "kind": Told(gettext_lazy("种类"), one_of(lambda: dict(DeviceKind.choices))),

@@ -64,7 +64,8 @@ def register() -> None:
         "claims", gettext_lazy("认领清单"), CLAIMS, claims.page_of, told=told,
         prepare=lambda _request, found: [claims.row_of(c) for c in found],
     )  # fmt: skip
+    told = {"q": _Q, "year": Told(gettext_lazy("签署年份"))}
     enter(
-        "agreements", gettext_lazy("共建协议"), AGREEMENTS, agreements.page_of, told={"q": _Q, "year": Told(gettext_lazy("签署年份"))},
+        "agreements", gettext_lazy("共建协议"), AGREEMENTS, agreements.page_of, told=told,
         prepare=lambda _request, found: [agreements.row_of(a) for a in found],
     )  # fmt: skip

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "linli.foundation.people",
     "linli.foundation.venues",
     "linli.foundation.hooks",
+    "linli.foundation.exports",
     "linli.engines.projects",
     "linli.engines.activities",
     "linli.engines.cases",

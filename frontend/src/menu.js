@@ -24,6 +24,13 @@ export function start(root) {
     const photo = event.target.closest(".photos a[data-photo]");
     if (photo) { event.preventDefault(); showPhoto(photo); }
   });
+  // A list is narrowed without a new page: what is taken out is what the address says when the button is pressed.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-export]");
+    if (!form) return;
+    form.elements.query.value = window.location.search.slice(1);
+    form.closest("details").open = false;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const open of document.querySelectorAll("details.menu[open]")) {

@@ -11,7 +11,7 @@ _WHOLE = ("dispatcher", "shift_leader", "street_leader", "supervisor")
 _PARTS = (
     "unit_head", "unit_head!", "neighbourhood_secretary", "neighbourhood_secretary!", "grid_head", "grid_head!",
 )  # fmt: skip
-_READERS: Outcomes = {"anonymous": "login", **dict.fromkeys((*_WHOLE, *_PARTS), "ok"), "all": "403"}
+READERS: Outcomes = {"anonymous": "login", **dict.fromkeys((*_WHOLE, *_PARTS), "ok"), "all": "403"}
 _SETTERS: Outcomes = {"anonymous": "login", **dict.fromkeys((*_WHOLE, *_PARTS), PAST), "all": "403"}
 _NOT_THERE: Outcomes = {"anonymous": "login", **dict.fromkeys((*_WHOLE, *_PARTS), "404"), "all": "403"}
 _ENTERERS: Outcomes = {"anonymous": "login", **dict.fromkeys(_WHOLE, PAST), "all": {"403", "refused"}}
@@ -31,18 +31,17 @@ def _line(_stage: Stage) -> dict[str, Any]:
 
 
 ROWS: dict[str, Row] = {
-    "desk:figures": Row(_READERS),
-    "desk:figures_export": Row(_READERS),
-    "desk:figure": Row(_READERS, None, _one),
-    "desk:figure_rows": Row(_READERS, None, _one),
-    "desk:figure_export": Row(_READERS, None, _file),
-    "desk:figure_rows_export": Row(_READERS, None, _file),
-    "desk:figure_watch": Row(_READERS, _SETTERS, _one),
-    "desk:figure_watches": Row(_READERS),
+    "desk:figures": Row(READERS),
+    "desk:figures_export": Row(READERS),
+    "desk:figure": Row(READERS, None, _one),
+    "desk:figure_rows": Row(READERS, None, _one),
+    "desk:figure_export": Row(READERS, None, _file),
+    "desk:figure_watch": Row(READERS, _SETTERS, _one),
+    "desk:figure_watches": Row(READERS),
     "desk:figure_watch_drop": Row(None, _NOT_THERE, nothing),
-    "desk:figures_burden": Row(_READERS),
-    "desk:figures_burden_export": Row(_READERS),
-    "desk:figures_interaction": Row(_READERS, _ENTERERS, data=_line),
+    "desk:figures_burden": Row(READERS),
+    "desk:figures_burden_export": Row(READERS),
+    "desk:figures_interaction": Row(READERS, _ENTERERS, data=_line),
     "desk:figures_outside_withdraw": Row(None, _WITHDRAWERS, nothing),
-    "desk:figures_hotline": Row(_READERS),
+    "desk:figures_hotline": Row(READERS),
 }

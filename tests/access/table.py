@@ -20,6 +20,7 @@ from tests.access import (
     rows_category,
     rows_civility,
     rows_duplicates,
+    rows_exports,
     rows_figures,
     rows_ledgers,
     rows_mailbox,
@@ -565,6 +566,7 @@ ROWS |= rows_civility.ROWS
 ROWS |= rows_pwa.ROWS
 ROWS |= rows_owners.ROWS
 ROWS |= rows_duplicates.ROWS
+ROWS |= rows_exports.ROWS
 ROWS |= rows_category.ROWS
 
 # For addresses without a row of their own, by the beginning of their name and pattern, the longest first: what a

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
@@ -32,6 +34,40 @@ class Page(Generic[T]):
     next: str = ""
     previous: bool = False
     size: int = field(default=50)
+
+
+@dataclass(slots=True)
+class Counted:
+    """How many rows the lists asked for inside :func:`counting` have, no further than ``at_most``."""
+
+    at_most: int
+    rows: int = 0
+
+
+_counting: ContextVar[Counted | None] = ContextVar("counting", default=None)
+
+
+@contextmanager
+def counting(at_most: int) -> Iterator[Counted]:
+    """Count what :func:`keyset` is asked for instead of reading it: every list that is made by it can be counted.
+
+    A selector called inside gets an empty last page, and does with it what it does with an empty list.
+    """
+    found = Counted(at_most)
+    token = _counting.set(found)
+    try:
+        yield found
+    finally:
+        _counting.reset(token)
+
+
+def walk(fetch: Callable[[str], Page[T]]) -> Iterator[list[T]]:
+    """Yield the rows of a list page by page to its end; ``fetch`` takes the cursor."""
+    page = fetch("")
+    yield page.rows
+    while page.next:
+        page = fetch(page.next)
+        yield page.rows
 
 
 def encode_cursor(values: list[Any]) -> str:
@@ -103,6 +139,9 @@ def keyset(
     The last key must be unique. No key may be null: give such lists a field that is not.
     ``row`` makes of each what the page holds (of a ``values_list`` a tuple with names); it has the keys too.
     """
+    if (counted := _counting.get()) is not None:
+        counted.rows += rows.order_by()[: counted.at_most].count()
+        return Page(rows=[], size=size)
     names = [name for name, _kind in keys]
     ordered = rows.order_by(*(f"-{n}" if descending else n for n in names))
     if cursor:

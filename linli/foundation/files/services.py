@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from linli.foundation.core.crypto import encrypt_text
 from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.core.ids import uuid7
-from linli.foundation.files import intake, selectors, storage
+from linli.foundation.files import intake, rules, selectors, storage
 from linli.foundation.files.exceptions import FileGoneError
 from linli.foundation.files.intake import Accepted
 from linli.foundation.files.models import NAME, TAKEN, StoredFile
@@ -51,6 +52,29 @@ def store(
     try:
         written = _write(uuid, accepted)
         row = _row(uuid, accepted, written, purpose, taken)
+        row.stored_at, row.stored_by = now, by.uuid
+        return _keep(row, by, now)
+    except BaseException:
+        storage.remove(uuid)
+        raise
+
+
+def keep_made(
+    *, by: Actor, now: datetime, content: IO[bytes], name: str, file_type: FileType, purpose: str, most: int
+) -> StoredFile:
+    """Keep a file that Linli itself made for ``by``: encrypted as uploads are, held to ``most`` bytes.
+
+    Raises:
+        FileRefusedError: more than ``most`` bytes, or none; nothing was kept.
+    """
+    chunks = iter(lambda: content.read(256 * 1024), b"")
+    accepted = Accepted(file_type, rules.clean_name(name, file_type.extension), most, chunks, None)
+    uuid = uuid7()
+    try:
+        written = _write(uuid, accepted)
+        if not written.size:
+            raise intake.refuse("empty")
+        row = _row(uuid, accepted, written, purpose, None)
         row.stored_at, row.stored_by = now, by.uuid
         return _keep(row, by, now)
     except BaseException:

@@ -16,6 +16,7 @@ class DeskConfig(AppConfig):
         from linli.interfaces.desk.alliance import told  # noqa: PLC0415
         from linli.interfaces.desk.civility import rounds as civility_rounds  # noqa: PLC0415
         from linli.interfaces.desk.civility import sections as civility_sections  # noqa: PLC0415
+        from linli.interfaces.desk.exports import lists  # noqa: PLC0415
         from linli.interfaces.desk.fieldwork import owed as fieldwork_owed  # noqa: PLC0415
         from linli.interfaces.desk.fieldwork.ledgers import flood  # noqa: PLC0415
         from linli.interfaces.desk.housing import rounds as housing_rounds  # noqa: PLC0415
@@ -29,6 +30,7 @@ class DeskConfig(AppConfig):
 
         shell.register()
         menu.register()
+        lists.register()
         sources.enter()
         providers.enter()
         fieldwork_owed.enter()

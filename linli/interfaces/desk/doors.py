@@ -52,15 +52,24 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
+def check_staff(actor: Actor) -> None:
+    """Raise unless somebody holds a role in the work on problems.
+
+    Raises:
+        ForbiddenError: a resident, or who only sets up.
+    """
+    if not actor.has_role(*STAFF):
+        raise ForbiddenError(
+            _("这个页面供工作人员使用。"), code="desk.staff", hint=_("居民请从首页反映问题、查询进度。")
+        )
+
+
 def staff(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
     """Open a view to people who hold a role in the work on problems; residents and administrators are refused."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if not actor_of(request).has_role(*STAFF):
-            raise ForbiddenError(
-                _("这个页面供工作人员使用。"), code="desk.staff", hint=_("居民请从首页反映问题、查询进度。")
-            )
+        check_staff(actor_of(request))
         return view(request, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], R]", guarded)

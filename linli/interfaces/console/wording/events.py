@@ -66,6 +66,8 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "mailbox.state": (STAFF, _("收件邮箱收取失败或恢复")),
     "mailbox.receipt": (RESIDENT, _("收到来信的回执")),
     "hooks.paused": (STAFF, _("事件推送已暂停")),
+    "exports.ready": (STAFF, _("导出已完成")),
+    "exports.failed": (STAFF, _("导出没有完成")),
     "accounts.one_time_code": (USER, _("登录验证码")),
     "messages.digest": (USER, _("每日汇总")),
 }

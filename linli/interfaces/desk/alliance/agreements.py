@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.alliance import forms
 from linli.interfaces.desk.alliance.members import NAV, form_page
@@ -41,13 +42,22 @@ def parties(row: Any) -> list[str]:
     return [p.member.name if p.member else p.name for p in row.parties.all()]
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Any]:
+    """Return a page of the agreements that the address asks for."""
+    data = request.GET
+    return selectors.agreement_page(
+        text=data.get("q", "").strip()[:60], year=id_of(data.get("year", "")), member_id=id_of(data.get("member", "")),
+        cursor=cursor, size=size,
+    )  # fmt: skip
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the agreements, those that end last first."""
     data = request.GET
-    text, year, member = data.get("q", "").strip()[:60], id_of(data.get("year", "")), id_of(data.get("member", ""))
-    page = selectors.agreement_page(text=text, year=year, member_id=member, cursor=data.get("cursor", ""))
+    text, year = data.get("q", "").strip()[:60], id_of(data.get("year", ""))
+    page = page_of(request, data.get("cursor", ""))
     query = {k: v for k in ("q", "year", "member") if (v := data.get(k, ""))}
     context = {
         "page": page,

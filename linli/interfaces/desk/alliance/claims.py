@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.projects import selectors as projects
 from linli.engines.projects.permissions import OPENERS
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.alliance import forms
@@ -116,16 +117,22 @@ def row_of(claim: Any) -> dict[str, Any]:
     return {"claim": claim, "share": quantities.share_text(claim.share), "tone": TONES[claim.state]}
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Any]:
+    """Return a page of the claims that the address asks for."""
+    data = request.GET
+    return selectors.claim_page(
+        actor_of(request), state=data.get("state", ""), text=data.get("q", "").strip()[:60],
+        year=id_of(data.get("year", "")), confirmed=id_of(data.get("confirmed", "")), cursor=cursor, size=size,
+    )  # fmt: skip
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the claims that this person may read."""
     by, data = actor_of(request), request.GET
     state, text = data.get("state", ""), data.get("q", "").strip()[:60]
-    page = selectors.claim_page(
-        by, state=state, text=text, year=id_of(data.get("year", "")), confirmed=id_of(data.get("confirmed", "")),
-        cursor=data.get("cursor", ""),
-    )  # fmt: skip
+    page = page_of(request, data.get("cursor", ""))
     counts = selectors.claim_counts(by)
     tabs = [{"label": _("全部"), "url": "?", "current": not state, "count": None}]
     tabs += [

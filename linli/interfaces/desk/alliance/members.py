@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import selectors as people
 from linli.interfaces.desk.acting import Act, ActForm, Acts
 from linli.interfaces.desk.alliance import forms
@@ -81,17 +82,24 @@ ACTS = (
 )  # fmt: skip
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Any]:
+    """Return a page of the members that the address asks for."""
+    data, kind = request.GET, request.GET.get("kind", "")
+    return selectors.member_page(
+        today=today(), text=data.get("q", "").strip()[:40], kind=kind if kind in MemberKind.values else "",
+        stands=data.get("standing", ""), year=id_of(data.get("year", "")), body_id=id_of(data.get("body", "")),
+        issued=data.get("issued") == "1", cursor=cursor, size=size,
+    )  # fmt: skip
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the members by name: searched, by kind, standing, year of admission, body."""
     data, on = request.GET, today()
     text, kind, stands = data.get("q", "").strip()[:40], data.get("kind", ""), data.get("standing", "")
-    year, body_id = id_of(data.get("year", "")), id_of(data.get("body", ""))
-    page = selectors.member_page(
-        today=on, text=text, kind=kind if kind in MemberKind.values else "", stands=stands, year=year,
-        body_id=body_id, issued=data.get("issued") == "1", cursor=data.get("cursor", ""),
-    )  # fmt: skip
+    year = id_of(data.get("year", ""))
+    page = page_of(request, data.get("cursor", ""))
     counts = selectors.standing_counts(on)
     query = {k: v for k in ("q", "kind", "standing", "year", "issued", "body") if (v := data.get(k, ""))}
     tabs = [{"label": _("全部在册"), "url": "?", "current": not stands, "count": None}]

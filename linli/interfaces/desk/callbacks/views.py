@@ -65,7 +65,8 @@ class CallForm(DomainForm):
     )
 
 
-def _check_reader(actor: Actor) -> None:
+def check_reader(actor: Actor) -> None:
+    """Raise unless call-backs are for ``actor``."""
     if not actor.has_role(*READERS_ALL):
         raise ForbiddenError(_("回访由街道城运中心进行。"), code="desk.callbacks")
 
@@ -75,7 +76,7 @@ def _check_reader(actor: Actor) -> None:
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the calls that wait, those made, or the weekly samples."""
     actor, now = actor_of(request), clock.now()
-    _check_reader(actor)
+    check_reader(actor)
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
     labels = {"waiting": _("待回访"), "made": _("已回访"), "rounds": _("抽样记录")}
@@ -111,7 +112,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one call-back with its case; record an attempt, or give it up."""
     actor = actor_of(request)
-    _check_reader(actor)
+    check_reader(actor)
     found, form = cases.call_back_for(actor, uuid), CallForm()
     error: DomainError | None = None
     if request.method == "POST":

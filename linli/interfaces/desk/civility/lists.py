@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as files
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.civility.common import NAV, PURPOSE, form_page, stored, tab
@@ -48,17 +49,28 @@ def todo_tone(row: Todo) -> str:
     return "late" if late else TONES[TodoState(row.state)]
 
 
+def asked_of(request: HttpRequest) -> tuple[str, dict[str, str]]:
+    """Return which list the address asks for, and what it is narrowed to."""
+    here = request.GET.get("list", "")
+    query = {k: v for k in ("q", "state", "work", "late") if (v := request.GET.get(k, "").strip()[:60])}
+    return here if here in {v.value for v in _LISTS} else Listed.ADD.value, query
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Todo]:
+    """Return a page of what the address asks for."""
+    here, query = asked_of(request)
+    filters = selectors.TodoFilter(
+        here, query.get("state", ""), query.get("work", ""), None, query.get("q", ""), bool(query.get("late"))
+    )
+    return selectors.todos(actor_of(request), filters, cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show one of the lists."""
-    by, here = actor_of(request), request.GET.get("list", "")
-    here = here if here in {v.value for v in _LISTS} else Listed.ADD.value
-    query = {k: v for k in ("q", "state", "work", "late") if (v := request.GET.get(k, "").strip()[:60])}
-    filters = selectors.TodoFilter(
-        here, query.get("state", ""), query.get("work", ""), None, query.get("q", ""), bool(query.get("late"))
-    )
-    page = selectors.todos(by, filters, cursor=request.GET.get("cursor", ""))
+    by, (here, query) = actor_of(request), asked_of(request)
+    page = page_of(request, request.GET.get("cursor", ""))
     counts = selectors.todo_counts(by)
     context = {
         "page": page,

@@ -20,8 +20,8 @@ from linli.engines.cases.rules.removals import Figure, Line
 from linli.engines.cases.selectors import BIKES, Ranking
 from linli.engines.cases.workflow import READERS_ALL
 from linli.foundation.core import clock
+from linli.foundation.exports.services import write
 from linli.interfaces.desk.doors import actor_of, day_of, local, staff
-from linli.interfaces.desk.exports.sheets import write
 from linli.interfaces.desk.exports.views import MIME
 
 USUAL = 30

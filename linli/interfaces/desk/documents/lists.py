@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, local, staff
@@ -28,6 +29,7 @@ from linli.programmes.documents.workflow import DocumentKind, DocumentState
 
 if TYPE_CHECKING:
     from linli.foundation.core.actors import Actor
+    from linli.programmes.documents.models import Document
 
 STATUS = {"reading": "idle", "failed": "late", "read": "new", "ordered": "doing", "decided": "done"}
 _YES = [("yes", gettext_lazy("仍然导入（广告、外文等也留存）"))]
@@ -81,17 +83,28 @@ class ImportForm(DomainForm):
         previous.choices = [("", _("不是")), *((k, f"{d.title} {d.number}".strip()) for k, d in self.earlier.items())]
 
 
+def filters_of(request: HttpRequest) -> selectors.DocumentFilters:
+    """Return what the address narrows the documents to."""
+    get = request.GET
+    return selectors.DocumentFilters(get.get("q", "")[:80], get.get("kind", ""), get.get("state", ""))
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Document]:
+    """Return a page of the documents that the address asks for."""
+    return selectors.document_list(actor_of(request), filters_of(request), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def register(request: HttpRequest) -> HttpResponse:
     """Show the documents, newest first."""
     actor, get = actor_of(request), request.GET
     check_read(actor)
-    filters = selectors.DocumentFilters(get.get("q", "")[:80], get.get("kind", ""), get.get("state", ""))
+    filters = filters_of(request)
     query = urlencode([(k, v) for k, v in get.items() if k != "cursor" and v])
     every = [{"value": "", "label": _("全部")}]
     context = {
-        "page": selectors.document_list(actor, filters, cursor=get.get("cursor", "")),
+        "page": page_of(request, get.get("cursor", "")),
         "filters": filters,
         "kinds": every + [{"value": v, "label": label} for v, label in DocumentKind.choices],
         "states": every + [{"value": v, "label": label} for v, label in DocumentState.choices],

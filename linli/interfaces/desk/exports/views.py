@@ -1,89 +1,120 @@
-"""The list as seen, as a table file."""
+"""A list as a file: begun from the list, followed while the worker writes it, fetched by who asked and nobody else."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
-from linli.engines.cases import selectors as cases
-from linli.engines.cases import services
 from linli.foundation.core import clock
-from linli.interfaces.desk.doors import actor_of, local, staff
-from linli.interfaces.desk.exports.sheets import write
-from linli.interfaces.desk.prints.filters import filters_of
+from linli.foundation.core.errors import ConflictError, NotFoundError
+from linli.foundation.exports import permissions, rules, selectors, services
+from linli.foundation.exports.types import AGAIN, LISTINGS, State
+from linli.interfaces.desk.doors import actor_of, staff
+from linli.interfaces.web.sending import named, stream
 
 if TYPE_CHECKING:
-    from linli.engines.cases.models import Case
+    from linli.foundation.exports.models import Export
 
-LIMIT = 5_000
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TONES = {
+    State.WAITING: "new", State.RUNNING: "doing", State.READY: "done", State.FAILED: "late",
+    State.CANCELLED: "idle", State.EXPIRED: "idle",
+}  # fmt: skip
+ACTS: dict[str, Callable[..., Any]] = {"cancel": services.cancel, "again": services.again}
 
 
-def _columns() -> list[tuple[str, int]]:
-    return [
-        (_("编号"), 20),
-        (_("事项"), 36),
-        (_("分类"), 14),
-        (_("级别"), 10),
-        (_("状态"), 10),
-        (_("紧急"), 6),
-        (_("地点"), 30),
-        (_("区域"), 30),
-        (_("承办单位"), 22),
-        (_("来源"), 12),
-        (_("反映人数"), 8),
-        (_("上报时间"), 17),
-        (_("时限"), 17),
-        (_("办结时间"), 17),
-        (_("结果"), 10),
-        (_("返潮"), 6),
-    ]
+def query_of(data: QueryDict) -> str:
+    """Return the address of the list behind the question mark: as the page sent it, without the place in it."""
+    query = QueryDict(data.get("query", "")[:4_000].removeprefix("?"), mutable=True)
+    query.update(QueryDict(data.get("fixed", "")[:200]))
+    query.pop("cursor", None)
+    return query.urlencode()
 
 
-def _row(case: Case) -> list[Any]:
-    """Return a case as the list shows it: no name, no number of a person, the text not at all."""
-    yes = _("是")
-    return [
-        case.number,
-        case.title,
-        case.category.name,
-        case.get_level_display(),
-        case.get_state_display(),
-        yes if case.urgent else "",
-        case.address,
-        case.area_label,
-        str(case.unit or ""),
-        case.get_source_display(),
-        case.reporter_count,
-        local(case.reported_at),
-        local(case.due_at) if case.due_at.year < 9000 else "",
-        local(case.closed_at) if case.closed_at else "",
-        case.get_outcome_display(),
-        yes if case.relapse_of_id else "",
-    ]
+@require_POST
+@staff
+def begin(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Send the list as it is filtered; a long one is given to the worker."""
+    by, now, query = actor_of(request), clock.now(), query_of(request.POST)
+    form = request.POST.get("form", "")
+    made = services.send(by=by, now=now, code=code, form=form, query=query)
+    if made is None:
+        row = services.ask(by=by, now=now, code=code, form=form, query=query)
+        return HttpResponseRedirect(reverse("desk:export", args=[row.uuid]))
+    return named(FileResponse(made.content, content_type=made.mime), made.name)
+
+
+def shown(row: Export, now: datetime) -> dict[str, Any]:
+    """Return an export as pages show it."""
+    listing, stale = LISTINGS.get(row.kind), selectors.stale(row, now)
+    state = State(row.state)
+    return {
+        "row": row,
+        "title": listing.title if listing else row.kind,
+        "tone": "late" if stale else TONES[state],
+        "words": _("没有动静") if stale else state.label,
+        "percent": rules.percent(row.done, row.total),
+        "until": selectors.expires_at(row, now),
+        "may_again": state in AGAIN or stale,
+        "stale": stale,
+        "ready": state == State.READY,
+    }
+
+
+@never_cache
+@require_GET
+@staff
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show one's own exports, newest first."""
+    by, now = actor_of(request), clock.now()
+    page = selectors.exports(by, cursor=request.GET.get("cursor", "")[:300])
+    context = {
+        "page": page,
+        "rows": [shown(r, now) for r in page.rows],
+        "days": selectors.number("keep_days", now),
+        "most": selectors.number("rows_at_once", now),
+        "nav_here": "account",
+    }
+    return render(request, "desk/exports/list.html", context)
+
+
+@never_cache
+@require_GET
+@staff
+def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show how far an export is; the page follows it by itself."""
+    by, now = actor_of(request), clock.now()
+    row = permissions.export_for(by, uuid)
+    context = {**shown(row, now), "days": selectors.number("keep_days", now), "nav_here": "account"}
+    return render(request, "desk/exports/one.html", context)
 
 
 @require_GET
 @staff
-def export(request: HttpRequest) -> FileResponse:
-    """Send the list as filtered; what was taken out is journalled."""
-    actor, now = actor_of(request), clock.now()
-    page = cases.case_list(actor, filters_of(request.GET, now), now=now, size=LIMIT)
-    note = _("共 %(count)s 件，导出于 %(at)s，导出人 %(who)s。") % {
-        "count": len(page.rows),
-        "at": f"{local(now):%Y-%m-%d %H:%M}",
-        "who": actor.label,
-    }
-    if page.next:
-        note += _("只导出前 %(limit)s 件，请缩小筛选范围后分批导出。") % {"limit": LIMIT}
-    services.note_export(by=actor, now=now, count=len(page.rows), query=sorted(request.GET.keys()))
-    table = write(_("案件清单"), _columns(), (_row(c) for c in page.rows), note)
-    answer = FileResponse(
-        table, as_attachment=True, filename=f"{_('案件清单')}-{local(now):%Y%m%d-%H%M}.xlsx", content_type=MIME
-    )
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+def file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """Send the file of an export."""
+    return stream(services.fetch(by=actor_of(request), now=clock.now(), uuid=uuid), "private, no-store")
+
+
+@require_POST
+@staff
+def act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
+    """Cancel an export, or begin it again."""
+    if act not in ACTS:
+        raise NotFoundError(_("没有这个操作。"))
+    try:
+        ACTS[act](by=actor_of(request), now=clock.now(), uuid=uuid)
+    except ConflictError as error:
+        messages.error(request, f"{error.message}{error.hint}")
+    return HttpResponseRedirect(reverse("desk:export", args=[uuid]))

@@ -18,13 +18,12 @@ from linli.engines.indicators.permissions import figure_for
 from linli.engines.indicators.types import Figure, Unit, Value
 from linli.foundation.core import clock
 from linli.foundation.core.text import harmless
+from linli.foundation.exports.services import write
 from linli.interfaces.desk.doors import actor_of, local
-from linli.interfaces.desk.exports.sheets import write
 from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.figures.asking import Asked, asked, said
-from linli.interfaces.desk.figures.views import chosen, opened_of, readers
+from linli.interfaces.desk.figures.views import chosen, readers
 
-LIMIT = 5_000
 KINDS = ("xlsx", "csv")
 Columns = Sequence[tuple[str, int]]
 
@@ -130,34 +129,3 @@ def table(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     rows.append(["", "", found.total.label, *_cells(figure, found.total), ""])
     columns = [(_("名次"), 8), (_("类别"), 14), (_("项"), 30), *_heads(), (_("说明"), 24)]
     return answer(request, str(figure.name), kind, columns, rows, note(request, ask, str(figure.formula)))
-
-
-@require_GET
-@readers
-def rows(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
-    """Send the rows that a figure counts, the newest :data:`LIMIT`."""
-    if kind not in KINDS:
-        raise Http404
-    ask, figure = asked(request), figure_for(actor_of(request), code)
-    page = opened_of(request, code, ask, cursor="", size=LIMIT)
-    yes = _("是")
-    found = [
-        [
-            r.number,
-            r.title,
-            r.category,
-            r.unit_name,
-            r.area,
-            r.state,
-            local(r.at) if r.at is not None and kind == "xlsx" else (f"{local(r.at):%Y-%m-%d %H:%M}" if r.at else ""),
-            yes if r.in_part else "",
-            r.minutes if r.minutes is not None else "",
-        ]
-        for r in page.rows
-    ]
-    columns = [
-        (_("编号"), 20), (_("事项"), 36), (_("分类"), 14), (_("承办单位"), 22), (_("区域"), 30), (_("状态"), 10),
-        (_("计入日期"), 17), (_("计入分子"), 10), (_("用时（分钟）"), 12),
-    ]  # fmt: skip
-    more = _("只导出前 %(limit)s 件，请缩小范围后分批导出。") % {"limit": LIMIT} if page.next else ""
-    return answer(request, str(figure.name), kind, columns, found, note(request, ask, str(figure.formula), more))

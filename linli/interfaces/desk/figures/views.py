@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -84,6 +85,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "known": [(Group(g).label, [f for f in known if f.group == g]) for g in Group.values],
         "show": set(codes),
         "export": f"{reverse('desk:figures_export')}?{ask.query(show=request.GET.getlist('show'))}",
+        "brief": f"{reverse('desk:figures_brief')}?{ask.query(show=request.GET.getlist('show'))}",
         "folded_at": selectors.folded_at(),
         "whole": reads_all(actor),
         "watches": sum(w.raised_at is not None for w in selectors.own_watches(actor)),
@@ -213,7 +215,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "base": f"?{link}&",
         "said": words,
         "back": f"{reverse('desk:figure', args=[code])}?{ask.query()}",
-        "export": {k: f"{reverse('desk:figure_rows_export', args=[code, k])}?{link}" for k in ("xlsx", "csv")},
+        "fixed": urlencode({"code": code}),
         "nothing": _("这段时间没有这样的件"),
         "nav_here": "figures",
     }

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from linli.engines.cases import services
 from linli.engines.judgement.selectors import topics as judgement
 from linli.foundation.core import clock
+from linli.foundation.exports.services import Sheet, write_sheets
 from linli.foundation.places import selectors as places
 from linli.interfaces.desk.doors import actor_of, local, staff
-from linli.interfaces.desk.exports.sheets import Sheet, write_sheets
 
 if TYPE_CHECKING:
     from linli.engines.judgement.rules.topics import Topic

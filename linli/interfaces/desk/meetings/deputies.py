@@ -20,6 +20,7 @@ from linli.engines.activities.types import MotionKind, NewMotion
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, problem, shown_again, staff, unit_options
 from linli.interfaces.desk.meetings.lists import places_of
 from linli.interfaces.desk.meetings.topics import offered
@@ -28,19 +29,35 @@ if TYPE_CHECKING:
     from linli.engines.activities.models import Motion, Negotiation
 
 
+def box_labels() -> dict[str, str]:
+    """Return what the boxes of motions are called."""
+    return {"open": _("办理中"), "late": _("逾期未答复"), "ended": _("已办结")}
+
+
+def asked_of(request: HttpRequest) -> tuple[str, str]:
+    """Return box and words that the address asks for."""
+    box = request.GET.get("box", "open")
+    return box if box in selectors.MOTION_BOXES else "open", request.GET.get("q", "").strip()[:60]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Motion]:
+    """Return a page of the motions and suggestions that the address asks for."""
+    box, text = asked_of(request)
+    today = local(clock.now()).date()
+    return selectors.motions(actor_of(request), box, today=today, text=text, cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show motions and suggestions by where they stand, research meetings and talks."""
     actor, now = actor_of(request), clock.now()
     today = local(now).date()
-    box = request.GET.get("box", "open")
-    box = box if box in selectors.MOTION_BOXES else "open"
-    text = request.GET.get("q", "").strip()[:60]
-    labels = {"open": _("办理中"), "late": _("逾期未答复"), "ended": _("已办结")}
+    box, text = asked_of(request)
+    labels = box_labels()
     query = {"q": text} if text else {}
     context = {
-        "page": selectors.motions(actor, box, today=today, text=text, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "tabs": [
             {"label": v, "url": f"?{urlencode({'box': k, **query})}", "count": None, "current": k == box}
             for k, v in labels.items()

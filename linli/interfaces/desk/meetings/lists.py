@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,11 @@ from linli.engines.activities import selectors
 from linli.engines.activities.permissions import PLANNERS, may_keep_deputies
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, local, staff
+
+if TYPE_CHECKING:
+    from linli.engines.activities.models import Meeting
 
 
 def box_labels() -> dict[str, str]:
@@ -38,17 +42,28 @@ def places_of(actor: Actor, here: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "count": None, "current": key == here} for key, label, url in found]
 
 
+def asked_of(request: HttpRequest) -> tuple[str, str, str]:
+    """Return box, words and kind that the address asks for; what there is not is left out."""
+    box, kind = request.GET.get("box", "mine"), request.GET.get("kind", "")
+    known = kind if kind in selectors.kinds(every=True) else ""
+    return box if box in selectors.BOXES else "mine", request.GET.get("q", "").strip()[:60], known
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Meeting]:
+    """Return a page of the meetings that the address asks for."""
+    box, text, kind = asked_of(request)
+    return selectors.meeting_list(
+        actor_of(request), box, now=clock.now(), text=text, kind=kind, cursor=cursor, size=size
+    )
+
+
 @require_GET
 @staff
 def meetings(request: HttpRequest) -> HttpResponse:
     """Show the meetings of one box: mine, coming, past, all; by words and kind."""
-    actor, now = actor_of(request), clock.now()
-    kinds = selectors.kinds(every=True)
-    box = request.GET.get("box", "mine")
-    box = box if box in selectors.BOXES else "mine"
-    text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    kind = kind if kind in kinds else ""
-    page = selectors.meeting_list(actor, box, now=now, text=text, kind=kind, cursor=request.GET.get("cursor", ""))
+    actor, kinds = actor_of(request), selectors.kinds(every=True)
+    box, text, kind = asked_of(request)
+    page = page_of(request, request.GET.get("cursor", ""))
     query = {k: v for k, v in (("q", text), ("kind", kind)) if v}
     tabs = [
         {"label": label, "url": f"?{urlencode({'box': b, **query})}", "count": None, "current": b == box}

@@ -19,15 +19,34 @@ from linli.engines.activities.permissions import OF_UNIT, may_read_entry, may_st
 from linli.engines.activities.types import NewReading, NewTopic
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, id_of, local, problem, shown_again, staff
 from linli.interfaces.desk.files import uploads
 from linli.interfaces.desk.meetings.lists import month_named, places_of
 
 if TYPE_CHECKING:
+    from linli.engines.activities.models import Topic
     from linli.foundation.core.actors import Actor
 
 COMMITTEE = "neighbourhood_committee"
+
+
+def box_labels() -> dict[str, str]:
+    """Return what the boxes of topics are called."""
+    return {"open": _("跟进中"), "difficulty": _("难点堵点"), "mine": _("本单位领题"), "closed": _("已结束")}
+
+
+def asked_of(request: HttpRequest) -> tuple[str, str]:
+    """Return box and words that the address asks for."""
+    box = request.GET.get("box", "open")
+    return box if box in selectors.TOPIC_BOXES else "open", request.GET.get("q", "").strip()[:60]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Topic]:
+    """Return a page of the topics that the address asks for."""
+    box, text = asked_of(request)
+    return selectors.topic_list(actor_of(request), box, text=text, cursor=cursor, size=size)
 
 
 @require_GET
@@ -35,13 +54,11 @@ COMMITTEE = "neighbourhood_committee"
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the topics of one box; the difficulty list (难点堵点) is one of them."""
     actor = actor_of(request)
-    box = request.GET.get("box", "open")
-    box = box if box in selectors.TOPIC_BOXES else "open"
-    text = request.GET.get("q", "").strip()[:60]
-    labels = {"open": _("跟进中"), "difficulty": _("难点堵点"), "mine": _("本单位领题"), "closed": _("已结束")}
+    box, text = asked_of(request)
+    labels = box_labels()
     query = {"q": text} if text else {}
     context = {
-        "page": selectors.topic_list(actor, box, text=text, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "tabs": [
             {"label": label, "url": f"?{urlencode({'box': b, **query})}", "count": None, "current": b == box}
             for b, label in labels.items()

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.fieldwork import selectors as fieldwork
+from linli.foundation.exports.services import Sheet, write_sheets
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.doors import actor_of, local, staff, today
-from linli.interfaces.desk.exports.sheets import Sheet, write_sheets
 from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.fieldwork.rounds.words import FINDING_TONES
 from linli.interfaces.desk.owners.common import GRADES, NAV, PURPOSE, STATES, percent, place_of

@@ -24,12 +24,12 @@ from linli.engines.cases.types import NewPraise, PraiseKind
 from linli.engines.cases.workflow import READERS_ALL
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
+from linli.foundation.exports.services import write
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, problem, staff
-from linli.interfaces.desk.exports.sheets import write
 from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.files.views import SIZES, send
 from linli.interfaces.web.forms import DomainForm, day_field, photo_field, text_field

@@ -52,10 +52,13 @@ def query_of(filters: ProjectFilters, **changed: Any) -> str:
     return urlencode([(k, v) for k, v in pairs.items() if v != ""])
 
 
+def box_labels() -> dict[str, str]:
+    """Return what the boxes of projects are called."""
+    return {"open": _("在推进"), "mine": _("本单位"), "blocked": _("有卡点"), "draft": _("草拟"), "over": _("已结束")}
+
+
 def _tabs(counts: dict[str, int], filters: ProjectFilters) -> list[dict[str, Any]]:
-    labels = {
-        "open": _("在推进"), "mine": _("本单位"), "blocked": _("有卡点"), "draft": _("草拟"), "over": _("已结束")
-    }  # fmt: skip
+    labels = box_labels()
     return [
         {
             "label": labels[b],

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from linli.engines.projects.rules import money
-from linli.interfaces.desk.exports.sheets import Sheet, write_sheets
+from linli.foundation.exports.services import Sheet, write_sheets
 from linli.interfaces.desk.word import font
 from linli.programmes.publishing import selectors
 from linli.programmes.publishing.rules import markup

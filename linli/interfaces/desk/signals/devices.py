@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,12 +21,16 @@ from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.coordinates import Point
+from linli.foundation.core.paging import Page
 from linli.foundation.venues import selectors as venues
 from linli.foundation.venues.types import Filters
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, id_of, staff, today
 from linli.interfaces.desk.signals.frame import NAV, tabs
 from linli.interfaces.web.forms import DomainForm, day_field
+
+if TYPE_CHECKING:
+    from linli.engines.signals.models import Device
 
 _MOST_VENUES = 500
 
@@ -98,17 +102,33 @@ def _start(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | ids | {"active": ["yes"] if row.active else []}
 
 
+def state_labels() -> dict[str, str]:
+    """Return by what devices are narrowed."""
+    return {"silent": _("失联"), "flooding": _("信号过多"), "unsigned": _("未设告示牌"), "ended": _("停用")}
+
+
+def filters_of(request: HttpRequest) -> DeviceFilters:
+    """Return what the address narrows the ledger to."""
+    get = request.GET
+    return DeviceFilters(text=get.get("q", "")[:60], kind=get.get("kind", ""), state=get.get("state", ""))
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Device]:
+    """Return a page of the devices that the address asks for."""
+    return selectors.devices(actor_of(request), filters_of(request), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the ledger by number."""
     by, get = actor_of(request), request.GET
-    filters = DeviceFilters(text=get.get("q", "")[:60], kind=get.get("kind", ""), state=get.get("state", ""))
+    filters = filters_of(request)
     query = urlencode([(k, v) for k, v in get.items() if k != "cursor" and v])
     every = [{"value": "", "label": _("全部")}]
-    states = {"silent": _("失联"), "flooding": _("信号过多"), "unsigned": _("未设告示牌"), "ended": _("停用")}
+    states = state_labels()
     context = {
-        "tabs": tabs(by, "devices"), "page": selectors.devices(by, filters, cursor=get.get("cursor", "")),
+        "tabs": tabs(by, "devices"), "page": page_of(request, get.get("cursor", "")),
         "filters": filters, "narrowed": bool(query), "base": f"?{query}&" if query else "?",
         "kinds": every + [{"value": v, "label": label} for v, label in DeviceKind.choices],
         "states": every + [{"value": v, "label": label} for v, label in states.items()],

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.foundation.exports.services import write
 from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk.acting import Act
 from linli.interfaces.desk.doors import actor_of, staff, today
-from linli.interfaces.desk.exports.sheets import write
 from linli.interfaces.desk.streets import forms
 from linli.interfaces.desk.streets import tradeforms as tf
 from linli.interfaces.desk.streets.frame import (

@@ -22,6 +22,7 @@ from linli.engines.projects.types import Strand, TagKind
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.foundation.people import selectors as people
 from linli.interfaces.desk import directory, sources
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 _ASKED = ("q", "unit", "body", "topic", "strand", "source", "year")
 
 
-def _labels() -> dict[str, str]:
+def box_labels() -> dict[str, str]:
+    """Return what the boxes of tasks are called."""
     return {
         "mine": _("本单位"),
         "overdue": _("已超期"),
@@ -64,17 +66,30 @@ def _filters(request: HttpRequest) -> TaskFilters:
     )
 
 
+def box_of(request: HttpRequest) -> str:
+    """Return the box that the address names, that of one's own unit where it names none."""
+    box = request.GET.get("box", "mine")
+    return box if box in selectors.BOXES else "mine"
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Task]:
+    """Return a page of the tasks that the address asks for."""
+    today = local(clock.now()).date()
+    return selectors.task_list(
+        actor_of(request), box_of(request), today=today, filters=_filters(request), cursor=cursor, size=size
+    )
+
+
 @require_GET
 @staff
 def tasks(request: HttpRequest) -> HttpResponse:
     """Show the tasks of one box, narrowed by words, unit, leading group, topic, strand and source."""
     actor, today = actor_of(request), local(clock.now()).date()
-    box = request.GET.get("box", "mine")
-    box = box if box in selectors.BOXES else "mine"
+    box = box_of(request)
     filters = _filters(request)
     asked = {k: v for k in _ASKED if (v := request.GET.get(k, ""))}
     counts = selectors.task_counts(actor, today=today, filters=filters)
-    labels = _labels()
+    labels = box_labels()
     tabs = [
         {
             "label": labels[b],
@@ -86,7 +101,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         for b in selectors.BOXES
         if b in {"mine", "overdue", "all", "done", box} or counts.get(b)
     ]
-    page = selectors.task_list(actor, box, today=today, filters=filters, cursor=request.GET.get("cursor", ""))
+    page = page_of(request, request.GET.get("cursor", ""))
     context = {
         "page": page,
         "rows": rows_of(page.rows, today),

@@ -95,9 +95,11 @@ def test_a_table_file_holds_what_the_page_shows_and_is_journalled(client, world,
     assert lines[2][1:7] == ("部门和单位", str(world.units["enforcement"].short_name), "100.00", "％", 2, 2)
     assert lines[3][2] == "合计"
     assert Entry.objects.filter(verb="cases.export").exists()
-    text = client.get(f"{URL}on_time/rows.csv").content.decode("utf-8-sig")
-    assert [line[0] for line in csv.reader(io.StringIO(text))][1:] == [folded[1].number, folded[0].number]
-    assert client.get(f"{URL}on_time/rows.pdf").status_code == 404
+    asked = {"form": "csv", "query": "", "fixed": "code=on_time"}
+    text = b"".join(client.post("/desk/exports/of/figure_rows/", asked)).decode("utf-8-sig")
+    assert [line[0] for line in csv.reader(io.StringIO(text))][2:] == [folded[1].number, folded[0].number]
+    unknown = {**asked, "fixed": "code=nothing"}
+    assert client.post("/desk/exports/of/figure_rows/", unknown).status_code == 404
     whole = client.get("/desk/figures.xlsx?show=intake")
     assert sheet_of(whole)["B3"].value == "受理量"
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.fieldwork.permissions import may_read as may_read_target
 from linli.engines.projects import selectors as projects
 from linli.foundation.core import clock
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.doors import actor_of, id_of, staff, today, uuid_of
@@ -104,6 +105,11 @@ def _filters(request: HttpRequest) -> Filters:
     )  # fmt: skip
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Any]:
+    """Return a page of the needs that the address asks for."""
+    return selectors.demand_page(actor_of(request), _filters(request), now=clock.now(), cursor=cursor, size=size)
+
+
 _ASKED = ("q", "origin", "unit", "area", "late", "target", "source")
 
 
@@ -115,7 +121,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = {k: v for k in _ASKED if (v := request.GET.get(k, ""))}
     plain = Filters(**{**_fields(filters), "state": "", "late": False})
     counts = selectors.demand_counts(by, plain, now=now)
-    page = selectors.demand_page(by, filters, now=now, cursor=request.GET.get("cursor", ""))
+    page = page_of(request, request.GET.get("cursor", ""))
     names = area_names()
     rest = {k: v for k, v in asked.items() if k != "late"}
     tabs = [{"label": _("全部"), "url": "?" + urlencode(rest), "current": not filters.state and not filters.late,

@@ -19,9 +19,9 @@ from linli.engines.fieldwork.rules.tables import as_csv
 from linli.engines.fieldwork.types import Choice, How, TargetFilter
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.exports.services import write
 from linli.foundation.forms.types import Question
 from linli.interfaces.desk.doors import actor_of, lists, local, staff, uuid_of
-from linli.interfaces.desk.exports.sheets import write
 from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.fieldwork.handing import hand
 from linli.interfaces.desk.fieldwork.ledgers import shared

@@ -27,6 +27,7 @@ from linli.engines.fieldwork.workflow import FindingState
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import ForbiddenError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, id_of, local, problem, staff, uuid_of
 from linli.interfaces.desk.fieldwork.records import presenting
@@ -60,25 +61,41 @@ class ErrorForm(DomainForm):
     reason = forms.CharField(label=gettext_lazy("误报的原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+def box_labels() -> dict[str, str]:
+    """Return what the boxes of findings are called."""
+    return {
+        "open": _("未销项"), "undecided": _("待定"), "recheck": _("待复核"), "again": _("反弹"), "over": _("已销项"),
+        "all": _("全部"),
+    }  # fmt: skip
+
+
+def filters_of(request: HttpRequest) -> FindingFilter:
+    """Return what the address narrows the findings to."""
+    today, data = local(clock.now()).date(), request.GET
+    box = data.get("box", "open")
+    box = box if box in {*boards.BOXES, "all"} else "open"
+    area = next((a for a in directory.areas(today) if a.id == id_of(data.get("area", "")) and a.depth), None)
+    return FindingFilter(
+        box=box, round=uuid_of(data.get("round", "")), item=data.get("item", "").replace("\0", "")[:200],
+        area_path=area.path if area else "", text=data.get("q", "").replace("\0", "")[:60],
+    )  # fmt: skip
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Finding]:
+    """Return a page of the findings that the address asks for."""
+    return boards.findings(actor_of(request), filters_of(request), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def findings(request: HttpRequest) -> HttpResponse:
     """Show what was found, by box, round, item, area and words."""
-    actor, today, data = actor_of(request), local(clock.now()).date(), request.GET
-    box = data.get("box", "open")
-    box = box if box in {*boards.BOXES, "all"} else "open"
-    area = next((a for a in directory.areas(today) if a.id == id_of(data.get("area", "")) and a.depth), None)
-    filters = FindingFilter(
-        box=box, round=uuid_of(data.get("round", "")), item=data.get("item", "").replace("\0", "")[:200],
-        area_path=area.path if area else "", text=data.get("q", "").replace("\0", "")[:60],
-    )  # fmt: skip
-    page = boards.findings(actor, filters, cursor=data.get("cursor", "")[:300])
+    actor, today, data, filters = actor_of(request), local(clock.now()).date(), request.GET, filters_of(request)
+    box = filters.box
+    page = page_of(request, data.get("cursor", "")[:300])
     counts = boards.finding_counts(actor, replace(filters, box="all"))
     asked = {k: v for k in _ASKED if (v := data.get(k, ""))}
-    labels = {
-        "open": _("未销项"), "undecided": _("待定"), "recheck": _("待复核"), "again": _("反弹"), "over": _("已销项"),
-        "all": _("全部"),
-    }  # fmt: skip
+    labels = box_labels()
     names = area_names(today)
     context = {
         "page": page,

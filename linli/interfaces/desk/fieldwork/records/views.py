@@ -23,6 +23,7 @@ from linli.engines.fieldwork.selectors import boards
 from linli.engines.fieldwork.workflow import SubmissionState
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ForbiddenError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.foundation.forms.rules import answered
 from linli.interfaces.desk import directory
@@ -69,14 +70,19 @@ def _row(row: Submission) -> dict[str, Any]:
     return {"record": row, "tone": RECORD_TONES[row.state], "name": presenting.name_of(row)}
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Submission]:
+    """Return a page of the records that the address asks for."""
+    state = request.GET.get("state", "")
+    state = state if state in SubmissionState.values else ""
+    return selectors.submission_page(actor_of(request), round_=_round(request), state=state, cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def records(request: HttpRequest) -> HttpResponse:
     """Show the records that this person may read, the newest first, of one round where asked."""
-    actor, round_ = actor_of(request), _round(request)
-    state = request.GET.get("state", "")
-    state = state if state in SubmissionState.values else ""
-    page = selectors.submission_page(actor, round_=round_, state=state, cursor=request.GET.get("cursor", "")[:300])
+    round_ = _round(request)
+    page = page_of(request, request.GET.get("cursor", "")[:300])
     asked = {k: v for k in ("round", "state") if (v := request.GET.get(k, ""))}
     context = {
         "page": page,

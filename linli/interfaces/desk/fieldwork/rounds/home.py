@@ -18,6 +18,7 @@ from linli.engines.fieldwork.selectors import RoundFilter, boards
 from linli.engines.fieldwork.workflow import RoundState
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, staff
 from linli.interfaces.desk.fieldwork.rounds.words import ROUND_TONES, VISIT_TONES, options, places, programmes
@@ -60,18 +61,32 @@ def row_of(round_: Round, today: date) -> dict[str, Any]:
     }
 
 
+def box_labels() -> dict[str, str]:
+    """Return what the boxes of rounds are called."""
+    return {"open": _("进行中"), "draft": _("筹备中"), "over": _("已结束"), "all": _("全部")}
+
+
+def box_of(request: HttpRequest) -> str:
+    """Return the box that the address names."""
+    box = request.GET.get("box", "open")
+    return box if box in BOXES else "open"
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Round]:
+    """Return a page of the rounds that the address asks for."""
+    return selectors.rounds(actor_of(request), _filters(request, box_of(request)), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def rounds(request: HttpRequest) -> HttpResponse:
     """Show the rounds of one box, narrowed by words, programme, unit, area and period."""
     actor, today = actor_of(request), local(clock.now()).date()
-    box = request.GET.get("box", "open")
-    box = box if box in BOXES else "open"
-    filters = _filters(request, box)
-    page = selectors.rounds(actor, filters, cursor=request.GET.get("cursor", "")[:300])
+    box = box_of(request)
+    page = page_of(request, request.GET.get("cursor", "")[:300])
     counts = boards.round_counts(actor)
     asked = {k: v for k in _ASKED if (v := request.GET.get(k, "").strip())}
-    labels = {"open": _("进行中"), "draft": _("筹备中"), "over": _("已结束"), "all": _("全部")}
+    labels = box_labels()
     context = {
         "page": page,
         "rows": [row_of(r, today) for r in page.rows],

@@ -1,4 +1,4 @@
-"""A list as a table file: written row by row with little memory, no cell ever a formula."""
+"""Table files: written row by row with little memory, no cell ever a formula."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ def write(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequenc
 def write_sheets(sheets: Iterable[Sheet]) -> IO[bytes]:
     """Return a temporary file with ``sheets`` in order; titles must differ."""
     out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  handed on to be streamed
+    try:
+        _write(out, sheets)
+    except BaseException:
+        out.close()
+        raise
+    return out
+
+
+def _write(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
     book = xlsxwriter.Workbook(
         out,
         {
@@ -50,7 +59,6 @@ def write_sheets(sheets: Iterable[Sheet]) -> IO[bytes]:
         _sheet(book.add_worksheet(_TITLE.sub(" ", each.title)[:31]), each, bold, moment)
     book.close()
     out.seek(0)
-    return out
 
 
 def _sheet(sheet: Any, each: Sheet, bold: Any, moment: Any) -> None:
@@ -68,7 +76,7 @@ def _sheet(sheet: Any, each: Sheet, bold: Any, moment: Any) -> None:
 def _cell(sheet: Any, row: int, column: int, value: Any, moment: Any) -> None:
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, value.replace(tzinfo=None), moment)
-    elif isinstance(value, int):
+    elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, harmless(str(value)))
+        sheet.write_string(row, column, harmless("" if value is None else str(value)))

@@ -186,9 +186,29 @@ class Client:
         """Return the parameters in force."""
         return cast("list[dict[str, Any]]", self._json("GET", f"/rules{_query(filters)}")["results"])
 
-    def consultations(self, **filters: Any) -> list[dict[str, Any]]:
-        """Return the consultations that concern the caller."""
-        return cast("list[dict[str, Any]]", self._json("GET", f"/consultations{_query(filters)}")["results"])
+    def consultations(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the consultations that concern the caller."""
+        yield from self._pages("/consultations", filters)
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return the figures that are for the caller, with formula, words and source."""
+        return cast("list[dict[str, Any]]", self._json("GET", "/figures")["results"])
+
+    def figure(self, code: str, *, by: str = "", **filters: Any) -> dict[str, Any]:
+        """Return a figure over a period (``since``, ``until``, ``unit``, ``area`` …), told apart ``by`` something."""
+        return self._json("GET", f"{_figure(code)}{_query({'by': by, **filters})}")
+
+    def figure_series(self, code: str, **filters: Any) -> list[dict[str, Any]]:
+        """Return a figure stretch by stretch."""
+        return cast("list[dict[str, Any]]", self._json("GET", f"{_figure(code)}/series{_query(filters)}")["results"])
+
+    def figure_readings(self, code: str, **filters: Any) -> list[dict[str, Any]]:
+        """Return what a figure was at the end of each day, as it was read then."""
+        return cast("list[dict[str, Any]]", self._json("GET", f"{_figure(code)}/readings{_query(filters)}")["results"])
+
+    def figure_rows(self, code: str, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the rows that a figure counts, page by page; with ``part`` only those of the numerator."""
+        yield from self._pages(f"{_figure(code)}/rows", filters)
 
     def _case(self, method: str, address: str, **more: Any) -> Case:
         raw, head = self._send(method, address, **_sent(**more))
@@ -231,6 +251,10 @@ class Client:
         request = Request(self._base + address, data=body, method=method, headers=own)  # noqa: S310  http(s), checked above
         with urlopen(request, timeout=self._timeout) as answer:  # noqa: S310  likewise
             return answer.read(), answer.headers
+
+
+def _figure(code: str) -> str:
+    return f"/figures/{quote(code, safe='')}"
 
 
 def _query(filters: Mapping[str, Any]) -> str:

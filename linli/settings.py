@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "linli.engines.cases",
     "linli.engines.fieldwork",
     "linli.engines.signals",
+    "linli.engines.alerts",
     "linli.engines.judgement",
     "linli.engines.indicators",
     "linli.programmes.documents",

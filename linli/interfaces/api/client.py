@@ -190,6 +190,23 @@ class Client:
         """Yield the consultations that concern the caller."""
         yield from self._pages("/consultations", filters)
 
+    def send_alert(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a message about a warning; return what became of it (``outcome``) and the warning's uuid (``alert``)."""
+        return self._json("POST", "/alerts", body=dict(message))
+
+    def send_cap(self, raw: bytes) -> dict[str, Any]:
+        """Send a CAP 1.2 message as it is."""
+        found, _head = self._send("POST", "/alerts/cap", raw, {"Content-Type": "application/cap+xml"})
+        return cast("dict[str, Any]", json.loads(found))
+
+    def alerts(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the warnings, the last sent first."""
+        yield from self._pages("/alerts", filters)
+
+    def alert(self, uuid: str) -> dict[str, Any]:
+        """Return a warning with its messages and who took note."""
+        return self._json("GET", f"/alerts/{quote(uuid, safe='')}")
+
     def figures(self) -> list[dict[str, Any]]:
         """Return the figures that are for the caller, with formula, words and source."""
         return cast("list[dict[str, Any]]", self._json("GET", "/figures")["results"])

@@ -45,4 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.owners.urls")),
     path("", include("linli.interfaces.desk.figures.urls")),
     path("", include("linli.interfaces.desk.signals.urls")),
+    path("", include("linli.interfaces.desk.alerts.urls")),
 ]

@@ -75,7 +75,8 @@ def test_the_colour_is_that_of_the_words_else_of_the_severity(severity, words, c
 @pytest.mark.parametrize(
     ("words", "hazard"),
     [("暴雨", Hazard.RAIN), ("雷雨大风", Hazard.THUNDER), ("台风", Hazard.TYPHOON), ("Rainstorm", Hazard.RAIN),
-     ("道路结冰", Hazard.ICE), ("黄浦江高潮位", Hazard.TIDE), ("城市内涝", Hazard.WATERLOGGING), ("空气", Hazard.OTHER)],
+     ("道路结冰", Hazard.ICE), ("黄浦江高潮位", Hazard.TIDE), ("城市内涝", Hazard.WATERLOGGING),
+     ("空气", Hazard.OTHER)],
 )  # fmt: skip
 def test_the_hazard_is_found_in_the_words(words, hazard):
     assert hazard_of(words) is hazard

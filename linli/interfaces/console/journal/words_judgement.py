@@ -6,13 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-ROOMS: dict[str, Any] = {"indicators": _("指标"), "judgement": _("智能研判"), "signals": _("感知信号")}
+ROOMS: dict[str, Any] = {
+    "indicators": _("指标"),
+    "judgement": _("智能研判"),
+    "signals": _("感知信号"),
+    "alerts": _("预警"),
+}
 KINDS: dict[str, Any] = {
     "watch": _("指标关注"),
     "outside_figure": _("外部平台数据"),
     "category_model": _("分类版本"),
     "signal": _("感知信号"),
     "device": _("感知设备"),
+    "alert": _("预警"),
 }
 VERBS: dict[str, Any] = {
     "indicators.watch": _("关注指标"),
@@ -28,4 +34,11 @@ VERBS: dict[str, Any] = {
     "signals.draft": _("收到感知信号"),
     "signals.accept": _("采纳感知信号"),
     "signals.reject": _("不采纳感知信号"),
+    "alerts.take": _("收到预警"),
+    "alerts.take_older": _("收到迟到的预警消息"),
+    "alerts.change": _("预警变更"),
+    "alerts.lift": _("解除预警"),
+    "alerts.cancel_early": _("收到解除，原预警尚未收到"),
+    "alerts.acknowledge": _("确认收到预警"),
+    "alerts.remind": _("提醒无人确认的预警"),
 }

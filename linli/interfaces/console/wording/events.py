@@ -63,6 +63,7 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "publishing.released": (STAFF, _("宣传内容已发布")),
     "indicators.crossed": (STAFF, _("指标越过阈值")),
     "signals.device": (STAFF, _("感知设备失联或频繁报送")),
+    "alerts.told": (STAFF, _("预警发布、变更、解除和无人确认")),
     "hooks.paused": (STAFF, _("事件推送已暂停")),
     "accounts.one_time_code": (USER, _("登录验证码")),
     "messages.digest": (USER, _("每日汇总")),

@@ -4,6 +4,7 @@ from linli.foundation.hooks.services.delivering import deliver, deliver_due
 from linli.foundation.hooks.services.following import follow
 from linli.foundation.hooks.services.keeping import (
     change_hook,
+    check_mapping,
     close_hook,
     create_hook,
     new_secret,
@@ -12,10 +13,12 @@ from linli.foundation.hooks.services.keeping import (
     replay_failed,
     resume_hook,
     send_test,
+    set_mapping,
 )
 
 __all__ = [
     "change_hook",
+    "check_mapping",
     "close_hook",
     "create_hook",
     "deliver",
@@ -27,4 +30,5 @@ __all__ = [
     "replay_failed",
     "resume_hook",
     "send_test",
+    "set_mapping",
 ]

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from linli.engines.alerts import services as alerts
+from linli.engines.alerts.tests.scenes import message
 from linli.engines.cases import services as cases
 from linli.engines.cases.models import Consultation
 from linli.engines.cases.tests.steps import raise_case, to_closed
@@ -51,6 +53,7 @@ LISTS = {
     "listCategories": ("shift_leader", "/categories", 3),
     "listRules": ("shift_leader", "/rules", 3),
     "listConsultations": ("shift_leader", "/consultations", 4),
+    "listAlerts": ("shift_leader", "/alerts", 4),
     "listFigures": ("shift_leader", "/figures", 3),
     "listFigureRows": ("shift_leader", f"/figures/intake/rows?{DAYS}", 4),
     "listReadings": ("shift_leader", f"/figures/intake/readings?{DAYS}", 4),
@@ -62,6 +65,7 @@ def fill(site, many):
     world, by = site.world, site.world.actor("paidan")
     for n in range(many):
         case, later = raise_case(world), world.now + timedelta(days=n)
+        alerts.take(by=by, now=world.now, message=message(world.now, f"A{n}"))
         cases.note(by=by, now=later, case=site.case, text=f"第 {n} 次记录")
         Consultation.objects.create(
             title=f"协商 {n}", level=case.level, held_at=later, called_label="值班长", called_at=world.now

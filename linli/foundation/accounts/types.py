@@ -31,6 +31,7 @@ class TokenScope(models.TextChoices):
     ALERTS_READ = "alerts:read", _("查看预警")
     ALERTS_WRITE = "alerts:write", _("报送预警")
     LEDGERS_READ = "ledgers:read", _("查看台账")
+    LEDGERS_WRITE = "ledgers:write", _("更新台账")
 
 
 # Where a session keeps the id of its user.

@@ -207,6 +207,19 @@ class Client:
         """Return a warning with its messages and who took note."""
         return self._json("GET", f"/alerts/{quote(uuid, safe='')}")
 
+    def targets(self, ledger: str, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the targets of a ledger, each field with its source and its time."""
+        yield from self._pages(f"/ledgers/{quote(ledger, safe='')}/targets", filters)
+
+    def put_targets(self, ledger: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Bring targets in, two hundred at a time; of each field the newest time holds. Safe to send again."""
+        given, done = [dict(r) for r in rows], []
+        for start in range(0, len(given), 200):
+            body = {"rows": given[start : start + 200]}
+            found = self._json("POST", f"/ledgers/{quote(ledger, safe='')}/targets", body=body)["results"]
+            done += [{**line, "row": line["row"] + start} for line in found]
+        return done
+
     def figures(self) -> list[dict[str, Any]]:
         """Return the figures that are for the caller, with formula, words and source."""
         return cast("list[dict[str, Any]]", self._json("GET", "/figures")["results"])

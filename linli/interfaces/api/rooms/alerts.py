@@ -34,9 +34,7 @@ class AlertIn(In):
 
     sender: Sender
     identifier: Annotated[Identifier, Field(description="Once for each sender: sent again it is known.")]
-    sent: Annotated[
-        AwareDatetime, Field(description="With its time zone. Of several messages the last holds.")
-    ]
+    sent: Annotated[AwareDatetime, Field(description="With its time zone. Of several messages the last holds.")]
     kind: MessageKind = MessageKind.ALERT
     references: Annotated[list[ReferenceIn], Field(max_length=50)] = []
     hazard: Hazard | None = None

@@ -318,11 +318,4 @@ def _unreadable(error: Exception) -> DomainError:
 
 
 def _refused(number: int, error: DomainError) -> dict[str, Any]:
-    problem: dict[str, Any] = {
-        "type": f"urn:linli:error:{error.code}", "title": error.message, "status": error.status, "code": error.code,
-    }  # fmt: skip
-    if error.hint:
-        problem["detail"] = error.hint
-    if error.fields:
-        problem["fields"] = error.fields
-    return {"line": number, "status": error.status, "problem": problem}
+    return {"line": number, "status": error.status, "problem": showing.problem_of(error)}

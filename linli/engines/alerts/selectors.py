@@ -95,7 +95,7 @@ def alert_for(by: Actor, uuid: UUID) -> Alert:
     for _step in range(MOST_AT_ONCE):
         if found is None or found.merged_into is None:
             break
-        found = Alert.objects.filter(pk=found.merged_into_id).select_related("merged_into", "current").first()
+        found = Alert.objects.filter(pk=found.merged_into.pk).select_related("merged_into", "current").first()
     if found is None:
         raise NotFoundError(_("没有这条预警。"), code="alerts.alert")
     return found

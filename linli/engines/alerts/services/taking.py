@@ -263,11 +263,13 @@ def _tell(alert: Alert, outcome: Outcome, now: datetime, row: AlertMessage) -> N
 
 
 def _own(kind: MessageKind, data: Entered, now: datetime, references: tuple[Reference, ...]) -> Message:
-    names = ("headline", "text", "instruction", "issuer", "area_text")
+    said: dict[str, Any] = {
+        name: clean(getattr(data, name)) for name in ("headline", "text", "instruction", "issuer", "area_text")
+    }
     return Message(
         sender=HAND, identifier=uuid7().hex, sent_at=now, kind=kind, hazard=data.hazard, colour=data.colour,
         begins_at=data.begins_at, ends_at=data.ends_at, references=references, exercise=data.exercise, via=Via.HAND,
-        **{name: clean(getattr(data, name)) for name in names},
+        **said,
     )  # fmt: skip
 
 

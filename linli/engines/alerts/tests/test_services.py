@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from linli.foundation.people.models import DutyShift
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
-RED = {"colour": "red", "headline": "暴雨红色预警"}
+RED: Any = {"colour": "red", "headline": "暴雨红色预警"}
 
 
 def take(world, made, who="paidan"):

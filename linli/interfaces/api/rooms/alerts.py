@@ -180,7 +180,7 @@ def list_alerts(
         colour=query.colour.value if query.colour else "", state=query.state.value if query.state else "",
     )  # fmt: skip
     page = selectors.page(by_of(request), filters, now=now, cursor=cursor, size=size)
-    rows = [{**_alert(a, now), "noted": a.noted} for a in page.rows]
+    rows = [{**_alert(a, now), "noted": getattr(a, "noted", 0)} for a in page.rows]
     return answer({"results": only(rows, fields, AlertOut, always="uuid"), "next": page.next})
 
 

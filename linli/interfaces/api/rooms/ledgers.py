@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -170,8 +171,8 @@ def list_ledgers(request: HttpRequest) -> HttpResponse:
     return tagged(request, {"results": rows})
 
 
-def _target(row: Target, kind: Kind, known: dict[str, Known]) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in _COLUMNS} | {c: row.facts.get(c) for c in _open(kind)}
+def _target(row: Target, kind: Kind, codes: Collection[str], known: dict[str, Known]) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in _COLUMNS} | {c: row.facts.get(c) for c in codes}
     fields = {}
     for name, value in said.items():
         fact = known.get(name)
@@ -206,8 +207,8 @@ def list_targets(
         path = found.path
     filters = TargetFilter(kinds=(code,), area_path=path, tag=tag, text=q, unit_id=unit, ended=ended)
     page = selectors.page(by, filters, cursor=cursor, size=size)
-    known = selectors.newest_facts([t.pk for t in page.rows])
-    return answer({"results": [_target(t, kind, known[t.pk]) for t in page.rows], "next": page.next})
+    codes, known = _open(kind), selectors.newest_facts([t.pk for t in page.rows])
+    return answer({"results": [_target(t, kind, codes, known[t.pk]) for t in page.rows], "next": page.next})
 
 
 @router.get(
@@ -221,7 +222,7 @@ def get_target(request: HttpRequest, code: Path[Code], uuid: Path[UUID]) -> Http
     row = selectors.target_for(by_of(request), uuid)
     if row.kind_id != kind.pk:
         raise NotFoundError(_("没有这个对象。"), code="fieldwork.no_target")
-    return tagged(request, _target(row, kind, selectors.newest_facts([row.pk])[row.pk]))
+    return tagged(request, _target(row, kind, _open(kind), selectors.newest_facts([row.pk])[row.pk]))
 
 
 @router.post(

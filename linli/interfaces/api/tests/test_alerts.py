@@ -9,7 +9,7 @@ from linli.engines.alerts import services
 from linli.engines.alerts.models import Alert, AlertMessage
 from linli.engines.alerts.tests.scenes import cap
 
-pytestmark = [pytest.mark.django_db, pytest.mark.mechanism("004-28")]
+pytestmark = pytest.mark.django_db
 CITY = "w-sh@example.cn"
 
 
@@ -29,6 +29,7 @@ def post_cap(program, raw):
     )
 
 
+@pytest.mark.mechanism("004-28")
 def test_a_warning_sent_by_json_is_taken_once_changed_and_lifted(site):
     city = site.program("dispatcher", ["alerts:write", "alerts:read"])
     first = city.post("/alerts", sent(site))
@@ -56,6 +57,7 @@ def test_a_warning_sent_by_json_is_taken_once_changed_and_lifted(site):
     assert len(city.get("/alerts?state=lifted&fields=colour").json()["results"]) == 1
 
 
+@pytest.mark.mechanism("004-28")
 def test_a_warning_sent_as_cap_is_taken_as_it_is(site):
     city = site.program("dispatcher", ["alerts:write"])
     raw = cap(site.world.now)

@@ -11,7 +11,7 @@ from linli.engines.fieldwork.tests.scenes import enter_form
 from linli.engines.fieldwork.types import TargetData
 from tests.login import log_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.mechanism("001-34")]
+pytestmark = pytest.mark.django_db
 URL = "/ledgers/shop/targets"
 
 
@@ -44,6 +44,7 @@ def said(rows):
     ]
 
 
+@pytest.mark.mechanism("001-34")
 def test_each_field_stands_there_with_value_source_and_time_and_nothing_personal(shops):
     program = shops.program("shift_leader")
     kinds = {k["code"]: k for k in program.get("/ledgers").json()["results"]}
@@ -67,6 +68,7 @@ def test_each_field_stands_there_with_value_source_and_time_and_nothing_personal
     assert len(program.get(f"{URL}?q=便利店 1").json()["results"]) == 1
 
 
+@pytest.mark.mechanism("001-34")
 def test_an_exchange_out_and_in_again_gives_the_same_ledger(shops):
     program = shops.program("shift_leader")
     before = program.get(URL).json()["results"]
@@ -87,6 +89,7 @@ def test_an_exchange_out_and_in_again_gives_the_same_ledger(shops):
     assert said(program.get(URL).json()["results"]) == said(before)
 
 
+@pytest.mark.mechanism("001-34")
 def test_of_each_field_the_newest_time_holds_and_what_is_older_is_said(shops):
     program, now = shops.program("shift_leader"), shops.world.now
     shop = Target.objects.get(number="S-0")
@@ -110,6 +113,7 @@ def test_of_each_field_the_newest_time_holds_and_what_is_older_is_said(shops):
     assert datetime.fromisoformat(field["at"]) == now - timedelta(hours=1)
 
 
+@pytest.mark.mechanism("001-34")
 def test_the_dossier_says_that_a_field_came_from_another_system_and_when(shops, client):
     program = shops.program("shift_leader")
     program.post(URL, {"rows": [{"fields": {"number": {"value": "S-1"}, "trade": {"value": "food"}}}]})

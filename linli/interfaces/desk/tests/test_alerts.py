@@ -14,7 +14,7 @@ from linli.foundation.messages.models import Message as Told
 from linli.interfaces.wall.figures import forget
 from tests.login import log_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.mechanism("004-28")]
+pytestmark = pytest.mark.django_db
 URL = "/desk/alerts/"
 
 
@@ -45,6 +45,7 @@ def typed(world, **more):
     } | more  # fmt: skip
 
 
+@pytest.mark.mechanism("004-28")
 def test_a_warning_in_force_stands_above_the_cases_and_on_the_wall_until_it_is_over(at):
     take(at, colour="red", headline="暴雨红色预警")
     client = enter(at, "zhiban")
@@ -58,6 +59,7 @@ def test_a_warning_in_force_stands_above_the_cases_and_on_the_wall_until_it_is_o
         assert "暴雨红色预警" not in enter(at, "lingdao").get("/wall/now/").content.decode()
 
 
+@pytest.mark.mechanism("004-28")
 def test_who_takes_note_stands_there_with_name_and_time_and_is_asked_again_after_a_change(at):
     found = take(at)
     client = enter(at, "zhiban")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from linli.engines.alerts.rules.chain import state_at
-from linli.engines.alerts.types import Colour, Hazard, MessageKind, State, Via
+from linli.engines.alerts.types import AlertState, Colour, Hazard, MessageKind, Via
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
 
@@ -56,9 +56,9 @@ class Alert(Base):
         """Return the headline."""
         return self.headline
 
-    def state(self, now: datetime) -> State:
+    def state(self, now: datetime) -> AlertState:
         """Return how it stands at ``now``."""
-        return State(state_at(self.begins_at, self.ends_at, self.lifted_at, now))
+        return AlertState(state_at(self.begins_at, self.ends_at, self.lifted_at, now))
 
 
 class AlertMessage(Base):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.alerts.models import Acknowledgement, Alert, AlertMessage
 from linli.engines.alerts.permissions import check_read
-from linli.engines.alerts.types import Colour, Filters, Hazard, State
+from linli.engines.alerts.types import AlertState, Colour, Filters, Hazard
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
@@ -68,12 +68,12 @@ def _standing() -> QuerySet[Alert]:
 
 def _narrow(rows: QuerySet[Alert], filters: Filters, now: datetime) -> QuerySet[Alert]:
     states = {
-        State.COMING: Q(lifted_at=None, begins_at__gt=now),
-        State.IN_FORCE: Q(lifted_at=None, begins_at__lte=now, ends_at__gt=now),
-        State.LIFTED: Q(lifted_at__lte=F("ends_at")),
-        State.ENDED: Q(ends_at__lte=now) & (Q(lifted_at=None) | Q(lifted_at__gt=F("ends_at"))),
+        AlertState.COMING: Q(lifted_at=None, begins_at__gt=now),
+        AlertState.IN_FORCE: Q(lifted_at=None, begins_at__lte=now, ends_at__gt=now),
+        AlertState.LIFTED: Q(lifted_at__lte=F("ends_at")),
+        AlertState.ENDED: Q(ends_at__lte=now) & (Q(lifted_at=None) | Q(lifted_at__gt=F("ends_at"))),
     }
-    q = states[State(filters.state)] if filters.state in State.values else Q()
+    q = states[AlertState(filters.state)] if filters.state in AlertState.values else Q()
     if filters.colour in Colour.values:
         q &= Q(colour=filters.colour)
     if filters.hazard in Hazard.values:

@@ -57,7 +57,7 @@ class Via(models.TextChoices):
     HAND = "hand", _("人工录入")
 
 
-class State(models.TextChoices):
+class AlertState(models.TextChoices):
     """How a warning stands at a moment."""
 
     COMING = "coming", _("未到时间")

@@ -11,7 +11,7 @@ from linli.engines.alerts.events import ALERT
 from linli.engines.alerts.models import Acknowledgement, Alert
 from linli.engines.alerts.permissions import check_read
 from linli.engines.alerts.services.telling import tell
-from linli.engines.alerts.types import State
+from linli.engines.alerts.types import AlertState
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, ForbiddenError
@@ -38,7 +38,7 @@ def acknowledge(*, by: Actor, now: datetime, alert: Alert, expected: int | None 
         raise ForbiddenError(_("由收到预警的人本人确认。"), code="alerts.person")
     if expected is not None and expected != row.current_id:
         raise ConflictError(_("预警刚有变更，请看过最新内容后再确认。"), code="alerts.stale")
-    if row.state(now) in {State.LIFTED, State.ENDED}:
+    if row.state(now) in {AlertState.LIFTED, AlertState.ENDED}:
         raise ConflictError(_("这条预警已经解除或到期。"), code="alerts.over", hint=_("不需要再确认。"))
     _noted, made = Acknowledgement.objects.get_or_create(
         message_id=row.current_id, user_id=by.user_id, defaults={"alert": row, "by_label": by.label[:80], "at": now}

@@ -20,6 +20,7 @@ from linli.engines.alerts.rules import cap
 from linli.engines.alerts.rules.chain import Line, present
 from linli.engines.alerts.services.telling import tell, told_of
 from linli.engines.alerts.types import (
+    AlertState,
     Colour,
     Entered,
     Hazard,
@@ -27,7 +28,6 @@ from linli.engines.alerts.types import (
     MessageKind,
     Outcome,
     Reference,
-    State,
     Taken,
     Via,
 )
@@ -290,7 +290,7 @@ def _following(alert: Alert) -> tuple[Reference, ...]:
 
 
 def _check_stands(alert: Alert, now: datetime) -> None:
-    if alert.state(now) in {State.LIFTED, State.ENDED}:
+    if alert.state(now) in {AlertState.LIFTED, AlertState.ENDED}:
         raise ConflictError(_("这条预警已经解除或到期。"), code="alerts.over", hint=_("需要时请录入新的预警。"))
 
 

@@ -10,7 +10,7 @@ from linli.engines.alerts import selectors, services
 from linli.engines.alerts.models import Acknowledgement, Alert, AlertMessage
 from linli.engines.alerts.tasks import said
 from linli.engines.alerts.tests.scenes import cap, message
-from linli.engines.alerts.types import Entered, Filters, Outcome, State
+from linli.engines.alerts.types import AlertState, Entered, Filters, Outcome
 from linli.foundation.core.errors import ConflictError, ForbiddenError, InvalidError
 from linli.foundation.journal.models import Entry
 from linli.foundation.messages.models import Message as Told
@@ -65,7 +65,7 @@ def test_in_whatever_order_they_come_the_warning_is_the_same(world, order):
     for n in order:
         take(world, made[n])
     alert = Alert.objects.get(merged_into=None)
-    assert (alert.colour, alert.headline, alert.state(world.now)) == ("orange", "暴雨橙色预警", State.LIFTED)
+    assert (alert.colour, alert.headline, alert.state(world.now)) == ("orange", "暴雨橙色预警", AlertState.LIFTED)
     assert AlertMessage.objects.filter(alert=alert).count() == 4
     assert alert.lifted_at == made[2].sent_at
 
@@ -134,7 +134,7 @@ def test_a_warning_is_entered_changed_and_lifted_by_hand(world):
     later = world.now + timedelta(minutes=5)
     services.change(by=by, now=later, alert=alert, data=entered(world, colour="red", headline="高温红色预警"))
     alert.refresh_from_db()
-    assert (alert.colour, alert.state(later)) == ("red", State.IN_FORCE)
+    assert (alert.colour, alert.state(later)) == ("red", AlertState.IN_FORCE)
     with pytest.raises(InvalidError):
         services.lift(by=by, now=later, alert=alert, reason=" ")
     end = later + timedelta(minutes=5)

@@ -11,7 +11,7 @@ from ninja import Path, Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from linli.engines.alerts import selectors, services
-from linli.engines.alerts.types import Colour, Filters, Hazard, Message, MessageKind, Reference, State, Taken, Via
+from linli.engines.alerts.types import AlertState, Colour, Filters, Hazard, Message, MessageKind, Reference, Taken, Via
 from linli.foundation.accounts.types import TokenScope
 from linli.interfaces.api.door import Token, by_of, now_of
 from linli.interfaces.api.shapes import INTAKE_REFUSALS, REFUSALS, Cursor, In, Size, Sparse, Text, answer, only
@@ -70,7 +70,7 @@ class AlertOut(Schema):
     uuid: UUID
     hazard: Hazard | None = None
     colour: Colour | None = None
-    state: State | None = None
+    state: AlertState | None = None
     headline: str | None = None
     issuer: str | None = None
     area_text: str | None = None
@@ -166,7 +166,7 @@ class AlertQuery(Schema):
     q: Annotated[Text, Field(max_length=60)] = ""
     hazard: Hazard | None = None
     colour: Colour | None = None
-    state: State | None = None
+    state: AlertState | None = None
 
 
 @router.get("/alerts", auth=_READ, response={200: AlertPage, **REFUSALS}, operation_id="listAlerts")

@@ -60,7 +60,7 @@ class Asked:
         return "\n".join(lines) + "\n"
 
 
-@schemathesis.serializer("application/x-ndjson")
+@schemathesis.serializer("application/x-ndjson", "application/cap+xml")
 def _lines(_context: Any, value: Any) -> bytes:
     """Send what was made as it is: lines of text, mostly no JSON."""
     return value if isinstance(value, bytes) else str(value).encode("utf8", "replace")

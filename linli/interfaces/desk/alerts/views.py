@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.engines.alerts import permissions, selectors, services
-from linli.engines.alerts.types import Colour, Entered, Filters, Hazard, State
+from linli.engines.alerts.types import AlertState, Colour, Entered, Filters, Hazard
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.interfaces.desk.doors import actor_of, id_of, problem, staff
@@ -86,7 +86,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "base": f"?{query}&" if query else "?",
         "hazards": every + [{"value": v, "label": label} for v, label in Hazard.choices],
         "colours": every + [{"value": v, "label": label} for v, label in Colour.choices],
-        "states": every + [{"value": v, "label": label} for v, label in State.choices],
+        "states": every + [{"value": v, "label": label} for v, label in AlertState.choices],
         "may_keep": permissions.can_keep(by), "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/alerts/list.html", context)
@@ -98,7 +98,7 @@ def _one(request: HttpRequest, uuid: UUID, *, lifting: LiftForm | None = None, e
     noted, state = selectors.noted_by(alert), alert.state(now)
     here = [n for n in noted if n.message_id == alert.current_id]
     context = {
-        "alert": alert, "state": state, "stands": state in {State.COMING, State.IN_FORCE}, "noted": here,
+        "alert": alert, "state": state, "stands": state in {AlertState.COMING, AlertState.IN_FORCE}, "noted": here,
         "earlier": [n for n in noted if n.message_id != alert.current_id],
         "mine": any(n.user_id == by.user_id for n in here),
         "messages_": [

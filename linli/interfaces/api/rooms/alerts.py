@@ -53,7 +53,7 @@ class AlertIn(In):
     exercise: bool = False
 
 
-class TakenOut(Schema):
+class AlertTakenOut(Schema):
     """What became of a message.
 
     `taken`: a new warning; `changed`, `lifted`: what it did to one; `older`: a later one holds already; `waiting`: what
@@ -124,7 +124,7 @@ def _taken(found: Taken) -> HttpResponse:
     return answer({"outcome": found.outcome.value, "alert": found.alert}, status=202)
 
 
-@router.post("/alerts", auth=_WRITE, response={202: TakenOut, **INTAKE_REFUSALS}, operation_id="sendAlert")
+@router.post("/alerts", auth=_WRITE, response={202: AlertTakenOut, **INTAKE_REFUSALS}, operation_id="sendAlert")
 def send_alert(request: HttpRequest, body: AlertIn) -> HttpResponse:
     """Take a message about a warning. Sent again it is known; in whatever order they come, the one sent last holds."""
     sent = body.dict(exclude={"sent", "references", "hazard", "colour", "area_codes", "kind"})
@@ -145,7 +145,11 @@ _CAP: dict[str, Any] = {
 
 
 @router.post(
-    "/alerts/cap", auth=_WRITE, response={202: TakenOut, **INTAKE_REFUSALS}, openapi_extra=_CAP, operation_id="sendCap"
+    "/alerts/cap",
+    auth=_WRITE,
+    response={202: AlertTakenOut, **INTAKE_REFUSALS},
+    openapi_extra=_CAP,
+    operation_id="sendCap",
 )
 def send_cap(request: HttpRequest) -> HttpResponse:
     """Take a message of the Common Alerting Protocol 1.2, as it is. The colour is read from headline or severity."""

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "linli.engines.fieldwork",
     "linli.engines.signals",
     "linli.engines.mailbox",
+    "linli.engines.alerts",
     "linli.engines.judgement",
     "linli.engines.indicators",
     "linli.programmes.documents",

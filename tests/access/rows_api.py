@@ -25,6 +25,7 @@ ROWS |= {
     "console:hooks": Row(_ADMIN),
     "console:hook_new": Row(None, _ADMIN),
     "console:hook": Row(_ADMIN_NOTHING, None, nothing),
+    "console:hook_mapping": Row(_ADMIN_NOTHING, _ADMIN_NOTHING, nothing),
     "console:hook_change": Row(None, _ADMIN_NOTHING, nothing),
     "console:hook_act": Row(None, _ADMIN_NOTHING, nothing),
     "console:hook_delivery": Row(_ADMIN_NOTHING, _ADMIN_NOTHING, lambda _stage: {"uuid": NOBODY, "delivery": NOBODY}),

@@ -16,6 +16,7 @@ from typing import Any
 from linli.engines.cases.selectors import routing
 from tests.access import (
     deeds,
+    rows_alerts,
     rows_api,
     rows_category,
     rows_civility,
@@ -555,6 +556,7 @@ ROWS |= {
 ROWS |= deeds.ROWS
 ROWS |= rows_rosa.ROWS
 ROWS |= rows_api.ROWS
+ROWS |= rows_alerts.ROWS
 ROWS |= rows_figures.ROWS
 ROWS |= rows_open311.ROWS
 ROWS |= rows_visits.ROWS

@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.engines.activities.events import on_filling
 from linli.engines.cases.events import followers
 from linli.engines.cases.models import Case, CaseEvent, Request
+from linli.engines.cases.models.case import NEVER
 from linli.engines.cases.selectors.settings import number
 from linli.engines.cases.services import (
     calling,
@@ -45,12 +47,37 @@ _TOLD_WITH = ("category", "category_version", "unit", "handler")
 on_filling(fill)
 
 
-@describes("case")
+# Field of an event → whence, and its words for who maps it to the fields of another platform.
+_SAID: dict[str, tuple[str, Any]] = {
+    "number": ("number", gettext_lazy("案件号")),
+    "state": ("state", gettext_lazy("状态")),
+    "level": ("level", gettext_lazy("级别")),
+    "open": ("is_open", gettext_lazy("是否在办")),
+    "version": ("version", gettext_lazy("版本")),
+    "category": ("category__code", gettext_lazy("类别编码")),
+    "source": ("source", gettext_lazy("来源")),
+    "outcome": ("outcome", gettext_lazy("办理结果")),
+    "urgent": ("urgent", gettext_lazy("紧急")),
+    "external_number": ("external_number", gettext_lazy("外部工单号")),
+    "area": ("area__code", gettext_lazy("区域编码")),
+    "unit": ("unit__name", gettext_lazy("承办单位")),
+    "reported_at": ("reported_at", gettext_lazy("上报时间")),
+    "due_at": ("due_at", gettext_lazy("截止时间")),
+    "closed_at": ("closed_at", gettext_lazy("办结时间")),
+}
+
+
+@describes("case", {name: words for name, (_field, words) in _SAID.items()})
 def states(uuids: Collection[UUID]) -> dict[UUID, dict[str, object]]:
-    """Say of cases in an event what no person is known by: number, state, level, version."""
-    names = ("uuid", "number", "state", "level", "is_open", "version")
-    rows = Case.objects.filter(uuid__in=uuids).values_list(*names)
-    return {row[0]: dict(zip(("number", "state", "level", "open", "version"), row[1:], strict=True)) for row in rows}
+    """Say of cases in an event what no person is known by: number, state, codes, unit, times; no words of anybody."""
+    rows = Case.objects.filter(uuid__in=uuids).values_list("uuid", *(field for field, _words in _SAID.values()))
+    return {row[0]: dict(zip(_SAID, map(_plain, row[1:]), strict=True)) for row in rows}
+
+
+def _plain(value: Any) -> object:
+    if not isinstance(value, datetime):
+        return value
+    return None if value == NEVER else value.isoformat()
 
 
 @handler_together("cases.tell")

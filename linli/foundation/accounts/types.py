@@ -28,6 +28,10 @@ class TokenScope(models.TextChoices):
     JOURNAL_READ = "journal:read", _("查看操作日志")
     OPEN311 = "open311", _("Open311 接口")
     SIGNALS_WRITE = "signals:write", _("报送感知设备信号")
+    ALERTS_READ = "alerts:read", _("查看预警")
+    ALERTS_WRITE = "alerts:write", _("报送预警")
+    LEDGERS_READ = "ledgers:read", _("查看台账")
+    LEDGERS_WRITE = "ledgers:write", _("更新台账")
 
 
 # Where a session keeps the id of its user.

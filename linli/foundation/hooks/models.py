@@ -16,12 +16,16 @@ SECRET_PURPOSE = "hooks.secret"  # noqa: S105  what the key is for
 
 
 class Hook(Base):
-    """One subscription: where to, which events, what it is signed with. ``keeper`` is told where it fails."""
+    """One subscription: where to, which events, what it is signed with. ``keeper`` is told where it fails.
+
+    ``mapping`` puts events into the receiver's own fields and values (:func:`rules.mapped`); empty: CloudEvents.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=64)
     url = models.CharField(max_length=500)
     patterns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
     algorithm = models.CharField(max_length=8, choices=Algorithm.choices, default=Algorithm.SHA256)
     secret_sealed = models.BinaryField(default=bytes)
     state = models.CharField(max_length=8, choices=HookState.choices, default=HookState.ACTIVE)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from linli.foundation.core.crypto import signed
@@ -15,6 +17,9 @@ LONGEST_WAIT = 6 * 3600
 ATTEMPTS = 10
 PAUSE_AFTER = 20
 MOST_PATTERNS = 40
+MOST_FIELDS = 60
+MOST_VALUES = 200
+_TARGET = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w-]{0,63}(\.[A-Za-z_\u4e00-\u9fff][\w-]{0,63}){0,4}")
 
 
 def wanted(patterns: Collection[str], verb: str) -> bool:
@@ -78,3 +83,54 @@ def split_url(url: str, *, private: bool) -> SplitResult | None:
     if parts.scheme not in schemes or not parts.hostname or parts.username or parts.password or port == 0:
         return None
     return parts
+
+
+def flat(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event says by the names that a mapping knows: its own (``event.time``), and those of its thing."""
+    data = dict(event.get("data", {}))
+    own = {"event.id": event.get("id"), "event.type": event.get("type"), "event.time": event.get("time")}
+    return own | {"event.kind": data.pop("kind", None), "event.object": data.pop("id", None)} | data
+
+
+def mapped(mapping: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event in the receiver's own words: its fields, its values; what the event does not say is null.
+
+    Args:
+        mapping: ``fields`` target → ours, ``values`` ours → value → theirs, ``fixed`` target → text. A target with
+            points stands within objects.
+    """
+    said, values = flat(event), mapping.get("values", {})
+    made: dict[str, Any] = {}
+    for target, name in mapping.get("fields", {}).items():
+        value = said.get(name)
+        key = str(value).lower() if isinstance(value, bool) else str(value)
+        _put(made, target, values.get(name, {}).get(key, value))
+    for target, text in mapping.get("fixed", {}).items():
+        _put(made, target, text)
+    return made
+
+
+def _put(made: dict[str, Any], target: str, value: Any) -> None:
+    *outer, last = target.split(".")
+    place = made
+    for name in outer:
+        place = place.setdefault(name, {})
+    place[last] = value
+
+
+def mapping_faults(mapping: Mapping[str, Any], known: Collection[str]) -> list[tuple[str, str]]:
+    """Return what is wrong with a mapping: the target or field, and a code (name, twice, unknown, many)."""
+    fields, fixed, values = (mapping.get(name, {}) for name in ("fields", "fixed", "values"))
+    targets = [*fields, *fixed]
+    found = [(t, "name") for t in targets if not _TARGET.fullmatch(t)]
+    found += [(t, "twice") for t in targets if any(t == u or u.startswith(f"{t}.") for u in _others(targets, t))]
+    found += [(name, "unknown") for name in [*fields.values(), *values] if name not in known]
+    if len(targets) > MOST_FIELDS or sum(map(len, values.values())) > MOST_VALUES:
+        found.append(("", "many"))
+    return found
+
+
+def _others(targets: list[str], target: str) -> list[str]:
+    rest = list(targets)
+    rest.remove(target)
+    return rest

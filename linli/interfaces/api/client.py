@@ -186,9 +186,59 @@ class Client:
         """Return the parameters in force."""
         return cast("list[dict[str, Any]]", self._json("GET", f"/rules{_query(filters)}")["results"])
 
-    def consultations(self, **filters: Any) -> list[dict[str, Any]]:
-        """Return the consultations that concern the caller."""
-        return cast("list[dict[str, Any]]", self._json("GET", f"/consultations{_query(filters)}")["results"])
+    def consultations(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the consultations that concern the caller."""
+        yield from self._pages("/consultations", filters)
+
+    def send_alert(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a message about a warning; return what became of it (``outcome``) and the warning's uuid (``alert``)."""
+        return self._json("POST", "/alerts", body=dict(message))
+
+    def send_cap(self, raw: bytes) -> dict[str, Any]:
+        """Send a CAP 1.2 message as it is."""
+        found, _head = self._send("POST", "/alerts/cap", raw, {"Content-Type": "application/cap+xml"})
+        return cast("dict[str, Any]", json.loads(found))
+
+    def alerts(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the warnings, the last sent first."""
+        yield from self._pages("/alerts", filters)
+
+    def alert(self, uuid: str) -> dict[str, Any]:
+        """Return a warning with its messages and who took note."""
+        return self._json("GET", f"/alerts/{quote(uuid, safe='')}")
+
+    def targets(self, ledger: str, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the targets of a ledger, each field with its source and its time."""
+        yield from self._pages(f"/ledgers/{quote(ledger, safe='')}/targets", filters)
+
+    def put_targets(self, ledger: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Bring targets in, two hundred at a time; of each field the newest time holds. Safe to send again."""
+        given, done = [dict(r) for r in rows], []
+        for start in range(0, len(given), 200):
+            body = {"rows": given[start : start + 200]}
+            found = self._json("POST", f"/ledgers/{quote(ledger, safe='')}/targets", body=body)["results"]
+            done += [{**line, "row": line["row"] + start} for line in found]
+        return done
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return the figures that are for the caller, with formula, words and source."""
+        return cast("list[dict[str, Any]]", self._json("GET", "/figures")["results"])
+
+    def figure(self, code: str, *, by: str = "", **filters: Any) -> dict[str, Any]:
+        """Return a figure over a period (``since``, ``until``, ``unit``, ``area`` …), told apart ``by`` something."""
+        return self._json("GET", f"{_figure(code)}{_query({'by': by, **filters})}")
+
+    def figure_series(self, code: str, **filters: Any) -> list[dict[str, Any]]:
+        """Return a figure stretch by stretch."""
+        return cast("list[dict[str, Any]]", self._json("GET", f"{_figure(code)}/series{_query(filters)}")["results"])
+
+    def figure_readings(self, code: str, **filters: Any) -> list[dict[str, Any]]:
+        """Return what a figure was at the end of each day, as it was read then."""
+        return cast("list[dict[str, Any]]", self._json("GET", f"{_figure(code)}/readings{_query(filters)}")["results"])
+
+    def figure_rows(self, code: str, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the rows that a figure counts, page by page; with ``part`` only those of the numerator."""
+        yield from self._pages(f"{_figure(code)}/rows", filters)
 
     def _case(self, method: str, address: str, **more: Any) -> Case:
         raw, head = self._send(method, address, **_sent(**more))
@@ -231,6 +281,10 @@ class Client:
         request = Request(self._base + address, data=body, method=method, headers=own)  # noqa: S310  http(s), checked above
         with urlopen(request, timeout=self._timeout) as answer:  # noqa: S310  likewise
             return answer.read(), answer.headers
+
+
+def _figure(code: str) -> str:
+    return f"/figures/{quote(code, safe='')}"
 
 
 def _query(filters: Mapping[str, Any]) -> str:

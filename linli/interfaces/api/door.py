@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from linli.foundation.accounts.types import Begun, TokenScope
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError
+from linli.interfaces.api import shapes
 from linli.interfaces.web import errors, tokens
 from linli.interfaces.web.access import public
 
@@ -181,6 +183,17 @@ def _again(request: HttpRequest, begun: Begun) -> HttpResponse:
 def etag(version: int) -> str:
     """Return a version as a strong entity tag."""
     return f'"{version}"'
+
+
+def tagged(request: HttpRequest, data: Any) -> HttpResponse:
+    """Return ``data`` with a tag of what it says, or 304 where the caller has it already."""
+    made = shapes.answer(data)
+    made["ETag"] = f'"{hashlib.sha256(made.content).hexdigest()[:32]}"'
+    if made["ETag"] not in {t.strip().removeprefix("W/") for t in request.headers.get("If-None-Match", "").split(",")}:
+        return made
+    same = HttpResponse(status=304)
+    same["ETag"] = made["ETag"]
+    return same
 
 
 def expected_version(request: HttpRequest, version: int) -> int:

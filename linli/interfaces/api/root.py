@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.interfaces.api.door import Token, guarded, problem
 from linli.interfaces.api.faults import summary, wrong_fields
-from linli.interfaces.api.rooms import acts, cases, records, setup, signals
+from linli.interfaces.api.rooms import acts, alerts, cases, figures, ledgers, records, setup, signals
 from linli.interfaces.web import errors
 from linli.interfaces.web.access import public
 
@@ -30,7 +30,16 @@ _ABOUT = (
 api = NinjaAPI(
     title="Linli", version="1", description=_ABOUT, docs_url=None, openapi_url=None, urls_namespace="api",
 )  # fmt: skip
-for _router in (cases.router, acts.router, setup.router, records.router, signals.router):
+for _router in (
+    cases.router,
+    acts.router,
+    setup.router,
+    records.router,
+    figures.router,
+    alerts.router,
+    ledgers.router,
+    signals.router,
+):
     api.add_router("", _router)
 
 

@@ -395,10 +395,11 @@ class ConsultationOut(Schema):
     units: list[Named] | None = None
 
 
-class ConsultationList(Schema):
-    """Consultations, at most two hundred."""
+class ConsultationPage(Schema):
+    """A page of consultations."""
 
     results: list[ConsultationOut]
+    next: str
 
 
 class MeOut(Schema):

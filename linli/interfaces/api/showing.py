@@ -9,6 +9,7 @@ from linli.engines.cases import selectors
 from linli.engines.cases.selectors import CaseRow, Detail
 from linli.engines.cases.workflow import VERBS, State
 from linli.foundation.core.actors import Actor
+from linli.foundation.core.errors import DomainError
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case, CaseEvent, CaseFile
@@ -42,6 +43,18 @@ def row(case: CaseRow, now: datetime) -> dict[str, Any]:
         "due_at": due,
         "overdue": _late(due, now),
     }
+
+
+def problem_of(error: DomainError) -> dict[str, Any]:
+    """Return what is wrong with one line of many, as problem JSON."""
+    found: dict[str, Any] = {
+        "type": f"urn:linli:error:{error.code}", "title": error.message, "status": error.status, "code": error.code,
+    }  # fmt: skip
+    if error.hint:
+        found["detail"] = error.hint
+    if error.fields:
+        found["fields"] = error.fields
+    return found
 
 
 def event(found: CaseEvent) -> dict[str, Any]:

@@ -46,4 +46,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.figures.urls")),
     path("", include("linli.interfaces.desk.signals.urls")),
     path("", include("linli.interfaces.desk.mails.urls")),
+    path("", include("linli.interfaces.desk.alerts.urls")),
 ]

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET
 from linli.engines.cases import selectors
 from linli.foundation.core import clock
 from linli.interfaces.wall.access import check_reader, kept_close, screen_of
-from linli.interfaces.wall.figures import figures
+from linli.interfaces.wall.figures import figures, warnings
 from linli.interfaces.wall.presenting import present
 from linli.interfaces.web.access import public
 
 
 def _page(request: HttpRequest, *, open_to: bool, now_url: str, part: bool, **more: Any) -> HttpResponse:
     now = clock.now()
-    context = present(figures(now), now, open_to=open_to) | more
+    context = present(figures(now), now, open_to=open_to) | {"alerts": warnings(now)} | more
     if part:
         return render(request, "wall/_now.html", context)
     poll, stale = selectors.wall_freshness(now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.models import (
@@ -19,10 +20,23 @@ from linli.engines.cases.selectors.cases import listed
 from linli.engines.cases.workflow import State
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page, keyset
 
 
 def consultations(actor: Actor, *, undecided: bool = True, limit: int = 50) -> list[Consultation]:
     """Return the consultations that concern ``actor``, soonest first."""
+    rows = _concerning(actor, undecided=undecided)
+    return list(rows.order_by("held_at" if undecided else "-held_at")[:limit])
+
+
+def consultation_page(actor: Actor, *, undecided: bool = True, cursor: str = "", size: int = 50) -> Page[Consultation]:
+    """Return a page of the same: those to come soonest first, those decided newest first."""
+    keys: list[tuple[str, type]] = [("held_at", datetime), ("id", int)]
+    rows = _concerning(actor, undecided=undecided)
+    return keyset(rows, keys=keys, cursor=cursor, size=size, descending=not undecided)
+
+
+def _concerning(actor: Actor, *, undecided: bool) -> QuerySet[Consultation]:
     rows = Consultation.objects.filter(decided_at__isnull=undecided)
     if not actor.has_role("dispatcher", "shift_leader", "street_leader", "supervisor"):
         mine = Q(parties__unit__in=working_units(actor))
@@ -30,7 +44,7 @@ def consultations(actor: Actor, *, undecided: bool = True, limit: int = 50) -> l
             if grant.role == "grid_head":
                 mine |= Q(area_path__startswith=grant.area_path)
         rows = rows.filter(mine).distinct()
-    return list(rows.order_by("held_at" if undecided else "-held_at")[:limit])
+    return rows
 
 
 def consultation_for(actor: Actor, uuid: Any) -> Consultation:

@@ -9,9 +9,9 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models import Count, F, Q, QuerySet, TextField, Window
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -190,6 +190,16 @@ def _known(fact: Fact, doubles: dict[int, UUID]) -> Known:
     return Known(
         fact.field, value, fact.at, fact.by_label, fact.source_kind, fact.source_uuid, doubles.get(fact.target_id)
     )
+
+
+def newest_facts(ids: Collection[int]) -> dict[int, dict[str, Known]]:
+    """Return target → field → what is known of it last, sealed facts left out: one statement for many targets."""
+    place = Window(RowNumber(), partition_by=[F("target"), F("field")], order_by=[F("at").desc(), F("id").desc()])
+    rows = Fact.objects.filter(target__in=ids, sealed=b"").annotate(place=place).filter(place=1)
+    found: dict[int, dict[str, Known]] = {pk: {} for pk in ids}
+    for fact in rows:
+        found[fact.target_id][fact.field] = _known(fact, {})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

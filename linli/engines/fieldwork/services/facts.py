@@ -99,12 +99,14 @@ def columns(target: Target) -> dict[str, Any]:
 
 
 def facts_of(
-    target: Target, values: Mapping[str, Any], personal: Collection[str], by: Actor, at: datetime, source: Source
-) -> list[Fact]:
-    """Return the rows to append, one a field."""
+    target: Target, values: Mapping[str, Any], personal: Collection[str], by: Actor, at: datetime, source: Source,
+    times: Mapping[str, datetime] | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Return the rows to append, one a field, each at its own time where ``times`` names it."""
     return [
         Fact(
-            target=target, field=code, at=at, by_label=by.label[:80], source_kind=source.kind, source_uuid=source.uuid,
+            target=target, field=code, at=(times or {}).get(code, at), by_label=by.label[:80],
+            source_kind=source.kind, source_uuid=source.uuid,
             value=None if code in personal else value,
             sealed=sealed_json(value) if code in personal else b"",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,13 +45,14 @@ _LONGEST = {"name": 100, "number": 40, "address": 200}
 @whole
 def add_target(
     *, by: Actor, now: datetime, data: TargetData, double_ok: bool = False, source: Source = BY_HAND,
-    uuid: UUID | None = None,
+    uuid: UUID | None = None, times: Mapping[str, datetime] | None = None,
 ) -> Target:  # fmt: skip
     """Enter a target; its area is that of its point, else the one given, else that of what it stands in.
 
     Args:
         double_ok: enter it though there is one that looks the same.
-        uuid: given by the device that found it; None: made here.
+        uuid: given by the device or the system that found it; None: made here.
+        times: field → when it was seen, where that was before ``now``.
 
     Raises:
         ForbiddenError: not who keeps the ledger there. InvalidError: by field (a fact under ``facts.<code>``).
@@ -72,7 +74,7 @@ def add_target(
     _save(target)
     told = {**columns(target), **selectors.known(target)}
     told = {k: v for k, v in told.items() if v not in (None, "", [])}
-    Fact.objects.bulk_create(facts_of(target, told, personal, by, now, source))
+    Fact.objects.bulk_create(facts_of(target, told, personal, by, now, source, times))
     note_target(by, now, "add_target", target, after=told, personal=_private(target, told, personal))
     return target
 

@@ -36,6 +36,7 @@ def row(**cells):
     return [plain.get(head, "") for head in HEAD]
 
 
+@pytest.mark.mechanism("001-34")
 def test_targets_come_in_with_their_facts_and_go_out_the_same(town):
     by = town.actor("xitong")
     batch = put_in(by, town.now, "targets", book([HEAD, row(), row(名称="弄口书店", 台账编号="S-2")]))

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+# Over how many days a figure is counted at most: three years.
+LONGEST_DAYS = 1_100
+
 
 def zone() -> ZoneInfo:
     """Return the zone in which a day begins."""

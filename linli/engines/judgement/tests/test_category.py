@@ -33,7 +33,6 @@ def live(world):
     return services.train(by=SYSTEM, now=world.now)
 
 
-@pytest.mark.mechanism("004-18")
 def test_the_first_day_names_and_words_suggest_and_what_they_do_not_know_is_left_to_people(world):
     found = selectors.suggest("小区里的垃圾三天没人清了", now=world.now)
     assert (found.version, found.chosen.spec.code if found.chosen else "") == (0, "garbage")
@@ -48,7 +47,6 @@ def test_traditional_characters_suggest_the_same(world):
     assert one.chosen is not None
 
 
-@pytest.mark.mechanism("004-18")
 def test_it_learns_from_closed_cases_and_goes_live_because_it_beats_names_and_words(world, live):
     assert (live.number, live.standing, live.origin) == (1, "live", "cases")
     assert live.until == world.now - timedelta(days=30)

@@ -161,7 +161,6 @@ def test_the_same_mix_has_not_drifted(mix):
 # --- names and words
 
 
-@pytest.mark.mechanism("004-18")
 def test_the_first_day_names_and_words_suggest():
     names = {
         "garbage": ["暴露垃圾", "垃圾没人清", "垃圾"],

@@ -31,7 +31,6 @@ def test_what_was_asked_and_not_answered_is_said_with_the_question():
     assert told("请向物业咨询。", "物业的电话是多少？") == [Note(Kind.CALL, "物业的电话是多少？")]
 
 
-@pytest.mark.mechanism("004-18")
 def test_a_reply_that_answers_gets_no_note():
     draft = "您好，路灯已联系养护单位，3月15日前修好；小区北门加装减速带一事，已列入本年道路整治，4月底施工。"
     assert told(draft) == []

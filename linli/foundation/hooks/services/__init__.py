@@ -4,6 +4,7 @@ from linli.foundation.hooks.services.delivering import deliver, deliver_due
 from linli.foundation.hooks.services.following import follow
 from linli.foundation.hooks.services.keeping import (
     change_hook,
+    check_mapping,
     close_hook,
     create_hook,
     new_secret,
@@ -12,12 +13,14 @@ from linli.foundation.hooks.services.keeping import (
     replay_failed,
     resume_hook,
     send_test,
+    set_mapping,
 )
 from linli.foundation.hooks.services.sending import RefusedError, is_loopback, resolve
 
 __all__ = [
     "RefusedError",
     "change_hook",
+    "check_mapping",
     "close_hook",
     "create_hook",
     "deliver",
@@ -31,4 +34,5 @@ __all__ = [
     "resolve",
     "resume_hook",
     "send_test",
+    "set_mapping",
 ]

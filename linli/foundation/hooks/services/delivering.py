@@ -46,7 +46,7 @@ def deliver(*, delivery: Delivery, now: datetime) -> Answer:
     hook = delivery.hook
     answer = send(
         url=hook.url, id=str(delivery.event), body=delivery.body.encode(), secret=key_of(hook.secret),
-        algorithm=hook.algorithm,
+        algorithm=hook.algorithm, plain=not delivery.body.startswith('{"specversion":'),
     )  # fmt: skip
     _note(delivery=delivery, answer=answer, now=now)
     return answer

@@ -70,12 +70,18 @@ def deliveries(hooks: Sequence[Hook], entries: Sequence[Entry], now: datetime) -
     wanted = [(e, takers) for e, takers in told if takers]
     said = _said([e for e, _takers in wanted])
     return [
-        Delivery(hook=hook, event=entry.uuid, verb=entry.verb, body=text, made_at=now, due_at=now)
+        Delivery(hook=hook, event=entry.uuid, verb=entry.verb, body=text_for(hook, event), made_at=now, due_at=now)
         for entry, takers in wanted
-        for text in [body(entry, said)]
+        for event in [event_of(entry, said)]
         for hook in takers
         if hook.created_at <= entry.at
     ]
+
+
+def text_for(hook: Hook, event: dict[str, Any]) -> str:
+    """Return an event as a subscription is sent it: in the receiver's own fields where it has a mapping."""
+    found = rules.mapped(hook.mapping, event) if hook.mapping else event
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def _said(entries: Sequence[Entry]) -> dict[UUID, Any]:
@@ -89,12 +95,12 @@ def _said(entries: Sequence[Entry]) -> dict[UUID, Any]:
     return found
 
 
-def body(entry: Entry, said: dict[UUID, Any]) -> str:
-    """Return an entry as a CloudEvents 1.0 JSON text: ids and states, no words of anybody, no names."""
+def event_of(entry: Entry, said: dict[UUID, Any]) -> dict[str, Any]:
+    """Return an entry as CloudEvents 1.0 has it: ids and states, no words of anybody, no names."""
     thing = entry.object_uuid
     data = {"kind": entry.kind, "id": str(thing) if thing else None, "verb": entry.verb}
     more = said.get(thing, {}) if thing else {}
-    event = {
+    return {
         "specversion": "1.0",
         "id": str(entry.uuid),
         "source": f"urn:linli:{current()}",
@@ -104,4 +110,3 @@ def body(entry: Entry, said: dict[UUID, Any]) -> str:
         **({"subject": f"{entry.kind}/{thing}"} if thing else {}),
         "data": {**data, **more},
     }
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,8 +20,10 @@ from linli.foundation.core.ids import uuid7
 from linli.foundation.core.namespaces import current
 from linli.foundation.core.text import clean
 from linli.foundation.hooks import rules
+from linli.foundation.hooks.events import OWN, offered
 from linli.foundation.hooks.models import Delivery, Hook
 from linli.foundation.hooks.permissions import check_keep
+from linli.foundation.hooks.services.following import text_for
 from linli.foundation.hooks.types import Algorithm, DeliveryState, HookState
 from linli.foundation.jobs import services as jobs
 from linli.foundation.journal import services as journal
@@ -90,6 +91,44 @@ def change_hook(*, by: Actor, now: datetime, hook: Hook, name: str, url: str, pa
     hook.name, hook.url, hook.keeper_id = shown, url.strip(), by.user_id
     hook.save(update_fields=["name", "url", "patterns", "keeper"])
     _note(by, now, hook, "change", before=before, after={"name": shown, "url": hook.url, "patterns": hook.patterns})
+    return hook
+
+
+def check_mapping(mapping: Mapping[str, Any]) -> None:
+    """Refuse a mapping that cannot be.
+
+    Raises:
+        InvalidError: a field that is none, a target that is no name or stands twice, with each of them named.
+    """
+    known = {*OWN, *(name for fields in offered().values() for name in fields)}
+    words = {
+        "name": _("不是可用的字段名：用字母、汉字、数字和下划线，层级用点分开。"),
+        "twice": _("重复，或与另一个字段冲突。"),
+        "unknown": _("没有这个字段。"),
+        "many": _("太多：最多 %(most)s 个字段。") % {"most": rules.MOST_FIELDS},
+    }
+    wrong: dict[str, list[str]] = {}
+    for name, code in rules.mapping_faults(mapping, known):
+        wrong.setdefault(name or "mapping", []).append(words[code])
+    if wrong:
+        raise several("hooks", wrong)
+
+
+@whole
+def set_mapping(*, by: Actor, now: datetime, hook: Hook, mapping: Mapping[str, Any]) -> Hook:
+    """Put what happens from now on into the receiver's own fields and values; an empty mapping: CloudEvents again.
+
+    Raises:
+        ForbiddenError: ``by`` keeps none.
+        InvalidError: as :func:`check_mapping`.
+    """
+    check_keep(by)
+    _check_open(hook)
+    check_mapping(mapping)
+    before = hook.mapping
+    hook.mapping = dict(mapping) if mapping.get("fields") or mapping.get("fixed") else {}
+    hook.save(update_fields=["mapping"])
+    _note(by, now, hook, "map", before={"mapping": before}, after={"mapping": hook.mapping})
     return hook
 
 
@@ -181,12 +220,12 @@ def send_test(*, by: Actor, now: datetime, hook: Hook) -> Delivery:
     check_keep(by)
     _check_open(hook)
     event = uuid7()
-    body = {
+    body: dict[str, Any] = {
         "specversion": "1.0", "id": str(event), "source": f"urn:linli:{current()}", "type": "linli.hooks.test",
         "time": now.isoformat(), "datacontenttype": "application/json",
         "data": {"kind": "hook", "id": str(hook.uuid), "verb": "hooks.test"},
     }  # fmt: skip
-    text = json.dumps(body, separators=(",", ":"))
+    text = text_for(hook, body)
     row = Delivery.objects.create(hook=hook, event=event, verb="hooks.test", body=text, made_at=now, due_at=now)
     _note(by, now, hook, "test")
     _wake(now)

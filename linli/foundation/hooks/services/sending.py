@@ -61,15 +61,19 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
     return connection
 
 
-def send(*, url: str, id: str, body: bytes, secret: bytes, algorithm: str) -> Answer:
-    """Send ``body``, signed; return what was answered. No redirect is followed, no proxy asked, nothing read."""
+def send(*, url: str, id: str, body: bytes, secret: bytes, algorithm: str, plain: bool = False) -> Answer:
+    """Send ``body``, signed; return what was answered. No redirect is followed, no proxy asked, nothing read.
+
+    Args:
+        plain: it is JSON of the receiver's own making, no CloudEvents.
+    """
     parts = rules.split_url(url, private=settings.HOOKS_PRIVATE)
     if parts is None:
         return Answer(error="address not allowed")
     stamp = int(time.time())
     headers = {
         "Host": parts.netloc,
-        "Content-Type": "application/cloudevents+json; charset=utf-8",
+        "Content-Type": f"application/{'json' if plain else 'cloudevents+json'}; charset=utf-8",
         "User-Agent": "Linli-Webhook/1",
         "webhook-id": id,
         "webhook-timestamp": str(stamp),

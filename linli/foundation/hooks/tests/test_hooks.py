@@ -82,7 +82,9 @@ def test_what_happens_arrives_as_a_signed_cloud_event_without_a_word_of_anybody(
     assert (event["id"], head["webhook-id"]) == (str(entry.uuid), str(entry.uuid))
     assert event["data"] == {
         "kind": "case", "id": str(receipt.uuid), "verb": "cases.report", "number": receipt.number,
-        "state": "reported", "level": "general", "open": True, "version": 1,
+        "state": "reported", "level": "general", "open": True, "version": 1, "category": "street_lamp",
+        "source": "phone", "outcome": "", "urgent": False, "external_number": None, "area": None, "unit": None,
+        "reported_at": event["data"]["reported_at"], "due_at": event["data"]["due_at"], "closed_at": None,
     }  # fmt: skip
     for word in ("王小明", "13912345678", "301", "路灯", "paidan"):
         assert word not in body.decode()
@@ -269,3 +271,91 @@ def test_webhooks_tell_nothing_of_themselves(world, receiver):
     types = [json.loads(body)["type"] for _p, _h, body in receiver.got]
     assert types[0] == "linli.hooks.test"
     assert not any(t.startswith("linli.hooks") for t in types[1:])
+
+
+_NAMES = st.from_regex(r"[a-z]{1,4}(\.[a-z]{1,4}){0,2}", fullmatch=True)
+_OURS = ("event.id", "event.type", "number", "state", "open", "missing")
+_EVENT = {
+    "id": "e1", "type": "linli.cases.close", "time": "t",
+    "data": {"kind": "case", "id": "c1", "number": "N1", "state": "closed", "open": False},
+}  # fmt: skip
+
+
+def leaves(found):
+    """Return every value in nested objects."""
+    for value in found.values():
+        yield from leaves(value) if isinstance(value, dict) else [value]
+
+
+@given(
+    st.dictionaries(_NAMES, st.sampled_from(_OURS), max_size=6),
+    st.dictionaries(_NAMES, st.text(max_size=5), max_size=3),
+)
+def test_a_mapped_event_says_what_the_event_says_and_nothing_else(fields, fixed):
+    mapping = {"fields": fields, "fixed": fixed, "values": {"state": {"closed": "结案"}, "open": {"false": "0"}}}
+    if rules.mapping_faults(mapping, _OURS):
+        return
+    found = rules.mapped(mapping, _EVENT)
+    assert set(leaves(found)) <= {"e1", "linli.cases.close", "N1", "结案", "0", None, *fixed.values()}
+    for target, ours in fields.items():
+        place = found
+        for name in target.split("."):
+            place = place[name]
+        assert place == {"event.id": "e1", "event.type": "linli.cases.close", "number": "N1", "state": "结案",
+                         "open": "0", "missing": None}[ours]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mapping", "faults"),
+    [
+        ({"fields": {"1a": "number"}}, [("1a", "name")]),
+        ({"fields": {"a": "number", "a.b": "state"}}, [("a", "twice")]),
+        ({"fields": {"a": "number"}, "fixed": {"a": "x"}}, [("a", "twice"), ("a", "twice")]),
+        ({"fields": {"a": "text"}, "values": {"phone": {}}}, [("text", "unknown"), ("phone", "unknown")]),
+        ({"fields": {f"a{n}": "number" for n in range(61)}}, [("", "many")]),
+        ({"fields": {"任务.编号": "number"}}, []),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(mapping, faults):
+    assert rules.mapping_faults(mapping, _OURS) == faults
+
+
+CITY = {
+    "fields": {"taskNo": "number", "body.status": "state", "body.kind": "category", "at": "event.time"},
+    "values": {"state": {"reported": "10"}, "category": {"street_lamp": "0203"}},
+    "fixed": {"source": "HUAYANG"},
+}
+
+
+@pytest.mark.mechanism("004-28")
+def test_the_citys_platform_is_told_of_cases_in_its_own_fields_and_values(world, hook, receiver):
+    services.set_mapping(by=world.actor("xitong"), now=world.now, hook=hook, mapping=CITY)
+    receipt = happen(world)
+    journal.seal_all(now=world.now)
+    services.follow(now=world.now)
+    services.deliver_due(now=world.now)
+    _path, headers, raw = receiver.got[0]
+    assert headers["Content-Type"] == "application/json; charset=utf-8"
+    sent = json.loads(raw)
+    assert set(sent) == {"taskNo", "body", "at", "source"}
+    assert (sent["taskNo"], sent["source"], sent["body"]["kind"]) == (receipt.number, "HUAYANG", "0203")
+    assert sent["body"]["status"] in {"10", "to_dispatch", "dispatched", "to_sign"}
+    assert b"13912345678" not in raw
+    assert "王小明" not in raw.decode()
+    row = Delivery.objects.get()
+    assert (row.state, row.status) == ("done", 200)
+    assert services.set_mapping(by=world.actor("xitong"), now=world.now, hook=hook, mapping={}).mapping == {}
+    services.send_test(by=world.actor("xitong"), now=world.now, hook=hook)
+    services.deliver_due(now=world.now)
+    assert receiver.got[1][1]["Content-Type"].startswith("application/cloudevents+json")
+
+
+def test_a_mapping_is_for_who_keeps_webhooks_and_names_what_is_wrong(world, hook):
+    with pytest.raises(ForbiddenError):
+        services.set_mapping(by=world.actor("paidan"), now=world.now, hook=hook, mapping=CITY)
+    with pytest.raises(InvalidError) as wrong:
+        services.set_mapping(
+            by=world.actor("xitong"), now=world.now, hook=hook, mapping={"fields": {"a b": "number", "c": "phone"}}
+        )
+    assert set(wrong.value.fields) == {"a b", "phone"}
+    assert Hook.objects.get().mapping == {}

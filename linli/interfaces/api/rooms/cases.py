@@ -16,6 +16,7 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field, ValidationError
 
 from linli.engines.cases import permissions, selectors, services
+from linli.engines.cases.rules.removals import Figure as RemovalFigure
 from linli.engines.cases.selectors import Filters
 from linli.engines.cases.types import Contact, FileRef, Report, Source
 from linli.engines.cases.workflow import Level, State
@@ -58,6 +59,9 @@ Number = Annotated[Text, Field(max_length=40)]
 SOURCES = frozenset(Source) - {Source.RESIDENT, Source.GUIDANCE}
 
 
+Tab = Literal["", "new", "doing", "check", "closed", "overdue"]
+
+
 class CaseQuery(Schema):
     """What a list is narrowed to, as on the desk."""
 
@@ -73,6 +77,9 @@ class CaseQuery(Schema):
     due: Literal["", "overdue", "today", "rest"] = ""
     urgent: bool = False
     relapse: bool = False
+    late: Annotated[bool, Field(description="Was ever past a limit, finished ones included.")] = False
+    figure: Annotated[RemovalFigure | None, Field(description="What a bike company's line counts.")] = None
+    tab: Annotated[Tab, Field(description="A tab of the desk's list; `state` goes before it.")] = ""
     since: Day | None = None
     until: Day | None = None
     closed_since: Day | None = None
@@ -100,9 +107,17 @@ def _path(area: int | None) -> str:
     return found.path
 
 
+def _tab(tab: str) -> dict[str, Any]:
+    if tab in selectors.TABS:
+        return {"states": tuple(s.value for s in selectors.TABS[tab])}
+    if tab == "overdue":
+        return {"overdue": True, "open": True}
+    return {"open": False} if tab == "closed" else {}
+
+
 def filters_of(query: CaseQuery, now: datetime) -> Filters:
     """Return what a list is narrowed to."""
-    newest = query.since or query.q or query.closed_since
+    newest = query.since or query.q or query.closed_since or query.tab == "closed"
     dues: dict[str, dict[str, Any]] = {
         "": {},
         "overdue": {"overdue": True, "open": True},
@@ -120,13 +135,18 @@ def filters_of(query: CaseQuery, now: datetime) -> Filters:
         "unit_id": query.unit,
         "urgent": query.urgent,
         "relapse": query.relapse,
+        "late": query.late,
+        "figure": query.figure.value if query.figure else "",
         "since": query.since,
         "until": query.until,
         "closed_since": query.closed_since,
         "text": query.q,
         "order": query.order or ("new" if newest else "due"),
     }
-    return Filters(**{**fields, **dues[query.due]})
+    tab = _tab(query.tab)
+    if query.state:
+        tab.pop("states", None)
+    return Filters(**{**fields, **tab, **dues[query.due]})
 
 
 @router.get("/cases", auth=Token(TokenScope.CASES_READ), response={200: CasePage, **REFUSALS}, operation_id="listCases")
@@ -309,11 +329,4 @@ def _unreadable(error: Exception) -> DomainError:
 
 
 def _refused(number: int, error: DomainError) -> dict[str, Any]:
-    problem: dict[str, Any] = {
-        "type": f"urn:linli:error:{error.code}", "title": error.message, "status": error.status, "code": error.code,
-    }  # fmt: skip
-    if error.hint:
-        problem["detail"] = error.hint
-    if error.fields:
-        problem["fields"] = error.fields
-    return {"line": number, "status": error.status, "problem": problem}
+    return {"line": number, "status": error.status, "problem": showing.problem_of(error)}

@@ -16,6 +16,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from linli.engines.cases import selectors, services
+from linli.foundation.accounts import selectors as accounts
 from linli.foundation.accounts.types import TokenScope
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.files import selectors as stored
@@ -26,8 +27,8 @@ from linli.interfaces.api.door import Token, by_of, check_staff, now_of
 from linli.interfaces.api.shapes import (
     INTAKE_REFUSALS,
     REFUSALS,
-    ConsultationList,
     ConsultationOut,
+    ConsultationPage,
     Cursor,
     Day,
     EntryOut,
@@ -66,17 +67,17 @@ def _consultation(row: Any) -> dict[str, Any]:
 
 
 @router.get(
-    "/consultations", auth=Token(TokenScope.CONSULTATIONS_READ), response={200: ConsultationList, **REFUSALS},
+    "/consultations", auth=Token(TokenScope.CONSULTATIONS_READ), response={200: ConsultationPage, **REFUSALS},
     operation_id="listConsultations",
 )  # fmt: skip
 def list_consultations(
-    request: HttpRequest, decided: bool = False, size: Size = 50, fields: Sparse = ""
+    request: HttpRequest, decided: bool = False, cursor: Cursor = "", size: Size = 50, fields: Sparse = ""
 ) -> HttpResponse:
     """List the consultations that concern the caller: those to come soonest first, or those decided, newest first."""
     check_staff(by_of(request))
-    found = selectors.consultations(by_of(request), undecided=not decided, limit=size)
-    rows = [_consultation(c) for c in found]
-    return answer({"results": only(rows, fields, ConsultationOut, always="uuid")})
+    page = selectors.consultation_page(by_of(request), undecided=not decided, cursor=cursor, size=size)
+    rows = [_consultation(c) for c in page.rows]
+    return answer({"results": only(rows, fields, ConsultationOut, always="uuid"), "next": page.next})
 
 
 @router.get(
@@ -110,7 +111,9 @@ def _entry(row: Any) -> dict[str, Any]:
 )
 def list_journal(
     request: HttpRequest, since: Day | None = None, until: Day | None = None,
-    verb: Annotated[Text, Field(max_length=64)] = "", label: Annotated[Text, Field(max_length=100)] = "",
+    verb: Annotated[Text, Field(max_length=64, description="A verb, or a room with its point: `cases.`")] = "",
+    who: Annotated[Text, Field(max_length=64, description="Part of a name or login name.")] = "",
+    label: Annotated[Text, Field(max_length=100)] = "",
     cursor: Cursor = "", size: Size = 50, fields: Sparse = "",
 ) -> HttpResponse:  # fmt: skip
     """List the journal of some days, newest first: a week unless said otherwise, a quarter at most. For auditors."""
@@ -120,7 +123,7 @@ def list_journal(
     page = journal.search(
         by=by_of(request), since=datetime.combine(min(first, last), time(), zone),
         until=datetime.combine(last + timedelta(days=1), time(), zone), verb=verb, label=label, cursor=cursor,
-        size=size,
+        size=size, actors=accounts.uuids_named(who) if who.strip() else None,
     )  # fmt: skip
     rows = only([_entry(e) for e in page.rows], fields, EntryOut, always="uuid")
     return answer({"results": rows, "next": page.next})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from ninja import Path, Router
+from ninja import Path, Query, Router
 from pydantic import Field
 
 from linli.engines.cases import selectors as cases
@@ -53,6 +53,9 @@ router = Router(tags=["setup"])
 # As in the console: who sets up and who leads.
 _RULE_READERS = ("shift_leader", "street_leader", "supervisor", "system_admin")
 Code = Annotated[Text, Field(max_length=80)]
+Words = Annotated[Text, Field(max_length=60)]
+Kept = Annotated[Literal["", "unproved", "own"], Query(alias="only", description="As the tabs of the console.")]
+Facility = Annotated[Text, Field(max_length=32)]
 
 
 def _on(request: HttpRequest, day: date | None) -> date:
@@ -124,12 +127,16 @@ def _venue(row: Venue) -> dict[str, Any]:
     "/venues", auth=Token(TokenScope.PLACES_READ), response={200: VenuePage, **REFUSALS}, operation_id="listVenues"
 )
 def list_venues(
-    request: HttpRequest, kind: Code = "", q: Code = "", area: Id | None = None, cursor: Cursor = "", size: Size = 50,
-    fields: Sparse = "",
+    request: HttpRequest, kind: Code = "", q: Code = "", area: Id | None = None, facility: Facility = "",
+    open_now: bool = False, cursor: Cursor = "", size: Size = 50, fields: Sparse = "",
 ) -> HttpResponse:  # fmt: skip
     """List the venues that the public is shown."""
     path = places.area(area).path if area is not None else ""
-    rows = venues.public_venues(_on(request, None), kinds=[kind] if kind else [], text=q, area_path=path)
+    rows = venues.public_venues(
+        _on(request, None), kinds=[kind] if kind else [], text=q, area_path=path, facility=facility
+    )
+    if open_now:
+        rows = venues.open_now(rows, localtime(now_of(request)).replace(tzinfo=None))
     page = keyset(rows.select_related("kind"), keys=[("id", int)], cursor=cursor, size=size)
     return answer({"results": only([_venue(v) for v in page.rows], fields, VenueOut, always="uuid"), "next": page.next})
 
@@ -166,6 +173,13 @@ def _rule(found: Rule) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names}
 
 
+def _fits(found: Rule, words: str, kept: str) -> bool:
+    if (kept == "unproved" and not found.is_unproved) or (kept == "own" and found.shipped):
+        return False
+    text = " ".join((found.code, found.title, found.source, found.why)).lower()
+    return all(word in text for word in words.lower().split())
+
+
 def _check_rules(request: HttpRequest) -> None:
     if not by_of(request).has_role(*_RULE_READERS):
         check_staff(by_of(request))
@@ -173,10 +187,13 @@ def _check_rules(request: HttpRequest) -> None:
 
 
 @router.get("/rules", auth=Token(TokenScope.RULES_READ), response={200: RuleList, **REFUSALS}, operation_id="listRules")
-def list_rules(request: HttpRequest, prefix: Code = "", on: Day | None = None, fields: Sparse = "") -> HttpResponse:
-    """List the parameters in force on a day, those whose code begins with `prefix`."""
+def list_rules(
+    request: HttpRequest, prefix: Code = "", q: Words = "", only_: Kept = "", on: Day | None = None,
+    fields: Sparse = "",
+) -> HttpResponse:  # fmt: skip
+    """List the parameters in force on a day, those whose code begins with `prefix`, in which every word of `q` is."""
     _check_rules(request)
-    rows = [_rule(r) for r in rulebook.all_rules(_on(request, on), prefix=prefix)]
+    rows = [_rule(r) for r in rulebook.all_rules(_on(request, on), prefix=prefix) if _fits(r, q, only_)]
     return answer({"results": only(rows, fields, RuleOut, always="code")})
 
 

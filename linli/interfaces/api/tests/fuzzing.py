@@ -60,7 +60,7 @@ class Asked:
         return "\n".join(lines) + "\n"
 
 
-@schemathesis.serializer("application/x-ndjson")
+@schemathesis.serializer("application/x-ndjson", "application/cap+xml")
 def _lines(_context: Any, value: Any) -> bytes:
     """Send what was made as it is: lines of text, mostly no JSON."""
     return value if isinstance(value, bytes) else str(value).encode("utf8", "replace")
@@ -90,10 +90,11 @@ def checks() -> list[Any]:
 
 def numbers_in(operation: str, answer: Any) -> set[str]:
     """Return the cases that an answer shows."""
-    if answer.status_code != 200 or "json" not in str(answer.headers.get("content-type", "")):
+    kind = str(answer.headers.get("content-type", ""))
+    if answer.status_code != 200 or "json" not in kind or "ndjson" in kind:
         return set()
     found = answer.json()
-    if operation == "listCases":
+    if operation in {"listCases", "listFigureRows"}:
         return {row["number"] for row in found["results"]}
     if operation == "getCase" or operation.startswith("act_"):
         return {found["number"]}

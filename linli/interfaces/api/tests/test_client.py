@@ -103,7 +103,7 @@ def test_what_is_set_up_is_read_page_by_page(served):
     assert {r["code"] for r in leader.rules(prefix="accounts.")} >= {"accounts.token_days"}
     with pytest.raises(Problem):
         client(served, "unit_handler").rules()
-    assert centre.consultations() == []
+    assert list(centre.consultations()) == []
     auditor = client(served, "audit_admin")
     assert any(e["verb"] == "accounts.create_token" for e in auditor.journal(since="2026-03-01", until="2026-03-31"))
     with pytest.raises(Problem):

@@ -24,7 +24,6 @@ def sheet(tmp_path):
     return path
 
 
-@pytest.mark.mechanism("004-18")
 def test_a_sheet_is_measured_without_changing_anything(linli, sheet):
     assert linli("migrate").returncode == 0
     done = linli("classify", "evaluate", str(sheet), "--json", **ZH)

@@ -175,6 +175,7 @@ _OTHER: dict[str, Any] = {
     "accounts.revoke_token": _("撤销接口令牌"),
     "hooks.create": _("登记事件推送"),
     "hooks.change": _("修改事件推送"),
+    "hooks.map": _("修改事件推送的字段对照"),
     "hooks.new_secret": _("更换推送密钥"),
     "hooks.pause": _("暂停事件推送"),
     "hooks.resume": _("恢复事件推送"),

@@ -11,6 +11,7 @@ ROOMS: dict[str, Any] = {
     "judgement": _("智能研判"),
     "signals": _("感知信号"),
     "mailbox": _("收件邮箱"),
+    "alerts": _("预警"),
 }
 KINDS: dict[str, Any] = {
     "watch": _("指标关注"),
@@ -20,6 +21,7 @@ KINDS: dict[str, Any] = {
     "device": _("感知设备"),
     "mailbox": _("收件邮箱"),
     "mail": _("邮件来信"),
+    "alert": _("预警"),
 }
 VERBS: dict[str, Any] = {
     "indicators.watch": _("关注指标"),
@@ -49,4 +51,11 @@ VERBS: dict[str, Any] = {
     "mailbox.add_to_case": _("人工将来信并入案件"),
     "mailbox.discard": _("舍弃来信"),
     "mailbox.open": _("查看原信"),
+    "alerts.take": _("收到预警"),
+    "alerts.take_older": _("收到迟到的预警消息"),
+    "alerts.change": _("预警变更"),
+    "alerts.lift": _("解除预警"),
+    "alerts.cancel_early": _("收到解除，原预警尚未收到"),
+    "alerts.acknowledge": _("确认收到预警"),
+    "alerts.remind": _("提醒无人确认的预警"),
 }

@@ -94,3 +94,48 @@ def test_a_webhook_is_changed_and_others_find_no_page(at, receiver):
     other = log_in(Client(), at.users["zhiban"])
     assert other.get(f"/console/hooks/{hook.uuid}/").status_code == 404
     assert client.get(f"/console/hooks/{hook.uuid}/deliveries/{hook.uuid}/").status_code == 404
+
+
+@pytest.mark.mechanism("004-28")
+def test_the_fields_of_another_platform_are_entered_looked_at_and_kept(at, receiver):
+    client = log_in(Client(), at.users["xitong"])
+    hook, _secret = services.create_hook(
+        by=at.actor("xitong"), now=at.now, name="区一网统管", url=receiver.url, patterns=["cases.*"]
+    )
+    url = f"/console/hooks/{hook.uuid}/mapping/"
+    assert "对方字段名" in client.get(url).content.decode()
+    typed = {"to:number": "taskNo", "to:state": "body.status", "values:state": "closed=结案\nto_sign=待签收",
+             "fixed": "source=HUAYANG"}  # fmt: skip
+    looked = client.post(url, {**typed, "act": "look"}).content.decode()
+    assert "结案" in looked
+    assert "HUAYANG" in looked
+    hook.refresh_from_db()
+    assert hook.mapping == {}
+    wrong = client.post(url, {**typed, "to:level": "1 级", "values:level": "没有等号"})
+    assert wrong.status_code == 422
+    for kept in ("body.status", "to_sign=待签收", "没有等号", "没看懂"):
+        assert kept in wrong.content.decode()
+    twice = client.post(url, {**typed, "to:level": "taskNo"})
+    assert (twice.status_code, "重复" in twice.content.decode()) == (422, True)
+    inside = client.post(url, {**typed, "to:level": "body"})
+    assert (inside.status_code, "与另一个字段冲突" in inside.content.decode()) == (422, True)
+    assert client.post(url, typed).status_code == 302
+    hook.refresh_from_db()
+    assert hook.mapping == {
+        "fields": {"taskNo": "number", "body.status": "state"}, "fixed": {"source": "HUAYANG"},
+        "values": {"state": {"closed": "结案", "to_sign": "待签收"}},
+    }  # fmt: skip
+    assert "body.status" in client.get(url).content.decode()
+    assert "按对方的 2 个字段" in client.get(f"/console/hooks/{hook.uuid}/").content.decode()
+    cases.report(
+        by=at.actor("paidan"), now=at.now, report=Report(text="灯", category="street_lamp", source=Source.PHONE)
+    )
+    journal.seal_all(now=at.now)
+    services.follow(now=at.now)
+    row = Delivery.objects.get(hook=hook)
+    page = client.get(f"/console/hooks/{hook.uuid}/deliveries/{row.uuid}/").content.decode()
+    assert "taskNo" in page
+    assert client.post(url, {"to:number": ""}).status_code == 302
+    hook.refresh_from_db()
+    assert hook.mapping == {}
+    assert log_in(Client(), at.users["paidan"]).get(url).status_code == 404

@@ -36,7 +36,6 @@ def test_before_the_first_version_the_page_says_what_suggests_and_a_text_can_be_
     assert "没有分类合适。" in text_of(admin.get(ROOT, {"text": "嗡嗡作响的铁柜子"}))
 
 
-@pytest.mark.mechanism("004-18")
 def test_months_confusion_and_what_weighed_are_shown(world, admin, row, django_assert_max_num_queries):
     services.watch(now=world.now)
     admin.get(ROOT)
@@ -82,7 +81,6 @@ def test_leaders_read_and_others_find_nothing(world, admin, row):
     assert CategoryModel.objects.get().standing == "live"
 
 
-@pytest.mark.mechanism("004-18")
 def test_the_desk_shows_why_a_category_is_suggested_and_leaves_what_is_unsure_to_people(world, admin, row):
     desk = enter(world, "paidan")
     sure = text_of(desk.post("/desk/new/look/", {"text": "灯杆歪了，晚上走夜路看不清"}))

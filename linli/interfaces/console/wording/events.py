@@ -65,6 +65,7 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "signals.device": (STAFF, _("感知设备失联或频繁报送")),
     "mailbox.state": (STAFF, _("收件邮箱收取失败或恢复")),
     "mailbox.receipt": (RESIDENT, _("收到来信的回执")),
+    "alerts.told": (STAFF, _("预警发布、变更、解除和无人确认")),
     "hooks.paused": (STAFF, _("事件推送已暂停")),
     "exports.ready": (STAFF, _("导出已完成")),
     "exports.failed": (STAFF, _("导出没有完成")),

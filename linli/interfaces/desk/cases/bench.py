@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from linli.engines.alerts import selectors as alerts
 from linli.engines.cases import selectors, services
 from linli.engines.cases.types import Source
 from linli.engines.cases.workflow import Level, State
@@ -193,8 +194,14 @@ def frame(request: HttpRequest, now: datetime, form: FilterForm | None = None) -
     }
 
 
+def _alerts(request: HttpRequest, now: datetime) -> list[tuple[Any, bool]]:
+    """Return the warnings in force, and whether the viewer is to take note: one statement where there are none."""
+    rows, unseen = alerts.unseen(request.actor, now)  # type: ignore[attr-defined]
+    return [(a, a.pk in unseen) for a in rows]
+
+
 def whole(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    """Return everything of the list's page: four statements beside session, actor and unread count."""
+    """Return everything of the list's page: five statements beside session, actor and unread count."""
     actor = request.actor  # type: ignore[attr-defined]
     form, filters = parse(request.GET, now)
     context = frame(request, now, form)
@@ -210,6 +217,7 @@ def whole(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "boxes": _boxes(request, counts, mine),
         "todo": counts.get("todo", 0),
         "figures": _figures(request, now),
+        "alerts": _alerts(request, now),
         "saved": selectors.saved_filters(actor.user_id),
         "pager_base": f"?{context['query']}&" if context["query"] else "?",
     }

@@ -11,12 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from linli.engines.indicators import selectors
-from linli.engines.indicators.selectors import Period
+from linli.engines.indicators.selectors import LONGEST_DAYS, Period
 from linli.engines.indicators.types import Dimension, Narrow
 from linli.foundation.core import clock
 from linli.interfaces.desk.doors import day_of, id_of, local
 
-LONGEST = 1_100
 _NAMES = ("unit", "area_path", "category", "level", "source")
 
 
@@ -40,7 +39,7 @@ def period_of(request: HttpRequest, today: date) -> tuple[Period, str]:
     """Return the days that the address names, and what was wrong with them; the usual ones where it names none."""
     usual = selectors.usual_days(today)
     days = id_of(request.GET.get("days", ""))
-    if days is not None and 1 <= days <= LONGEST:
+    if days is not None and 1 <= days <= LONGEST_DAYS:
         return Period.last(days, today), ""
     typed = request.GET.get("since", ""), request.GET.get("until", "")
     if not any(typed):
@@ -50,8 +49,8 @@ def period_of(request: HttpRequest, today: date) -> tuple[Period, str]:
         return Period.last(usual, today), _("日期没有读懂，已显示近 %(days)s 天。") % {"days": usual}
     if since > until:
         since, until = until, since
-    if (until - since).days >= LONGEST:
-        return Period.last(LONGEST, until), _("一次最多看三年，已显示最后三年。")
+    if (until - since).days >= LONGEST_DAYS:
+        return Period.last(LONGEST_DAYS, until), _("一次最多看三年，已显示最后三年。")
     return Period(since, until), ""
 
 

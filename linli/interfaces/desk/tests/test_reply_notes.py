@@ -20,7 +20,6 @@ def address(case):
     return f"/desk/cases/{case.number}/reply-notes/"
 
 
-@pytest.mark.mechanism("004-18")
 def test_the_writer_is_shown_what_to_look_at_again_and_nothing_is_kept(world, django_assert_max_num_queries):
     case = make_case(world, text="垃圾堆了三天没人清，请问什么时候清走？")
     client = enter(world, "paidan")

@@ -124,6 +124,7 @@ def source_of(known: Any) -> dict[str, Any]:
         "hand": _("登记"),
         "submission": _("走访记录"),
         "import": _("表格导入"),
+        "api": _("系统对接"),
         "case": _("案件"),
         "merge": _("合并"),
         "unmerge": _("撤销合并"),

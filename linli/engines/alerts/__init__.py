@@ -1,0 +1,1 @@
+"""Warnings of the city: taken in, in force, updated, lifted, acknowledged."""

@@ -26,6 +26,7 @@ from linli.foundation.exports.models import Export
 from linli.foundation.exports.services import tables
 from linli.foundation.exports.types import LISTINGS
 from linli.foundation.files.models import StoredFile
+from linli.foundation.jobs import services as jobs
 from linli.foundation.jobs import worker
 from linli.foundation.jobs.models import Job
 from linli.foundation.journal.models import Entry
@@ -249,9 +250,10 @@ def ask(world, who="paidan", code="tasks", form="csv", query="box=all"):
 
 
 def work():
-    worker.Worker(threading.Event(), poll=0.01, names=lambda: ["main"]).once()
+    jobs.drain(now=clock.now())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_long_list_is_written_by_the_worker_and_fetched_by_who_asked_alone(filled):
     with limit(filled, "rows_at_once", 5):
         row = ask(filled)
@@ -260,7 +262,7 @@ def test_a_long_list_is_written_by_the_worker_and_fetched_by_who_asked_alone(fil
         assert "排队中" in waiting
         assert "every 2s" in waiting
         assert mine.get(f"/desk/exports/{row.uuid}/file").status_code == 404
-        work()
+        worker.Worker(threading.Event(), poll=0.01, names=lambda: ["main"]).once()
         row.refresh_from_db()
         assert (row.state, row.done, row.total) == ("ready", 12, 12)
         page = mine.get(f"/desk/exports/{row.uuid}/").content.decode()

@@ -21,9 +21,9 @@ from linli.interfaces.cli.set_up import err, fail, out, part
 from linli.interfaces.cli.words import gettext as _
 
 # Modules that add commands of their own, where this version has them.
-_EXTENSIONS = ("founding", "keeping", "importing", "sheets", "figures", "judging", "placing", "classify")
-_EXTENSIONS = ("founding", "keeping", "importing", "sheets", "figures", "judging", "classify", "mailbox")
-_EXTENSIONS = ("founding", "keeping", "importing", "sheets", "figures", "judging", "classify", "simulate")
+_EXTENSIONS = (
+    "founding", "keeping", "importing", "sheets", "figures", "judging", "placing", "classify", "mailbox", "simulate",
+)  # fmt: skip
 
 Namespace = Annotated[str | None, typer.Option("--namespace", "-n", help=_("空间名，即哪个街道的数据"))]
 Host = Annotated[str, typer.Option(help=_("监听地址"))]

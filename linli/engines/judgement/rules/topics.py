@@ -213,7 +213,7 @@ class _Corpus:
             found[root(i)].append(i)
         groups = sorted(found.values(), key=lambda group: (-len(group), group))
         told = [set().union(*(have[name] for i in group for name in self.named[i])) for group in groups]
-        rest = []
+        rest: list[int] = []
         for i in (i for i in members if not self.named[i]):
             next((group for group, said in zip(groups, told, strict=True) if i in said), rest).append(i)
         return groups, rest

@@ -29,7 +29,8 @@ def sheet(path, rows):
 def city(tmp_path):
     """Return the paths of 240 requests over two years and of the 40 pairs among them."""
     lot, start = Random(7), datetime(2016, 1, 1, tzinfo=UTC)
-    rows, pairs = [HEAD], [["dup_id", "master_id"]]
+    rows: list[list[object]] = [[*HEAD]]
+    pairs: list[list[object]] = [["dup_id", "master_id"]]
     for n in range(120):
         at, lat, long = start + timedelta(days=6 * n), 42.3 + lot.random() / 20, -71.1 + lot.random() / 20
         for later in range(2):

@@ -6,6 +6,7 @@ import hmac
 import json
 import socket
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -298,7 +299,7 @@ def test_a_mapped_event_says_what_the_event_says_and_nothing_else(fields, fixed)
     found = rules.mapped(mapping, _EVENT)
     assert set(leaves(found)) <= {"e1", "linli.cases.close", "N1", "结案", "0", None, *fixed.values()}
     for target, ours in fields.items():
-        place = found
+        place: Any = found
         for name in target.split("."):
             place = place[name]
         assert place == {"event.id": "e1", "event.type": "linli.cases.close", "number": "N1", "state": "结案",

@@ -269,7 +269,7 @@ def _new(by: Actor, now: datetime, kind: Kind, row: TargetIn, told: dict[str, Fa
     area = next((a for a in places.areas(on=now.date()) if row.area and a.code == row.area), None)
     if row.area and area is None:
         raise one("api", "area", _("没有这个区域。"))
-    texts = {name: str(told[name].value or "") for name in _COLUMNS if name in told}
+    texts: dict[str, Any] = {name: str(told[name].value or "") for name in _COLUMNS if name in told}
     data = TargetData(
         kind=kind.code, area_id=area.pk if area else None, **{"name": "", **texts},
         facts={name: fact.value for name, fact in told.items() if name not in _COLUMNS and fact.value is not None},

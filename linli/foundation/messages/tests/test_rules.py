@@ -81,6 +81,8 @@ def test_every_message_of_the_case_loop_is_shipped():
         "publishing.released",
         "signals.device",
         "hooks.paused",
+        "mailbox.receipt",
+        "mailbox.state",
     } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]

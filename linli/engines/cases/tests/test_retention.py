@@ -9,7 +9,7 @@ from linli.engines.cases import services
 from linli.engines.cases.models import Case, CaseEvent, CaseFile, Reporter
 from linli.engines.cases.services.importing import parcels
 from linli.engines.cases.tests.steps import faults, get, raise_case, to_closed, to_handling
-from linli.engines.cases.types import FilePurpose, FileRef
+from linli.engines.cases.types import Contact, FeedbackWay, FilePurpose, FileRef
 from linli.foundation.core.actors import GUEST
 from linli.foundation.files import services as files
 from linli.foundation.files import storage
@@ -61,8 +61,16 @@ def test_contact_goes_a_year_after_the_end_and_the_case_stays(world):
     assert reporter.code_hash == before.code_hash  # the tracking code still opens the case
     assert get(case).text == Case.objects.get().text
     assert services.open_contacts(by=world.actor("paidan"), now=world.now, case=get(case), purpose="回访") == [
-        {"name": "", "phone": "", "way": "电话"}
+        {"name": "", "phone": "", "email": "", "way": "电话"}
     ]
+
+
+def test_an_e_mail_address_goes_with_the_rest_of_the_contact(world):
+    withdrawn(world, contact=Contact(email="wang@example.net", mail_id="<a@x>", way=FeedbackWay.EMAIL))
+    assert Reporter.objects.get().reachable
+    assert over(world, 366)["cases.contact"] == 1
+    reporter = Reporter.objects.get()
+    assert (bytes(reporter.email_sealed), reporter.email_hash, bytes(reporter.thread_sealed)) == (b"", "", b"")
 
 
 def test_an_open_case_keeps_everything_however_old(world):

@@ -87,8 +87,9 @@ def test_what_happens_arrives_as_a_signed_cloud_event_without_a_word_of_anybody(
         "source": "phone", "outcome": "", "urgent": False, "external_number": None, "area": None, "unit": None,
         "reported_at": event["data"]["reported_at"], "due_at": event["data"]["due_at"], "closed_at": None,
     }  # fmt: skip
-    for word in ("王小明", "13912345678", "301", "路灯", "paidan"):
-        assert word not in body.decode()
+    said = json.dumps(event, ensure_ascii=False)
+    for word in ("王小明", "13912345678", "301室", "路灯", "paidan"):
+        assert word not in said
     signed = f"{head['webhook-id']}.{head['webhook-timestamp']}.".encode() + body
     key = base64.b64decode(secret.removeprefix("whsec_"))
     expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

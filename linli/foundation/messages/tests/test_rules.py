@@ -83,6 +83,8 @@ def test_every_message_of_the_case_loop_is_shipped():
         "hooks.paused",
         "exports.ready",
         "exports.failed",
+        "mailbox.receipt",
+        "mailbox.state",
     } == set(found)
     for code in WANTED:
         template = found[f"cases.{code}"]

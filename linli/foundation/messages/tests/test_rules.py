@@ -81,6 +81,7 @@ def test_every_message_of_the_case_loop_is_shipped():
         "publishing.released",
         "signals.device",
         "hooks.paused",
+        "alerts.told",
         "exports.ready",
         "exports.failed",
         "mailbox.receipt",

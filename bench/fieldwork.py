@@ -150,6 +150,7 @@ of the three that counts everything wished for.
 all at once. From there ruin and recreate takes out strings of some ten visits and puts each back beside its ten nearest neighbours
 or with whom it wishes for; a place is tried from its two neighbours alone, and what is undone is only the walks that were touched.
 Seven steps in ten look for a visit whose wish is not met. Windows, grids and pairs hold in every answer (the tests see to that).
+The inner loop is compiled (ADR 45); what that takes at its very first use, some 30 s of the processor, is not in the table.
 
 **Instances** are made by lot from a seed. *clustered*: visits around six lanes a grid; *uneven*: grids of very different size,
 people reach into both neighbours; *windows*: half of the visits have a window of two hours. In all, one visit in twenty is by

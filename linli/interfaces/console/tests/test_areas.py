@@ -184,7 +184,7 @@ def test_one_areas_border_name_and_households(as_):
     two = {"since": "2026-04-01", "file": file(feature(one, None), feature(one, None))}
     assert client.post(f"{url}border/", two).status_code == 422
     page = words(client.get(url))
-    for said in ("改名", "登记户数：1500", "华一新居民区"):
+    for said in ("改名", "登记户数：2130 → 1500", "华一新居民区"):
         assert said in page, said
 
 

@@ -115,6 +115,7 @@ PARAMS: dict[str, Any] = {
     "counted": _("分子和分母"),
     "threshold": _("阈值"),
     "days": _("最近几天"),
+    "span": _("起止时间"),
 }
 
 

@@ -105,6 +105,6 @@ def test_the_split_of_forty_parts_over_twenty_units_asks_little(world, django_as
     )
     client = enter(world, "paidan")
     client.get("/desk/documents/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = client.get(f"/desk/documents/{document.uuid}/plan/").content.decode()
     assert "没有遗漏" in page

@@ -84,9 +84,9 @@ def _seen(by: Any, now: datetime) -> None:
         services.take(by=by, now=at, device=device, signal=signal)
 
     hour = now.replace(minute=0, second=0, microsecond=0)
-    for ago in range(1, 25):
-        counted = 40 + (ago * 97) % 380
-        services.put_flow(by=by, now=now, device=COUNTER, hour=hour - timedelta(hours=ago), count=counted)
+    for ago in range(24, 0, -1):
+        begun, counted = hour - timedelta(hours=ago), 40 + (ago * 97) % 380
+        services.put_flow(by=by, now=begun + timedelta(hours=1), device=COUNTER, hour=begun, count=counted)
 
 
 def _judged(sim: Simulation, now: datetime) -> None:

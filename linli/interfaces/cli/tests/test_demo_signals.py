@@ -1,6 +1,7 @@
 """The demonstration's devices: a ledger to look at, drafts that wait, some judged, one device that fell silent."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -12,10 +13,12 @@ from linli.interfaces.cli.demo.simulation import Simulation
 pytestmark = pytest.mark.django_db
 
 
-def test_devices_are_entered_and_what_they_saw_waits_for_a_person(world):
+@pytest.mark.parametrize("minutes", [0, 49])
+def test_devices_are_entered_and_what_they_saw_waits_for_a_person(world, minutes):
+    now = world.now + timedelta(minutes=minutes)  # a demonstration ends at any minute
     sim = Simulation(
-        world.now,
-        world.now,
+        now,
+        now,
         random.Random(1),
         {},
         world.users,

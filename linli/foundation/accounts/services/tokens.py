@@ -127,7 +127,7 @@ def revoke_token(*, by: Actor, now: datetime, token: AppPassword, reason: str = 
 
 
 @whole
-def create_program(*, by: Actor, now: datetime, name: str) -> User:
+def create_program(*, by: Actor, now: datetime, name: str, is_demo: bool = False) -> User:
     """Enter a program that connects in its own name; it has no password, and the posts that it is given are its grants.
 
     Raises:
@@ -144,8 +144,9 @@ def create_program(*, by: Actor, now: datetime, name: str) -> User:
         raise InvalidError(message, fields={"name": [message]})
     # Long enough to be no telephone number.
     return create_user(
-        username=f"program-{secrets.token_hex(12)}", display_name=shown, kind=UserKind.PROGRAM, by=by, now=now
-    )
+        username=f"program-{secrets.token_hex(12)}", display_name=shown, kind=UserKind.PROGRAM, is_demo=is_demo,
+        by=by, now=now,
+    )  # fmt: skip
 
 
 def authenticate_token(*, secret: str, address: str, now: datetime) -> LetIn:

@@ -54,7 +54,7 @@ ACCEPTED, SILENT, COUNTER = "garbage", "HY-COV-01", "HY-CNT-01"
 def load_signals(sim: Simulation, homes: Mapping[str, Any]) -> None:
     """Enter the ledger, what was seen in the last hours, and what became of it; ``homes`` are the 居民区 by name."""
     now = sim.end
-    sender = accounts.create_program(by=SYSTEM, now=now - timedelta(days=60), name=PROGRAM)
+    sender = accounts.create_program(by=SYSTEM, now=now - timedelta(days=60), name=PROGRAM, is_demo=True)
     by = people.actor_for(sender, now)
     for n, (number, kind, home, where, purpose, unit, days, sends, signed) in enumerate(DEVICES):
         lat, lon, address = _spot(home, 9 + n)

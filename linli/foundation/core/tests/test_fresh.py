@@ -12,7 +12,7 @@ from tests.processes import environment
 
 def schema(tmp_path, name, way):
     command = [sys.executable, str(Path(__file__).with_name("schema.py")), name, way]
-    done = subprocess.run(command, env=environment(tmp_path), check=True, timeout=400, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment(tmp_path), check=True, timeout=1200, capture_output=True, text=True)
     return json.loads(done.stdout)
 
 

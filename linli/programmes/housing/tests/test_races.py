@@ -1,7 +1,6 @@
 """Two people at one flat and one need at once: one step is done, the other is told."""
 
 import pytest
-from django.db import connection
 
 from linli.interfaces.desk.tests.housing_help import enter_building
 from linli.interfaces.desk.tests.visits_help import enter_target, enter_visit_form, open_round, send
@@ -12,14 +11,16 @@ from linli.programmes.visits import services as visits
 from linli.programmes.visits.models import Demand
 from tests.races import at_once, one_wins
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.only_on("postgresql", reason="threads race there"),
+]
 ROOMS = [{"room": "客厅", "use": "living", "area": "20", "persons": 6}]
 
 
 @pytest.fixture
 def flat(transactional_db, world):
-    if connection.vendor != "postgresql":
-        pytest.skip("threads race on PostgreSQL")
     return enter_building(world)[0]
 
 

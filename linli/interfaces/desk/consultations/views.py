@@ -39,6 +39,7 @@ from linli.interfaces.desk.doors import (
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case, Consultation
+    from linli.foundation.core.paging import Page
 
 MAX_TASKS = 20
 COMMITTEE = "neighbourhood_committee"
@@ -51,6 +52,11 @@ def _bodies() -> dict[str, str]:
         Level.COMPREHENSIVE.value: _("由综合网格召集会商"),
         Level.DIFFICULT.value: _("由街道党工委召集协调"),
     }
+
+
+def decided_page(request: HttpRequest, cursor: str, size: int = 20) -> Page[Consultation]:
+    """Return a page of those decided, newest first."""
+    return cases.consultation_page(actor_of(request), undecided=False, cursor=cursor, size=size)
 
 
 @require_GET
@@ -71,7 +77,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "general": bodies[Level.GENERAL.value],
         "called": cases.consultations(actor),
         "nav_here": "consultations",
-        "decided": cases.consultations(actor, undecided=False),
+        "decided": decided_page(request, request.GET.get("cursor", "")),
         "may_convene": actor.has_role(*CONVENERS),
     }
     return render(request, "desk/consultations/list.html", context)

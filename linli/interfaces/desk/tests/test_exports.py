@@ -60,6 +60,7 @@ PAGES = {
     "agreements": "/desk/alliance/agreements/",
     "roots": "/desk/roots/",
     "callbacks": "/desk/callbacks/",
+    "consultations": "/desk/consultations/",
     "guidance": "/desk/guidance/",
 }
 # What of a row of the page stands in the first column of the file.

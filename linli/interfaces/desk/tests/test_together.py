@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -45,6 +46,24 @@ def decision(case, world, **fields):
         "minutes": "各方达成一致。",
         **fields,
     }
+
+
+def test_decided_consultations_are_paged_and_taken_out(world, django_assert_max_num_queries):
+    for n in range(45):
+        Consultation.objects.create(
+            title=f"第 {n} 次会商", level="comprehensive", held_at=world.now, called_at=world.now,
+            called_label="网格长", decided_at=world.now + timedelta(minutes=n),
+        )  # fmt: skip
+    client, seen, address = enter(world, "paidan"), set(), "/desk/consultations/"
+    while address:
+        with django_assert_max_num_queries(14):
+            page = client.get(address).context["decided"]
+        assert len(page.rows) <= 20
+        seen |= {m.title for m in page.rows}
+        address = f"/desk/consultations/?cursor={page.next}" if page.next else ""
+    assert len(seen) == 45
+    sheet = b"".join(client.post("/desk/exports/of/consultations/", {"form": "csv"}).streaming_content).decode()
+    assert all(f"第 {n} 次会商" in sheet for n in range(45))
 
 
 @pytest.mark.mechanism("001-09")

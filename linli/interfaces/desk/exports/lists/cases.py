@@ -22,6 +22,7 @@ from linli.foundation.core.paging import Page
 from linli.interfaces.desk.callbacks import views as callbacks
 from linli.interfaces.desk.cases.boxes import BOXES
 from linli.interfaces.desk.cases.forms import FIGURES, TABS, parse
+from linli.interfaces.desk.consultations.views import decided_page
 from linli.interfaces.desk.doors import actor_of, check_staff, local
 from linli.interfaces.desk.exports.building import Col, Told, area, dash, day, enter, one_of, ticked, unit, yes
 from linli.interfaces.desk.figures.asking import asked
@@ -136,6 +137,15 @@ def _calls_door(by: Actor) -> None:
     callbacks.check_reader(by)
 
 
+CONSULTATIONS = [
+    Col(gettext_lazy("会商"), 36, lambda m: m.title),
+    Col(gettext_lazy("级别"), 10, lambda m: m.get_level_display()),
+    Col(gettext_lazy("召集时间"), 17, lambda m: _moment(m.held_at)),
+    Col(gettext_lazy("地点"), 24, lambda m: m.place),
+    Col(gettext_lazy("决定时间"), 17, lambda m: _moment(m.decided_at)),
+]
+
+
 def _tickets(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
     return cases.guidance_tickets(
         actor_of(request), asked=request.GET.get("box") != "received", cursor=cursor, size=size
@@ -238,6 +248,7 @@ def register() -> None:
     enter("roots", gettext_lazy("根因案件"), ROOTS, _roots, told=told)
     told = {"tab": Told(gettext_lazy("状态"), one_of(_call_tabs))}
     enter("callbacks", gettext_lazy("电话回访"), CALLS, _calls, told=told, door=_calls_door)
+    enter("consultations", gettext_lazy("已决定的会商"), CONSULTATIONS, decided_page, told={})
     told = {"box": Told(gettext_lazy("分类"), one_of(_ticket_boxes))}
     enter("guidance", gettext_lazy("吹哨报到"), TICKETS, _tickets, told=told)
     told = {

@@ -173,6 +173,7 @@ def _verdict(found: Sequence[Compared]) -> str:
 
 def measure(sizes: Sequence[tuple[int, int]], steps: int, seconds: float, seed: int) -> str:
     """Measure every manner and size and return the page."""
+    run(make("uneven", 60, 8), Effort(10))  # compiles, if it has not been yet
     found = [_compared(manner, *size, steps, seconds, seed) for size in sizes for manner in MANNERS]
     lines = [
         "| instance | visits / people | seconds wall / processor | cost | hours walked | nobody | wishes met | load, minutes | long search, s | cost over it | walked over it | work over it |",

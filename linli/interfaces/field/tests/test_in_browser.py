@@ -109,7 +109,7 @@ def test_a_report_over_a_lost_line_is_entered_once(browser, live_server, world, 
     phone.wait_for_selector(".filelist li")
     phone.check("text=暴露垃圾 >> nth=0")
     phone.click("button:has-text('用我的位置')")
-    phone.wait_for_selector("text=已定位")
+    phone.wait_for_function("() => document.querySelector('[name=point_lat]').value")
     phone.fill("textarea[name=text]", "垃圾桶旁堆了很多")
     lost: list[object] = []
 

@@ -199,10 +199,11 @@ export class Phone extends EventTarget {
 
   form(code, version) { return this.vault.form(`${code}@${version}`); }
 
-  /** Puts something into the queue, and sends what can be sent. */
-  async queue({ id = uuid(), kind, path, label, payload, files = {}, arrived = {}, after = [], purpose = "record", about = "", mate = "", round = "" }) {
+  /** Puts something into the queue, and sends what can be sent; `beside` is kept in the same breath. */
+  async queue({ id = uuid(), kind, path, label, payload, files = {}, arrived = {}, after = [], purpose = "record", about = "", mate = "", round = "", beside = [] }) {
     const seq = await this.next();
-    await this.vault.put("queue", id, { kind, label, payload, files, arrived, about, mate, round }, { state: "waiting", seq, kind, path, purpose, after, tries: 0, next: 0, at: this.now(), about });
+    const plain = { state: "waiting", seq, kind, path, purpose, after, tries: 0, next: 0, at: this.now(), about };
+    await this.vault.putAll([...beside, { box: "queue", id, body: { kind, label, payload, files, arrived, about, mate, round }, plain }]);
     await this.drop(`draft:${id}`);
     await this.count();
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();

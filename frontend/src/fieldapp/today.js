@@ -27,7 +27,7 @@ export function hours(round, now) {
 /** Returns the visits that are still to be made today, as the person put them; what waits here counts as made. */
 export function walk(phone) {
   const pack = phone.pack || { visits: [], targets: {}, rounds: {} };
-  const order = phone.meant.order || [];
+  const order = phone.sorting || phone.meant.order || [];
   const mine = pack.visits.filter((visit) => !isFree(phone, visit) && !later(phone, visit) && !phone.rows.some((row) => row.kind === "record" && row.about === visit.uuid && row.state !== "aside"));
   const place = (visit) => { const at = order.indexOf(visit.uuid); return at < 0 ? order.length + pack.visits.indexOf(visit) : at; };
   return mine.sort((a, b) => place(a) - place(b));
@@ -58,7 +58,6 @@ function mover(way, n, target, moving) {
 
 export function showToday(phone, main) {
   const stops = walk(phone);
-  let moving = false;
   const list = make("ol.fa__list");
   const head = make("div.fa__head", {}, make("h1", { textContent: say("today"), tabIndex: -1 }), make("span.quiet", { textContent: say("visitsleft", { n: stops.length }) }));
   const order = stops.map((visit) => visit.uuid);
@@ -67,18 +66,20 @@ export function showToday(phone, main) {
     const to = at + by;
     if (to < 0 || to >= order.length) return;
     [order[at], order[to]] = [order[to], order[at]];
+    phone.sorting = order;
     paint();
     const moved = list.children[to].querySelectorAll("button")[by < 0 ? 0 : 1];
     if (moved) moved.focus();
   };
-  const paint = () => list.replaceChildren(...order.map((id, n) => card(phone, byId.get(id), n + 1, moving ? move : null)));
+  const paint = () => list.replaceChildren(...order.map((id, n) => card(phone, byId.get(id), n + 1, phone.sorting ? move : null)));
+  const name = () => { sort.lastChild.textContent = say(phone.sorting ? "reorderdone" : "reorder"); sort.setAttribute("aria-pressed", String(Boolean(phone.sorting))); };
   const sort = button(say("reorder"), "arrows-left-right", async () => {
-    moving = !moving;
-    sort.lastChild.textContent = say(moving ? "reorderdone" : "reorder");
-    sort.setAttribute("aria-pressed", String(moving));
+    if (phone.sorting) await keepOrder(phone, order);
+    else phone.sorting = order;
+    name();
     paint();
-    if (!moving) await keepOrder(phone, order);
   }, "btn-quiet");
+  name();
   paint();
   const free = freeNear(phone, stops);
   main.append(head);
@@ -91,11 +92,13 @@ export function showToday(phone, main) {
   if (phone.pack && phone.pack.cases.length) main.append(cases(phone));
 }
 
+/** Keeps the order and queues it, in one: what is seen of it is also sent. Until then it lives through news from the server. */
 async function keepOrder(phone, order) {
   phone.meant = { ...phone.meant, order };
-  await phone.vault.put("own", `own:${phone.owner}`, phone.meant);
+  phone.sorting = null;
   const mine = order.filter((id) => phone.pack.visits.some((visit) => visit.uuid === id && !visit.free));
-  await phone.queue({ kind: "order", path: "order/", label: say("reordered"), payload: { order: mine, day: iso(phone.now()) } });
+  const beside = [{ box: "own", id: `own:${phone.owner}`, body: phone.meant }];
+  await phone.queue({ kind: "order", path: "order/", label: say("reordered"), payload: { order: mine, day: iso(phone.now()) }, beside });
 }
 
 function returned(owed) {

@@ -108,9 +108,13 @@ export class Vault {
   }
 
   /** Keeps `body` sealed in a box, with plain fields beside it. */
-  async put(box, id, body, plain = {}) {
-    const sealed = await this.seal(id, TAG.encode(JSON.stringify(body)));
-    await this.write("items", (shelf) => shelf.put({ ...plain, id, box, owner: this.owner, ...sealed }));
+  put(box, id, body, plain = {}) { return this.putAll([{ box, id, body, plain }]); }
+
+  /** Keeps several things, all of them or none: what is cut off between two would show what is never sent. */
+  async putAll(things) {
+    const rows = [];
+    for (const { box, id, body, plain = {} } of things) rows.push({ ...plain, id, box, owner: this.owner, ...await this.seal(id, TAG.encode(JSON.stringify(body))) });
+    await this.write("items", (shelf) => rows.map((row) => shelf.put(row)).pop());
   }
 
   async body(id) {

@@ -384,10 +384,13 @@ def test_the_walk_is_put_in_an_own_order_by_buttons(app_phone):
     app_phone.cut()
     page.click("text=调整顺序")
     page.click("button:has-text('下移小店1')")
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # news meanwhile paint the page anew
+    page.wait_for_selector("html[data-contact=done]", state="attached")
     page.click("text=完成排序")
+    app_phone.until("waiting")
     assert page.inner_text(".fa__list .fa__name >> nth=0") == "小店2"
     page.reload()
-    page.wait_for_selector("text=小店1")
+    page.wait_for_selector('main[data-ready="today"]')
     assert page.inner_text(".fa__list .fa__name >> nth=0") == "小店2"
     app_phone.mend()
     app_phone.until("sent")

@@ -70,8 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("db")
         if "browser_page" in fixtures or "browser" in fixtures:
             item.add_marker("browser")
-            # A browser beside it may starve one on a busy machine; who was tried twice stands in the report as "rerun".
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            # A browser beside it may starve one on a busy machine; who was tried again stands in the report as "rerun".
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 if not ON_POSTGRES:

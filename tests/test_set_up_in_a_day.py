@@ -85,7 +85,7 @@ class Office:
 
     def __init__(self, browser, url, login, password):
         self.page = browser.new_context(base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(90_000)
         self.page.goto("/login/")
         self.page.fill("input[name=username]", login)
         self.page.fill("input[name=password]", password)
@@ -118,21 +118,23 @@ class Office:
         button = page.get_by_role("button", name=f"导入这 {len(rows)} 行")
         assert button.count() == 1, page.inner_text("main")[:1500]
         button.click()
-        page.get_by_role("heading", name="导入完成").wait_for(timeout=90_000)
+        page.get_by_role("heading", name="导入完成").wait_for()
         return page.url
 
     def confirm(self, address):
         """Confirm, as a second person, what another's import proposes."""
         page = self.page
         page.goto(address)
-        page.locator("form[action$='/confirm/'] button").click()
-        if "/account/confirm/" in page.url:
+        act, done = page.locator("form[action$='/confirm/'] button"), page.get_by_text("已确认生效。")
+        act.click()
+        page.locator("input[name=password]").or_(done).first.wait_for()
+        if page.locator("input[name=password]").count():
             page.fill("input[name=password]", SECRET)
             page.locator("main button.btn-primary").first.click()
-            page.wait_for_load_state("networkidle")
-            if page.locator("form[action$='/confirm/'] button").count():
-                page.locator("form[action$='/confirm/'] button").first.click()
-        page.get_by_text("已确认生效。").wait_for(timeout=60_000)
+            act.or_(done).first.wait_for()
+            if act.count():
+                act.first.click()
+        done.wait_for()
 
 
 @pytest.fixture

@@ -135,6 +135,7 @@ def browser() -> Iterator[Browser]:
     steady.wait_before_acting()
     if os.environ.get("LINLI_TEST_SLOW_LINE"):
         steady.slow_line()
+        steady.slow_phone()
     # Playwright's synchronous face runs a loop in this thread; Django would refuse the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

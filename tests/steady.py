@@ -3,8 +3,8 @@
 Playwright waits until a button can be pressed, not until the page's scripts listen, and counts what has come
 of a page so far: on a busy machine a key is lost, a list is empty. A person would wait for the page; so does a
 test here. What comes without a new page it must wait for itself (``expect``, ``wait_for_selector``):
-``LINLI_TEST_SLOW_LINE=1`` lets every answer wait, sends every page in pieces and every script late, so that a
-test which does not wait fails each time, not once in a hundred.
+``LINLI_TEST_SLOW_LINE=1`` lets every answer wait, sends every page in pieces and every script late, and lets the
+phone take its time to seal, open and ask, so that a test which does not wait fails each time, not once in a hundred.
 """
 
 from __future__ import annotations
@@ -19,6 +19,17 @@ PATIENCE = 30_000  # milliseconds for which an expectation is waited for; a mach
 WAIT = 0.1  # seconds before the server looks at a request
 PIECE = 0.2  # seconds between the pieces of a page: its first line, its first half, the rest
 LATE_SCRIPT = 0.4
+SLOW_PHONE = """(() => {
+  const late = (owner, name, ms) => {
+    const real = owner[name];
+    owner[name] = async function (...given) {
+      await new Promise((on) => setTimeout(on, ms));
+      return real.apply(this, given);
+    };
+  };
+  if (crypto.subtle) for (const name of ["encrypt", "decrypt", "digest"]) late(SubtleCrypto.prototype, name, 120);
+  late(window, "fetch", 120);
+})()"""
 _ACTS = ("click", "dblclick", "tap", "press", "type", "press_sequentially", "fill", "check", "uncheck", "set_checked")
 _ACTS += ("select_option", "set_input_files", "hover", "focus", "drag_to", "dispatch_event")
 _READS = (
@@ -56,6 +67,20 @@ def _after_load(act: Callable[..., Any]) -> Callable[..., Any]:
         return act(self, *given, **named)
 
     return acted
+
+
+def slow_phone() -> None:
+    """Let every browser take its time for what its pages do without a new page."""
+    from playwright.sync_api import Browser
+
+    new = Browser.new_context
+
+    def slow(self: Any, *given: Any, **named: Any) -> Any:
+        context = new(self, *given, **named)
+        context.add_init_script(SLOW_PHONE)
+        return context
+
+    Browser.new_context = slow
 
 
 def slow_line() -> None:

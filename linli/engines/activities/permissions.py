@@ -100,6 +100,11 @@ def may_steer(by: Actor) -> bool:
     )
 
 
+def may_raise(by: Actor) -> bool:
+    """Return whether ``by`` may raise a topic: any working person may say what is hard."""
+    return by.is_system or by.has_role(*OF_UNIT) or may_steer(by)
+
+
 def topics_q(actor: Actor) -> Q:
     """Return the filter of the topics that ``actor`` may read: all for who steers; else theirs and their area's."""
     if actor.is_system or may_steer(actor):

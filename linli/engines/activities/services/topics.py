@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.engines.activities import selectors
 from linli.engines.activities.models import Reading, Topic, TopicFile, TopicNote
-from linli.engines.activities.permissions import OF_UNIT, may_own, may_read_entry, may_steer
+from linli.engines.activities.permissions import OF_UNIT, may_own, may_raise, may_read_entry, may_steer
 from linli.engines.activities.rules.finding import words
 from linli.engines.activities.services.steps import need, record, told, wrong
 from linli.engines.activities.services.telling import tell_passed
@@ -69,7 +69,7 @@ def raise_topic(*, by: Actor, now: datetime, data: NewTopic) -> Topic:
     Raises:
         ForbiddenError: nobody who works here. InvalidError: no title.
     """
-    if not (by.is_system or by.has_role(*OF_UNIT) or may_steer(by)):
+    if not may_raise(by):
         raise ForbiddenError(_("难题由各单位、居民区提出。"), code="activities.topic")
     return raise_row(data, by=by, now=now)
 

@@ -31,6 +31,7 @@ from linli.engines.cases.models.routing import (
     RoutingVersion,
 )
 from linli.engines.cases.models.stations import PooledCase, Station, StationPartner
+from linli.engines.cases.models.topics import TopicCase
 
 __all__ = [
     "CallBack",
@@ -67,4 +68,5 @@ __all__ = [
     "ShutDoor",
     "Station",
     "StationPartner",
+    "TopicCase",
 ]

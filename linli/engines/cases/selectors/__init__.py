@@ -145,6 +145,7 @@ from linli.engines.cases.selectors.stations import (
     stations,
 )
 from linli.engines.cases.selectors.tickets import Ticket, guidance_tickets
+from linli.engines.cases.selectors.topics import OfTopic, of_topic
 from linli.engines.cases.selectors.wall import DayTrend, Wall, wall, wall_bands, wall_freshness
 from linli.engines.cases.selectors.words import (
     category_names,
@@ -175,6 +176,7 @@ __all__ = [
     "Feed",
     "Filters",
     "Hanging",
+    "OfTopic",
     "Part",
     "Pin",
     "PraiseFilters",
@@ -262,6 +264,7 @@ __all__ = [
     "merged_cases",
     "moved_by_day",
     "new_drafts",
+    "of_topic",
     "offered",
     "open_by_layer",
     "order_for",

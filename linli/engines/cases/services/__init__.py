@@ -95,6 +95,7 @@ from linli.engines.cases.services.supervision import (
     take_over_shift,
     urge,
 )
+from linli.engines.cases.services.topicking import raise_as_topic
 from linli.engines.cases.services.triage import accept, answer, ask, file, note, refuse, reporter_says, verify
 from linli.engines.cases.services.whistling import guidance
 
@@ -158,6 +159,7 @@ __all__ = [
     "phrase_verbs_known",
     "publish_category",
     "put_into_pool",
+    "raise_as_topic",
     "raise_level",
     "rate",
     "recall",

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from linli.engines.activities.permissions import may_raise
 from linli.engines.cases import services
 from linli.engines.judgement.selectors import topics as judgement
 from linli.foundation.core import clock
@@ -93,6 +94,7 @@ def topic(request: HttpRequest, first: str) -> HttpResponse:
     context |= {
         "row": _row(one, found.topics.index(one) + 1),
         "cases": judgement.topic_cases(actor, one),
+        "may_raise": may_raise(actor),
         "may_root": actor.has_role(*services.ROOT_OPENERS) and len(one.ids) > 1,
         "now": clock.now(),
     }

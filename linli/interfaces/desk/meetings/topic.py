@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.activities import selectors, services
 from linli.engines.activities.permissions import may_own, may_steer
 from linli.engines.activities.workflow import TOPIC, TopicState, topic_steps
+from linli.engines.cases import selectors as cases
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError, NotFoundError
 from linli.foundation.files import selectors as stored
@@ -94,6 +95,8 @@ def _page(
         "topic": found,
         "line": _line(found),
         "notes": _notes(found),
+        "behind": cases.of_topic(actor, found.pk),
+        "now": clock.now(),
         "may_own": "own" in codes and (steers or actor.has_role("unit_head", "neighbourhood_secretary")),
         "may_pass": may_pass,
         "may_solve": "solve" in codes and owns,

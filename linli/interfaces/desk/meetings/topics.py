@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.activities import selectors, services
-from linli.engines.activities.permissions import OF_UNIT, may_read_entry, may_steer
+from linli.engines.activities.permissions import may_raise, may_read_entry
 from linli.engines.activities.types import NewReading, NewTopic
+from linli.engines.cases import selectors as cases
+from linli.engines.cases import services as loop
 from linli.foundation.core import clock
-from linli.foundation.core.errors import DomainError, InvalidError
+from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, id_of, local, problem, shown_again, staff
@@ -27,6 +29,7 @@ from linli.interfaces.desk.meetings.lists import month_named, places_of
 
 if TYPE_CHECKING:
     from linli.engines.activities.models import Topic
+    from linli.engines.cases.models import Case
     from linli.foundation.core.actors import Actor
 
 COMMITTEE = "neighbourhood_committee"
@@ -67,7 +70,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "box": box,
         "text": text,
         "base": f"?{urlencode({'box': box, **query})}&",
-        "may_raise": actor.has_role(*OF_UNIT) or may_steer(actor),
+        "may_raise": may_raise(actor),
         "today": local(clock.now()).date(),
         "nav_here": "meetings",
     }
@@ -79,11 +82,30 @@ def offered(options: list[dict[str, Any]], chosen: int | None) -> int | None:
     return chosen if any(o["value"] == chosen for o in options) else None
 
 
+def _raised(actor: Actor, chosen: list[Case], data: NewTopic, *, asked: bool) -> Topic:
+    """Raise the topic; ``asked`` says that it is meant for cases, of which some must be left."""
+    if asked:
+        return loop.raise_as_topic(by=actor, now=clock.now(), cases=chosen, data=data)
+    return services.raise_topic(by=actor, now=clock.now(), data=data)
+
+
+def _start(request: HttpRequest, chosen: list[Case]) -> dict[str, Any]:
+    """Return what stands in the form at first: what the page before says of the cases, their 居民区 if it is one."""
+    areas = {c.area_id for c in chosen}
+    return {
+        "title": request.GET.get("title", "")[:120],
+        "text": request.GET.get("text", "")[:500],
+        "area": areas.pop() if len(areas) == 1 else "",
+        "difficulty": bool(chosen),
+    }
+
+
 @require_http_methods(["GET", "POST"])
 @staff
 def new(request: HttpRequest) -> HttpResponse:
-    """Raise a topic."""
+    """Raise a topic: by itself, or for the cases that were chosen on another page."""
     actor, error = actor_of(request), None
+    chosen = cases.by_numbers(actor, request.POST.getlist("chosen") or request.GET.getlist("chosen"))
     found = directory.areas(local(clock.now()).date())[1:]
     areas: list[dict[str, Any]] = [
         {"value": "", "label": _("全街道")},
@@ -99,19 +121,16 @@ def new(request: HttpRequest) -> HttpResponse:
         data = request.POST
         try:
             kept, files = uploads.sent(request, now=clock.now())
-            made = services.raise_topic(
-                by=actor,
-                now=clock.now(),
-                data=NewTopic(
-                    title=data.get("title", ""),
-                    text=data.get("text", ""),
-                    difficulty=bool(data.get("difficulty")),
-                    area_id=offered(areas, id_of(data.get("area", ""))),
-                    series_id=offered(series, id_of(data.get("series", ""))),
-                    files=tuple(files),
-                ),
+            given = NewTopic(
+                title=data.get("title", ""),
+                text=data.get("text", ""),
+                difficulty=bool(data.get("difficulty")),
+                area_id=offered(areas, id_of(data.get("area", ""))),
+                series_id=offered(series, id_of(data.get("series", ""))),
+                files=tuple(files),
             )
-        except InvalidError as refused:
+            made = _raised(actor, chosen, given, asked="of_cases" in data)
+        except (InvalidError, ConflictError) as refused:
             error, kept = refused, kept or refused.params.get("uploaded", [])
         else:
             return HttpResponseRedirect(reverse("desk:topic", args=[made.uuid]))
@@ -119,9 +138,14 @@ def new(request: HttpRequest) -> HttpResponse:
         "areas": areas,
         "series": series,
         "uploaded": uploads.shown(kept),
+        "chosen": chosen,
+        "of_cases": bool(chosen) or "of_cases" in request.POST,
+        "now": clock.now(),
         **shown_again(request, error),
         "nav_here": "meetings",
     }
+    if request.method != "POST":
+        context["typed"] = _start(request, chosen)
     return render(request, "desk/meetings/topic_new.html", context, status=error.status if error else 200)
 
 

@@ -40,6 +40,11 @@ class CategoryNode:
     group: str
     leaf: bool
 
+    @property
+    def title(self) -> str:
+        """The name behind the name of its group."""
+        return f"{self.group} · {self.spec.name}"
+
 
 _Stamp = tuple[UUID | None, int, int]
 
@@ -163,6 +168,11 @@ def category(code: str) -> CategoryNode | None:
 def categories() -> list[CategoryNode]:
     """Return the categories in use, in their order."""
     return list(_catalogue().nodes.values())
+
+
+def fileable() -> list[CategoryNode]:
+    """Return the kinds that a working person may file a problem under: leaves, and none that is advice alone."""
+    return [n for n in categories() if n.leaf and n.spec.code != "guidance"]
 
 
 def offered() -> list[CategoryNode]:

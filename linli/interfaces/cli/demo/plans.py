@@ -78,13 +78,9 @@ COMMON = (
 )
 
 
-def _leaves() -> list[str]:
-    return [n.spec.code for n in catalogue.categories() if n.leaf and n.spec.code != "guidance"]
-
-
 def plan(sim: Simulation, count: int) -> None:
     """Let about ``count`` problems happen in ``sim``."""
-    leaves = _leaves()
+    leaves = [n.spec.code for n in catalogue.fileable()]
     stops = _stop_plans(sim, leaves, share=count // 7)
     rest = [_past_plan(sim, i, leaves) for i in range(count - len(stops))]
     for one in [*rest, *stops, *_sure_plans(sim)]:

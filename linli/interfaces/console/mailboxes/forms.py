@@ -64,9 +64,8 @@ class MailboxForm(DomainForm):
         area: Any = self.fields["area"]
         area.choices = [("", _("不设"))] + [(a.pk, a.name) for a in places.areas(on=today(), kind="neighbourhood")]
         category: Any = self.fields["category"]
-        leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
         category.choices = [("", _("其他，由派单员分类"))] + [
-            (n.spec.code, f"{n.group} · {n.spec.name}") for n in leaves
+            (n.spec.code, n.title) for n in cases.fileable()
         ]  # fmt: skip
 
     @property

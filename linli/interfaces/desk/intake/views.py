@@ -73,10 +73,9 @@ def _take_in(by: Actor, now: datetime, report: Report, data: QueryDict) -> Recei
 
 
 def _category_options() -> list[dict[str, str]]:
-    leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
     return [
         {"value": "", "label": _("按描述自动判断")},
-        *({"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves),
+        *({"value": n.spec.code, "label": n.title} for n in cases.fileable()),
     ]
 
 

@@ -46,10 +46,9 @@ class CaseForm(DomainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the categories."""
         super().__init__(*args, **kwargs)
-        leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
         field: Any = self.fields["category"]
         field.choices = [
-            ("", _("按邮箱的默认分类")), *((n.spec.code, f"{n.group} · {n.spec.name}") for n in leaves)
+            ("", _("按邮箱的默认分类")), *((n.spec.code, n.title) for n in cases.fileable())
         ]  # fmt: skip
 
 

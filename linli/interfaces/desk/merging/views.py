@@ -232,11 +232,10 @@ def _split_rows(data: QueryDict, case: Case) -> list[dict[str, str]]:
 
 
 def _split_choices(case: Case) -> dict[str, Any]:
-    leaves = [n for n in cases.categories() if n.leaf and n.spec.code != "guidance"]
     here = [a for a in directory.areas(local(clock.now()).date()) if a.kind == "neighbourhood"]
     units = [u for u in directory.units().values() if u.id != case.subject_unit_id]
     return {
-        "categories": [{"value": n.spec.code, "label": f"{n.group} · {n.spec.name}"} for n in leaves],
+        "categories": [{"value": n.spec.code, "label": n.title} for n in cases.fileable()],
         "areas": [
             {"value": "", "label": _("同原件")},
             *({"value": str(a.id), "label": a.name} for a in here),

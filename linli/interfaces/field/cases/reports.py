@@ -47,13 +47,9 @@ def source_of(actor: Actor) -> Source:
     return Source.NEIGHBOURHOOD if actor.has_role(*_NEIGHBOURHOOD) else Source.PATROL
 
 
-def _leaves() -> list[selectors.CategoryNode]:
-    return [n for n in selectors.categories() if n.leaf and n.spec.code != "guidance"]
-
-
 def often_first() -> list[selectors.CategoryNode]:
     """Return the categories of which something may be reported, those that a patrol finds most before the rest."""
-    nodes = _leaves()
+    nodes = selectors.fileable()
     by_code = {n.spec.code: n for n in nodes}
     often = [by_code[c] for c in OFTEN if c in by_code]
     return [*often, *(n for n in nodes if n not in often)]
@@ -125,7 +121,7 @@ def _page(
     kept: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    nodes = _leaves()
+    nodes = selectors.fileable()
     by_code = {n.spec.code: n for n in nodes}
     often = [by_code[c] for c in OFTEN if c in by_code] or nodes[:8]
     beside = {"files", "category", "address", "text"}

@@ -72,6 +72,8 @@ class Drawing {
     this.canvas = L.canvas({ pane: "ground", padding: 0.3 });
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19 }).addTo(this.map);
     this.map.setView([Number(box.dataset.lat || 31.2195), Number(box.dataset.lon || 121.4205)], Number(box.dataset.zoom || 15));
+    const picker = box.closest("[data-picker]"); // listens at once: the ground may take its time, or never come
+    this.picker = picker ? new Picker(this, picker) : null;
   }
 
   async load() {
@@ -83,8 +85,6 @@ class Drawing {
     this.map.on("zoomend", () => { this.labelsFit(); this.place(); });
     this.map.on("moveend", () => { if (this.pins.length > MANY) this.place(); });
     this.listen();
-    const picker = this.box.closest("[data-picker]");
-    if (picker) new Picker(this, picker);
     this.box.dataset.ready = "";
   }
 
@@ -105,7 +105,7 @@ class Drawing {
       L.marker(at, { pane: "labels", interactive: false, keyboard: false, icon: L.divIcon({ className: `map-label map-label--${kind}`, html: span, iconSize: [0, 0] }) }).addTo(this.map);
     });
     this.bounds = areas.getLayers().length ? areas.getBounds() : this.layer.getBounds();
-    this.fit();
+    if (!this.picker || !this.picker.moved) this.fit();
   }
 
   fit() {
@@ -342,6 +342,7 @@ class Picker {
     drawing.box.append(cross);
     const { lat, lon } = this.values();
     if (lat && lon) this.set(Number(lat), Number(lon), "wgs84");
+    this.moved = false; // whether somebody chose before the ground had come
   }
 
   field(name) { return this.root.querySelector(`[data-point="${name}"]`); }
@@ -349,6 +350,7 @@ class Picker {
   values() { return { lat: this.field("lat").value, lon: this.field("lon").value }; }
 
   set(lat, lon, system, accuracy = "") {
+    this.moved = true;
     placeMarker(this, lat, lon);
     this.field("lat").value = lat.toFixed(7);
     this.field("lon").value = lon.toFixed(7);

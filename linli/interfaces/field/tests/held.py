@@ -79,7 +79,11 @@ class Held:
         self.context.set_offline(False)
 
     def open(self, hash_: str, name: str = "") -> None:
-        self.page.evaluate("(to) => { location.hash = to; }", f"#/{hash_}")
+        # What stands there is not what is waited for, even if both are pages of one kind.
+        self.page.evaluate(
+            "(to) => { if (location.hash !== to) delete document.querySelector('main').dataset.ready; location.hash = to; }",
+            f"#/{hash_}",
+        )
         self.page.wait_for_selector(f'main[data-ready="{name or hash_.split("/")[0]}"]')
 
     def fill(self, at: int = 0, *, photo: bool = False, memo: str = "", answer: str = "good") -> None:

@@ -212,3 +212,18 @@ def test_point_picker_fills_its_fields(visit):
     page.click("[data-middle]")
     assert page.input_value("input[name=point_lat]").startswith("31.2")
     assert page.input_value("input[name=point_system]") == "wgs84"
+
+
+def test_point_picker_takes_the_position_while_the_map_has_not_come(visit):
+    waiting = []
+    page = visit("/gallery/plain/", width=390)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 31.2216, "longitude": 121.4196})
+    page.route("**/gallery/map.json", waiting.append)
+    page.goto("/gallery/public/")
+    page.click("[data-locate]")
+    page.wait_for_function("() => document.querySelector('[name=point_lat]').value")
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    page.wait_for_selector(".picker [data-map][data-ready]")
+    assert page.input_value("input[name=point_lat]") == "31.2216000"

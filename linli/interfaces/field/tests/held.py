@@ -80,10 +80,8 @@ class Held:
 
     def open(self, hash_: str, name: str = "") -> None:
         # What stands there is not what is waited for, even if both are pages of one kind.
-        self.page.evaluate(
-            "(to) => { if (location.hash !== to) delete document.querySelector('main').dataset.ready; location.hash = to; }",
-            f"#/{hash_}",
-        )
+        gone = "if (location.hash !== to) delete document.querySelector('main').dataset.ready;"
+        self.page.evaluate(f"(to) => {{ {gone} location.hash = to; }}", f"#/{hash_}")
         self.page.wait_for_selector(f'main[data-ready="{name or hash_.split("/")[0]}"]')
 
     def fill(self, at: int = 0, *, photo: bool = False, memo: str = "", answer: str = "good") -> None:

@@ -216,11 +216,11 @@ def test_point_picker_fills_its_fields(visit):
 
 def test_point_picker_takes_the_position_while_the_map_has_not_come(visit):
     waiting = []
-    page = visit("/gallery/plain/", width=390)
+    page = visit("/gallery/public/", width=390)
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 31.2216, "longitude": 121.4196})
-    page.route("**/gallery/map.json", waiting.append)
-    page.goto("/gallery/public/")
+    page.route("**/gallery/map.json", lambda route: waiting.append(route))
+    page.reload()
     page.click("[data-locate]")
     page.wait_for_function("() => document.querySelector('[name=point_lat]').value")
     assert len(waiting) == 1

@@ -99,10 +99,26 @@ class Compared:
     spent: float
 
 
-def _compared(manner: str, visits: int, people: int, steps: int, seconds: float, seed: int) -> Compared:
-    """Compare a search with one whose steps are as many more as make it last for ``seconds`` of the processor."""
+@dataclass(frozen=True, slots=True)
+class Short:
+    """An instance with the answer that people get, in seconds on the wall and of the processor."""
+
+    manner: str
+    asked: Instance
+    answer: Assignment
+    wall: float
+    cpu: float
+
+
+def _short(manner: str, visits: int, people: int, steps: int, seed: int) -> Short:
     asked = make(manner, visits, people, seed)
-    short, wall, cpu = run(asked, Effort(steps))
+    return Short(manner, asked, *run(asked, Effort(steps)))
+
+
+def _compared(one: Short, steps: int, seconds: float) -> Compared:
+    """Compare a search with one whose steps are as many more as make it last for ``seconds`` of the processor."""
+    manner, asked, short, wall, cpu = one.manner, one.asked, one.answer, one.wall, one.cpu
+    visits, people = len(asked.visits), len(asked.workers)
     long, _, spent = run(asked, Effort(max(steps, round(steps * seconds / cpu))))
     gap = 100 * (short.cost / long.cost - 1)
     print(
@@ -174,7 +190,8 @@ def _verdict(found: Sequence[Compared]) -> str:
 def measure(sizes: Sequence[tuple[int, int]], steps: int, seconds: float, seed: int) -> str:
     """Measure every manner and size and return the page."""
     run(make("uneven", 60, 8), Effort(10))  # compiles, if it has not been yet
-    found = [_compared(manner, *size, steps, seconds, seed) for size in sizes for manner in MANNERS]
+    shorts = [_short(manner, *size, steps, seed) for size in sizes for manner in MANNERS]
+    found = [_compared(one, steps, seconds) for one in shorts]
     lines = [
         "| instance | visits / people | seconds wall / processor | cost | hours walked | nobody | wishes met | load, minutes | long search, s | cost over it | walked over it | work over it |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",

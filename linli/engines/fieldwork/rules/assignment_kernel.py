@@ -25,10 +25,9 @@ _Array = Any  # of NumPy; mypy knows no shapes
 FEW = 4  # crews of whom every place is tried
 AVERAGE = 10.0  # visits taken out in one step
 LONGEST = 8.0  # of one string
-HOT, COLD = 100.0, 5.0  # seconds of walking that are kept as a worsening, at first and at last
+HOT, COLD = 200.0, 5.0  # seconds of walking that are kept as a worsening, at first and at last
 UNMET = 0.7  # share of the steps that look for a wish not met
 TRIES = 12  # visits looked at for it
-ANYWHERE = 0.2  # share of the visits without a place nearby for which one is sought everywhere
 MOST_AT_ONCE = 45
 NOT = -1  # a fee: this crew may not
 _MOST = 1 << 40
@@ -539,7 +538,7 @@ def _recreate(q: Question, w: Walks, dice: _Array, out: _Array) -> None:
     if manner:
         _sort(q, out, size, manner)
     for n in range(min(size, MOST_AT_ONCE)):
-        if not _insert(q, w, out[n], int(_lot(dice) * len(q.day))) and _lot(dice) < ANYWHERE:
+        if not _insert(q, w, out[n], int(_lot(dice) * len(q.day))):
             insert_anywhere(q, w, out[n], -1)
 
 

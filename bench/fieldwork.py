@@ -115,11 +115,11 @@ def _short(manner: str, visits: int, people: int, steps: int, seed: int) -> Shor
     return Short(manner, asked, *run(asked, Effort(steps)))
 
 
-def _compared(one: Short, steps: int, seconds: float) -> Compared:
-    """Compare a search with one whose steps are as many more as make it last for ``seconds`` of the processor."""
+def _compared(one: Short, steps: int, seconds: float, long_steps: int) -> Compared:
+    """Compare a search with one of ``long_steps``; 0: as many as should last for ``seconds`` of the processor."""
     manner, asked, short, wall, cpu = one.manner, one.asked, one.answer, one.wall, one.cpu
     visits, people = len(asked.visits), len(asked.workers)
-    long, _, spent = run(asked, Effort(max(steps, round(steps * seconds / cpu))))
+    long, _, spent = run(asked, Effort(long_steps or max(steps, round(steps * seconds / cpu))))
     gap = 100 * (short.cost / long.cost - 1)
     print(
         f"{manner} {visits} {wall:.1f} s {short.cost} {spent:.0f} s {long.cost} {gap:+.1f} %",
@@ -187,11 +187,12 @@ def _verdict(found: Sequence[Compared]) -> str:
     )
 
 
-def measure(sizes: Sequence[tuple[int, int]], steps: int, seconds: float, seed: int) -> str:
+def measure(sizes: Sequence[tuple[int, int]], steps: int, seconds: float, seed: int, long_steps: int = 0) -> str:
     """Measure every manner and size and return the page."""
     run(make("uneven", 60, 8), Effort(10))  # compiles, if it has not been yet
     shorts = [_short(manner, *size, steps, seed) for size in sizes for manner in MANNERS]
-    found = [_compared(one, steps, seconds) for one in shorts]
+    print(*(f"{s.manner} {s.wall:.1f} s" for s in shorts), sep=", ", file=sys.stderr, flush=True)
+    found = [_compared(one, steps, seconds, long_steps) for one in shorts]
     lines = [
         "| instance | visits / people | seconds wall / processor | cost | hours walked | nobody | wishes met | load, minutes | long search, s | cost over it | walked over it | work over it |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -207,11 +208,12 @@ def main() -> int:
     parser.add_argument("--sizes", default="2000x40", help="VISITSxPEOPLE, comma between")
     parser.add_argument("--steps", type=int, default=Effort().steps)
     parser.add_argument("--seconds", type=float, default=LONG, help="of the processor, for the long search")
+    parser.add_argument("--long-steps", type=int, default=0, help="of the long search, instead of seconds")
     parser.add_argument("--seed", type=int, default=1, help="of the instances")
     parser.add_argument("--dry", action="store_true", help="print the page instead of writing it")
     options = parser.parse_args()
     sizes = [(int(a), int(b)) for a, b in (size.split("x") for size in options.sizes.split(","))]
-    page = measure(sizes, options.steps, options.seconds, options.seed)
+    page = measure(sizes, options.steps, options.seconds, options.seed, options.long_steps)
     if options.dry:
         print(page)
     else:

@@ -154,7 +154,7 @@ class Effort:
         seed: of every choice made by lot.
     """
 
-    steps: int = 400_000
+    steps: int = 360_000
     seed: int = 1
 
 

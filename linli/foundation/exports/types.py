@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import IO, Any
@@ -77,13 +77,15 @@ class Line:
 class Asking:
     """Who asks for which rows, when: ``query`` is the list's own address behind the question mark.
 
-    ``origin`` is where Linli was asked (``https://…/``), for a paper whose notes lead back to it.
+    ``origin`` is where Linli was asked (``https://…/``), for a paper whose notes lead back to it; ``kept`` is for
+    the list's own functions, which are asked one after another, to keep what the first of them read.
     """
 
     by: Actor
     query: str
     now: datetime
     origin: str = ""
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 Pages = Callable[[Asking], Iterator[Sequence[Line]]]

@@ -31,7 +31,7 @@ from linli.engines.cases.selectors.catalogue import (
     routing_rules,
     spec_of,
 )
-from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
+from linli.engines.cases.selectors.companies import BIKES, Ranking, check_ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
@@ -95,7 +95,6 @@ from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, pu
 from linli.engines.cases.selectors.praise import (
     PraiseFilters,
     giver_of,
-    praise_export,
     praise_for,
     praise_of,
     praise_rows,
@@ -216,6 +215,7 @@ __all__ = [
     "category_tree",
     "category_versions",
     "changed_since",
+    "check_ranking",
     "cited",
     "citing",
     "consultable",
@@ -281,7 +281,6 @@ __all__ = [
     "phrases_adopted",
     "phrases_for",
     "pool",
-    "praise_export",
     "praise_for",
     "praise_of",
     "praise_rows",

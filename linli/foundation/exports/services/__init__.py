@@ -1,4 +1,4 @@
-"""The public writes of the room `exports`: lists and papers as files, at once or by the worker; table files in general."""
+"""The public writes of the room `exports`: lists and papers as files, at once or by the worker; table files."""
 
 from linli.foundation.exports.services.running import expire, fail_silent, run
 from linli.foundation.exports.services.tables import Sheet, write, write_sheets

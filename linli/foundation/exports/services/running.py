@@ -111,9 +111,7 @@ def _tick(row: Export, done: int, total: int, step: str = "") -> None:
         raise StoppedError(str(row.uuid))
 
 
-def _keep(
-    row: Export, work: Work, asking: Asking, content: IO[bytes], *, done: int, after: dict[str, int]
-) -> None:
+def _keep(row: Export, work: Work, asking: Asking, content: IO[bytes], *, done: int, after: dict[str, int]) -> None:
     form = Form(row.form)
     made = files.keep_made(
         by=asking.by, now=asking.now, content=content, name=writing.file_name(work, form, asking),
@@ -126,9 +124,7 @@ def _keep(
         raise
 
 
-def _ready(
-    row: Export, work: Work, asking: Asking, made: StoredFile, *, done: int, after: dict[str, int]
-) -> None:
+def _ready(row: Export, work: Work, asking: Asking, made: StoredFile, *, done: int, after: dict[str, int]) -> None:
     now, by = clock.now(), asking.by
     with transaction.atomic():
         changed = Export.objects.filter(pk=row.pk, state=State.RUNNING, turn=row.turn).update(

@@ -1,4 +1,4 @@
-"""Taking a list or a paper out: sent at once where it is short, asked for where it is long; cancelled, begun again, fetched."""
+"""Taking a list or paper out: sent at once if short, asked for if long; cancelled, begun again, fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list or paper as a file: begun from its page, followed while the worker writes it, fetched by who asked and nobody else."""
+"""A list or paper as a file: begun from its page, followed while the worker writes it, fetched by who asked alone."""
 
 from __future__ import annotations
 

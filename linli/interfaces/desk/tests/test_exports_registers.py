@@ -11,6 +11,7 @@ import pytest
 from linli.engines.cases.models import Praise
 from linli.engines.cases.tests.steps import raise_case, to_closed
 from linli.engines.fieldwork import services as fieldwork
+from linli.engines.fieldwork.models import Kind
 from linli.engines.fieldwork.types import TargetData
 from linli.engines.indicators import services as indicators
 from linli.foundation.core import clock
@@ -106,8 +107,8 @@ def test_a_long_ledger_is_written_by_the_worker_under_its_own_name(shops):
         sheet: Any = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
         assert sheet.title == "沿街商户"
         assert sheet.max_row == 6
-        fieldwork.retire_kind(by=shops.actor("zhiban"), now=clock.now(), code="shop", active=False)
-        assert client.get(f"/desk/exports/{row.uuid}/file").status_code == 200
+        Kind.objects.filter(code="shop").update(guarded=True)
+        assert client.get(f"/desk/exports/{row.uuid}/file").status_code == 404
 
 
 def test_doubles_leave_group_by_group_as_the_page_has_them(shops):

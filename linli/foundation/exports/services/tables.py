@@ -78,5 +78,6 @@ def _cell(sheet: Any, row: int, column: int, value: Any, moment: Any) -> None:
         sheet.write_datetime(row, column, value.replace(tzinfo=None), moment)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
-    else:
-        sheet.write_string(row, column, harmless("" if value is None else str(value)))
+    elif value is not None and value != "":
+        # Nothing stays an empty cell: a program that counts or filters what is blank finds it.
+        sheet.write_string(row, column, harmless(str(value)))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import Choices
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
@@ -183,6 +186,19 @@ def ticked(_value: str) -> str:
 def moment(value: datetime | None) -> Any:
     """Return a moment to the minute by the local clock; nothing for none."""
     return local(value).replace(second=0, microsecond=0) if value is not None else ""
+
+
+@lru_cache(maxsize=256)
+def _labels(choices: type[Choices], _language: str | None) -> Mapping[Any, str]:
+    return {value: str(label) for value, label in choices.choices}
+
+
+def label(field: str, choices: type[Choices]) -> Callable[[Any], str]:
+    """Return the cell of a field of choices: the label of its value.
+
+    Django's own ``get_…_display`` makes a dictionary of all labels each time, which long lists feel.
+    """
+    return lambda row: _labels(choices, get_language()).get(getattr(row, field), "")
 
 
 def dash(value: Any) -> str:

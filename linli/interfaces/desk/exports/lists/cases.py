@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.types import Source
-from linli.engines.cases.workflow import Level, State
+from linli.engines.cases.workflow import Level, Outcome, State
 from linli.engines.indicators.permissions import check_reader, figure_for
 from linli.engines.signals import selectors as signals
 from linli.engines.signals.permissions import check_read
@@ -24,7 +24,20 @@ from linli.interfaces.desk.cases.boxes import BOXES
 from linli.interfaces.desk.cases.forms import FIGURES, TABS, parse
 from linli.interfaces.desk.consultations.views import decided_page
 from linli.interfaces.desk.doors import actor_of, check_staff
-from linli.interfaces.desk.exports.building import Col, Told, area, dash, day, enter, moment, one_of, ticked, unit, yes
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    area,
+    dash,
+    day,
+    enter,
+    label,
+    moment,
+    one_of,
+    ticked,
+    unit,
+    yes,
+)
 from linli.interfaces.desk.figures.asking import asked
 from linli.interfaces.desk.figures.views import opened_of
 from linli.interfaces.desk.signals import devices
@@ -50,18 +63,18 @@ CASES = [
     Col(gettext_lazy("编号"), 20, lambda c: c.number),
     Col(gettext_lazy("事项"), 36, lambda c: c.title),
     Col(gettext_lazy("分类"), 14, lambda c: c.category.name),
-    Col(gettext_lazy("级别"), 10, lambda c: c.get_level_display()),
-    Col(gettext_lazy("状态"), 10, lambda c: c.get_state_display()),
+    Col(gettext_lazy("级别"), 10, label("level", Level)),
+    Col(gettext_lazy("状态"), 10, label("state", State)),
     Col(gettext_lazy("紧急"), 6, lambda c: yes(c.urgent)),
     Col(gettext_lazy("地点"), 30, lambda c: c.address),
     Col(gettext_lazy("区域"), 30, lambda c: c.area_label),
     Col(gettext_lazy("承办单位"), 22, lambda c: dash(c.unit)),
-    Col(gettext_lazy("来源"), 12, lambda c: c.get_source_display()),
+    Col(gettext_lazy("来源"), 12, label("source", Source)),
     Col(gettext_lazy("反映人数"), 8, lambda c: c.reporter_count),
     Col(gettext_lazy("上报时间"), 17, lambda c: moment(c.reported_at)),
     Col(gettext_lazy("时限"), 17, lambda c: moment(c.due_at) if c.due_at.year < 9000 else ""),
     Col(gettext_lazy("办结时间"), 17, lambda c: moment(c.closed_at)),
-    Col(gettext_lazy("结果"), 10, lambda c: c.get_outcome_display()),
+    Col(gettext_lazy("结果"), 10, label("outcome", Outcome)),
     Col(gettext_lazy("返潮"), 6, lambda c: yes(c.relapse_of_id)),
 ]
 _CASES_TOLD = {

@@ -6,6 +6,7 @@ from linli.engines.cases.selectors.boxes import BOXES, TABS, boxes_on_foot
 from linli.engines.cases.selectors.callbacks import call_back_for, call_backs, redrawn, rounds
 from linli.engines.cases.selectors.cases import (
     BULK_LIMIT,
+    CaseLine,
     CaseRow,
     DayFigures,
     Filters,
@@ -13,6 +14,7 @@ from linli.engines.cases.selectors.cases import (
     box_counts,
     by_external_number,
     by_ids,
+    case_lines,
     case_list,
     case_rows,
     changed_since,
@@ -166,6 +168,7 @@ __all__ = [
     "KEPT_FOR",
     "NOT_FOR_RESIDENTS",
     "TABS",
+    "CaseLine",
     "CaseRow",
     "CategoryNode",
     "DayFigures",
@@ -202,6 +205,7 @@ __all__ = [
     "callers_earlier_typed",
     "case_detail",
     "case_file_for",
+    "case_lines",
     "case_list",
     "case_rows",
     "cases_by_version",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from linli.foundation.core.text import harmless
 from linli.foundation.exports.services import Sheet, write, write_sheets
@@ -26,7 +27,7 @@ cells = st.one_of(
     st.sampled_from(["", "=1+1", "@SUM(A1)", "<b>&amp;", "_x0041_", "\x00\x1f", " 前后 ", "行\n行", "𠮷" * 40, "]]>"]),
     st.integers(-(10**12), 10**12),
     st.floats(-1e9, 1e9, allow_nan=False).map(lambda f: round(f, 3)),
-    st.datetimes(datetime.min.replace(year=1990), datetime.max.replace(year=2099)).map(_to_the_minute),
+    st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)).map(_to_the_minute),  # noqa: DTZ001
     st.booleans(),
 )
 
@@ -48,7 +49,9 @@ def test_what_is_put_in_comes_out(rows):
     assert [c.value for c in sheet[2]] == ["甲", "乙", "丙"]
     for n, row in enumerate(rows, start=3):
         for c, value in enumerate(row, start=1):
-            assert sheet.cell(n, c).value == expected(value), value
+            found = sheet.cell(n, c).value
+            # This library leaves what stands for what XML cannot hold as it is, where others read it.
+            assert (unescape(found) if isinstance(found, str) else found) == expected(value), value
             assert sheet.cell(n, c).data_type != "f"
 
 

@@ -44,6 +44,7 @@ from linli.interfaces.desk.signals import devices
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
+    from linli.engines.cases.selectors import CaseLine
 
 _Q = Told(gettext_lazy("搜索"))
 _DUE = {"overdue": gettext_lazy("已超期"), "today": gettext_lazy("今天到期"), "rest": gettext_lazy("今天还将到期")}
@@ -54,15 +55,15 @@ def _category(code: str) -> str:
     return found.spec.name if found else ""
 
 
-def _cases(request: HttpRequest, cursor: str, size: int) -> Page[Case]:
+def _cases(request: HttpRequest, cursor: str, size: int) -> Page[CaseLine]:
     now = clock.now()
-    return cases.case_list(actor_of(request), parse(request.GET, now)[1], now=now, cursor=cursor, size=size)
+    return cases.case_lines(actor_of(request), parse(request.GET, now)[1], now=now, cursor=cursor, size=size)
 
 
 CASES = [
     Col(gettext_lazy("编号"), 20, lambda c: c.number),
     Col(gettext_lazy("事项"), 36, lambda c: c.title),
-    Col(gettext_lazy("分类"), 14, lambda c: c.category.name),
+    Col(gettext_lazy("分类"), 14, lambda c: c.category),
     Col(gettext_lazy("级别"), 10, label("level", Level)),
     Col(gettext_lazy("状态"), 10, label("state", State)),
     Col(gettext_lazy("紧急"), 6, lambda c: yes(c.urgent)),
@@ -75,7 +76,7 @@ CASES = [
     Col(gettext_lazy("时限"), 17, lambda c: moment(c.due_at) if c.due_at.year < 9000 else ""),
     Col(gettext_lazy("办结时间"), 17, lambda c: moment(c.closed_at)),
     Col(gettext_lazy("结果"), 10, label("outcome", Outcome)),
-    Col(gettext_lazy("返潮"), 6, lambda c: yes(c.relapse_of_id)),
+    Col(gettext_lazy("返潮"), 6, lambda c: yes(c.relapse_of)),
 ]
 _CASES_TOLD = {
     "tab": Told(gettext_lazy("状态"), one_of(lambda: TABS)),
@@ -97,7 +98,7 @@ _CASES_TOLD = {
 }
 
 
-def _place(case: Case) -> tuple[float, float] | None:
+def _place(case: CaseLine) -> tuple[float, float] | None:
     return (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
 
 

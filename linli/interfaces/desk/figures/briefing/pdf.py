@@ -7,7 +7,7 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import TableCellFillMode, WrapMode
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from linli.interfaces.desk.figures.briefing.drawing import SANS, SERIF, font_path
 from linli.interfaces.desk.figures.briefing.telling import Begin, Brief, Note, Paragraph, Run, Section, Table, lines_of
@@ -69,6 +69,17 @@ class Paper(FPDF):
 def written(brief: Brief, begin: Begin = lambda _heading: None) -> bytes:
     """Return the paper as a PDF file; ``begin`` is told the heading of each chapter before it is set."""
     paper = Paper(brief)
+    try:
+        _set(paper, brief, begin)
+        return bytes(paper.output())
+    finally:
+        # Where it was stopped, nobody else closes them.
+        for font in paper.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
+
+def _set(paper: Paper, brief: Brief, begin: Begin) -> None:
     paper.add_page()
     _head(paper, brief)
     paper.set_paragraph(brief.lead)
@@ -87,7 +98,6 @@ def written(brief: Brief, begin: Begin = lambda _heading: None) -> bytes:
         _table(paper, table, size=8)
     paper.ln(4)
     paper.set_paragraph([Run(brief.foot)], size=9, line=5.5, indent=0)
-    return bytes(paper.output())
 
 
 def _head(paper: Paper, brief: Brief) -> None:

@@ -112,7 +112,8 @@ def test_a_long_ledger_is_written_by_the_worker_under_its_own_name(shops):
         row = Export.objects.get()
         assert (row.state, row.title, row.done) == ("ready", "沿街商户", 4)
         assert "沿街商户" in client.get("/desk/exports/").content.decode()
-        content = b"".join(client.get(f"/desk/exports/{row.uuid}/file").streaming_content)
+        fetched: Any = client.get(f"/desk/exports/{row.uuid}/file")
+        content = b"".join(fetched.streaming_content)
         sheet: Any = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
         assert sheet.title == "沿街商户"
         assert sheet.max_row == 6

@@ -24,6 +24,7 @@ from linli.foundation.jobs import services as jobs
 from linli.foundation.journal.models import Entry
 from linli.foundation.messages.models import Message
 from linli.foundation.people.models import Appointment
+from linli.interfaces.desk.figures.briefing.content import numeral
 from linli.interfaces.desk.figures.briefing.telling import _CLOSING, _OPENING, Run, lines_of, moved, pieces, said
 from linli.interfaces.desk.tests.help import enter
 
@@ -255,6 +256,12 @@ def test_the_paper_takes_few_statements(world, folded, django_assert_max_num_que
     client.get(f"{URL}?{SHOWN}")
     with django_assert_max_num_queries(60):
         client.get(f"{URL}?{SHOWN}&by=unit")
+
+
+@given(st.integers(1, 98))
+def test_chapters_are_counted_as_papers_count_them(n):
+    assert numeral(n) != numeral(n + 1)
+    assert (numeral(1), numeral(10), numeral(11), numeral(20), numeral(21)) == ("一", "十", "十一", "二十", "二十一")
 
 
 shares = st.one_of(st.none(), st.floats(0, 100))

@@ -26,7 +26,7 @@ from linli.interfaces.desk.figures.briefing.telling import Brief, Note, Run, Sec
 
 MOST_FIGURES = 20
 APPENDIX_ROWS = 30
-_NUMERALS = "一二三四五六七八九十"
+_NUMERALS = "一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,18 @@ def lean(table: Table) -> Table:
     )  # fmt: skip
 
 
+def numeral(n: int) -> str:
+    """Return a number from 1 to 99 as a paper counts its chapters.
+
+    >>> [numeral(n) for n in (1, 10, 11, 20, 21)]
+    ['一', '十', '十一', '二十', '二十一']
+    """
+    tens, ones = divmod(n, 10)
+    return (_NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
+
+
 def _heading(n: int, text: str) -> str:
-    return f"{_NUMERALS[n] if n < len(_NUMERALS) else n + 1}、{text}"
+    return f"{numeral(n + 1)}、{text}"
 
 
 def _span(since: date, until: date) -> str:

@@ -122,7 +122,7 @@ def test_what_one_reads_is_what_the_paper_counts(world, folded):
         assert enter(world, who).get(URL).status_code == status
         answer = take(enter(world, who), "docx", "show=intake")
         assert answer.status_code == status
-        answer.close()
+        answer.getvalue()
     assert take(enter(world, "paidan"), "exe").status_code == 422
 
 
@@ -161,7 +161,7 @@ def test_a_long_paper_is_written_chapter_by_chapter_and_fetched_by_who_asked_alo
     assert "every 2s" not in page
     fetched = mine.get(f"/desk/exports/{row.uuid}/file")
     assert fetched["Content-Type"] == "application/pdf"
-    fetched.close()
+    fetched.getvalue()
     assert "治理数据专报" in mine.get("/desk/exports/").content.decode()
     for other in ("zhiban", "paidan", "wuye"):
         for url in ("", "file"):
@@ -237,7 +237,7 @@ def test_a_short_paper_comes_at_once(world, folded):
     client = enter(world, "lingdao")
     for answer in (take(client, "pdf", "show=intake"), take(client, "docx")):
         assert answer.status_code == 200
-        answer.close()
+        answer.getvalue()
     assert not Export.objects.exists()
     page = client.get(f"{URL}?{SHOWN}").content.decode()
     assert 'action="/desk/exports/of/figures_brief/"' in page

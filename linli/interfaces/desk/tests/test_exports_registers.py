@@ -30,7 +30,7 @@ def take(client: Any, code: str, form: str = "csv", **more: str) -> Any:
 
 def status(client: Any, code: str, **more: str) -> int:
     answer = take(client, code, **more)
-    answer.close()
+    answer.getvalue()
     return int(answer.status_code)
 
 

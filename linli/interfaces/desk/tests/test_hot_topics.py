@@ -84,11 +84,11 @@ def test_a_file_of_topics_holds_what_its_viewer_reads_and_costs_few_statements(
     assert taken(other, "hot_topic", "csv", fixed=f"first={topics[0]}").status_code == 404
     assert taken(enter(world, "jumin"), "hot_topics", "csv").status_code == 403
     client = enter(world, "paidan")
-    taken(client, "hot_topics").close()
+    taken(client, "hot_topics").getvalue()
     with django_assert_max_num_queries(16):
-        taken(client, "hot_topics").close()
+        taken(client, "hot_topics").getvalue()
     with django_assert_max_num_queries(16):
-        taken(client, "hot_topic", fixed=f"first={topics[0]}").close()
+        taken(client, "hot_topic", fixed=f"first={topics[0]}").getvalue()
 
 
 def test_the_list_costs_few_statements(world, topics, django_assert_max_num_queries):

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.access.cast import Stage
 from tests.access.outcomes import Outcomes, Row, nothing
 from tests.access.rows_figures import READERS as FIGURE_READERS
 
 _OWN: Outcomes = {"anonymous": "login", "residents": "403", "admins": "403", "all": "ok"}
 _NOT_THERE: Outcomes = {**_OWN, "all": "404"}
-
-
-def _form(_stage: Stage) -> dict[str, Any]:
-    return {"kind": "docx"}
 
 
 ROWS: dict[str, Row] = {
@@ -23,5 +16,4 @@ ROWS: dict[str, Row] = {
     "desk:export_file": Row(_NOT_THERE, None, nothing),
     "desk:export_act": Row(None, _NOT_THERE, lambda stage: {**nothing(stage), "act": "cancel"}),
     "desk:figures_brief": Row(FIGURE_READERS),
-    "desk:figures_brief_file": Row(FIGURE_READERS, None, _form),
 }

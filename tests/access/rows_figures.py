@@ -22,25 +22,18 @@ def _one(_stage: Stage) -> dict[str, Any]:
     return {"code": "on_time"}
 
 
-def _file(_stage: Stage) -> dict[str, Any]:
-    return {"code": "on_time", "kind": "csv"}
-
-
 def _line(_stage: Stage) -> dict[str, Any]:
     return {"platform": "社区云", "name": "互动指数", "month": "2026-02", "lines": "没有这个居民区,1"}
 
 
 ROWS: dict[str, Row] = {
     "desk:figures": Row(READERS),
-    "desk:figures_export": Row(READERS),
     "desk:figure": Row(READERS, None, _one),
     "desk:figure_rows": Row(READERS, None, _one),
-    "desk:figure_export": Row(READERS, None, _file),
     "desk:figure_watch": Row(READERS, _SETTERS, _one),
     "desk:figure_watches": Row(READERS),
     "desk:figure_watch_drop": Row(None, _NOT_THERE, nothing),
     "desk:figures_burden": Row(READERS),
-    "desk:figures_burden_export": Row(READERS),
     "desk:figures_interaction": Row(READERS, _ENTERERS, data=_line),
     "desk:figures_outside_withdraw": Row(None, _WITHDRAWERS, nothing),
     "desk:figures_hotline": Row(READERS),

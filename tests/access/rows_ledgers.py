@@ -42,7 +42,6 @@ ROWS: dict[str, Row] = {
     "desk:ledger_new": Row(_NOT_THERE, _NOT_THERE, _kind),
     "desk:ledger_twins": Row(_NOT_THERE, None, _kind),
     "desk:ledger_bulk": Row(None, _NOT_THERE, _kind),
-    "desk:ledger_export": Row(_NOT_THERE, None, lambda _stage: {"code": "no_such", "form": "xlsx"}),
     "desk:target": Row(_NOT_THERE, None, _target),
     "desk:target_edit": Row(_NOT_THERE, _NOT_THERE, _target),
     "desk:target_open": Row(_NOT_THERE, _NOT_THERE, _target),

@@ -267,7 +267,6 @@ ROWS: dict[str, Row] = {
     "desk:read": Row(None, LOGGED_IN),
     "desk:digest": Row(None, LOGGED_IN),
     "desk:companies": Row(_COMPANIES),
-    "desk:companies_export": Row(_COMPANIES),
     # Documents: who works with them; acts of those who keep them. No document stands on the stage.
     "desk:documents": Row(_DOCUMENTS),
     "desk:document_new": Row(_DOCUMENTS_KEPT, _DOCUMENTS_KEPT),

@@ -10,17 +10,18 @@ from django.db.models import Q
 from linli.foundation.core import crypto
 from linli.foundation.core.ids import uuid7
 from linli.foundation.core.models import Base, Personal
-from linli.foundation.exports.types import GOING, State
+from linli.foundation.exports.types import GOING, PAPER_FORMS, State
 
 PURPOSE = "exports.query"
 KEEP_DAYS = 180
 
 
 class Export(Base):
-    """One list, as one person saw it, written to a file that nobody else can fetch.
+    """One list or paper, as one person saw it, written to a file that nobody else can fetch.
 
     ``turn`` counts how often it was begun; who writes holds one, so that a worker that was taken for dead writes
-    nothing more once another has begun. ``rights`` is what the person held when the file was made.
+    nothing more once another has begun. ``rights`` is what the person held when they asked, then when the file was
+    made. ``done`` of ``total`` are rows of a list, chapters of a paper; ``step`` is the chapter being written.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -29,6 +30,9 @@ class Export(Base):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     query_sealed = models.BinaryField(default=bytes, blank=True)
+    origin = models.CharField(max_length=200, default="", blank=True)
+    title = models.CharField(max_length=100, default="", blank=True)
+    step = models.CharField(max_length=100, default="", blank=True)
     language = models.CharField(max_length=12, default="zh-hans")
     rights = models.JSONField(default=list)
     asked_at = models.DateTimeField()
@@ -71,6 +75,11 @@ class Export(Base):
     def going(self) -> bool:
         """Whether it waits or is being written."""
         return self.state in GOING
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is a paper, counted by chapters, and not a list, counted by rows."""
+        return self.form in PAPER_FORMS
 
     @property
     def query(self) -> str:

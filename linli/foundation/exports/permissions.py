@@ -1,4 +1,4 @@
-"""Which lists somebody may take out, and whose exports somebody sees: their own and nobody else's."""
+"""Which lists and papers somebody may take out, and whose exports somebody sees: their own and nobody else's."""
 
 from __future__ import annotations
 
@@ -10,21 +10,32 @@ from django.utils.translation import gettext as _
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ForbiddenError, NotFoundError
 from linli.foundation.exports.models import Export
-from linli.foundation.exports.types import LISTINGS, Listing
+from linli.foundation.exports.types import Asking, Work, work_of
 
 
-def listing_for(by: Actor, code: str) -> Listing:
-    """Return a list that ``by`` may open.
+def work_for(by: Actor, code: str) -> Work:
+    """Return a list or a paper whose door ``by`` passes.
 
     Raises:
-        NotFoundError: no such list. ForbiddenError: not logged in, or what the list's own door raises.
+        NotFoundError: there is none. ForbiddenError: not logged in, or what its own door raises.
     """
-    found = LISTINGS.get(code)
+    found = work_of(code)
     if found is None:
         raise NotFoundError(_("没有这份清单。"), code="exports.listing")
     if by.user_id is None:
         raise ForbiddenError(_("请先登录。"))
     found.door(by)
+    return found
+
+
+def opened(asking: Asking, code: str) -> Work:
+    """Return a list or a paper that who asks may have as it is asked for.
+
+    Raises:
+        NotFoundError, ForbiddenError: as :func:`work_for`, or it is not for them as it is asked for.
+    """
+    found = work_for(asking.by, code)
+    found.check(asking)
     return found
 
 

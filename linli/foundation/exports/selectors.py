@@ -11,7 +11,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.paging import Page, counting, keyset
 from linli.foundation.exports import permissions
 from linli.foundation.exports.models import Export
-from linli.foundation.exports.types import GOING, Asking, Listing
+from linli.foundation.exports.types import GOING, Asking, Listing, work_of
 from linli.foundation.rulebook import selectors as rulebook
 
 
@@ -36,6 +36,12 @@ def exports(by: Actor, *, cursor: str = "", size: int = 25) -> Page[Export]:
 def going(by: Actor) -> int:
     """Return how many of one's exports wait or are being written."""
     return permissions.own(by).filter(state__in=GOING).count()
+
+
+def title(row: Export) -> str:
+    """Return what an export is called: as it was when it was asked for."""
+    work = work_of(row.kind)
+    return row.title or (str(work.title) if work is not None else row.kind)
 
 
 def expires_at(row: Export, now: datetime) -> datetime | None:

@@ -19,6 +19,7 @@ class DeskConfig(AppConfig):
         from linli.interfaces.desk.exports import lists  # noqa: PLC0415
         from linli.interfaces.desk.fieldwork import owed as fieldwork_owed  # noqa: PLC0415
         from linli.interfaces.desk.fieldwork.ledgers import flood  # noqa: PLC0415
+        from linli.interfaces.desk.figures.briefing import taking as briefing  # noqa: PLC0415
         from linli.interfaces.desk.housing import rounds as housing_rounds  # noqa: PLC0415
         from linli.interfaces.desk.owed import providers  # noqa: PLC0415
         from linli.interfaces.desk.owners import rounds as owner_rounds  # noqa: PLC0415
@@ -31,6 +32,7 @@ class DeskConfig(AppConfig):
         shell.register()
         menu.register()
         lists.register()
+        briefing.register()
         sources.enter()
         providers.enter()
         fieldwork_owed.enter()

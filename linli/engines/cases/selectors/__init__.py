@@ -6,6 +6,7 @@ from linli.engines.cases.selectors.boxes import BOXES, TABS, boxes_on_foot
 from linli.engines.cases.selectors.callbacks import call_back_for, call_backs, redrawn, rounds
 from linli.engines.cases.selectors.cases import (
     BULK_LIMIT,
+    CaseLine,
     CaseRow,
     DayFigures,
     Filters,
@@ -13,6 +14,7 @@ from linli.engines.cases.selectors.cases import (
     box_counts,
     by_external_number,
     by_ids,
+    case_lines,
     case_list,
     case_rows,
     changed_since,
@@ -32,7 +34,7 @@ from linli.engines.cases.selectors.catalogue import (
     routing_rules,
     spec_of,
 )
-from linli.engines.cases.selectors.companies import BIKES, Ranking, own_companies, ranking
+from linli.engines.cases.selectors.companies import BIKES, Ranking, check_ranking, own_companies, ranking
 from linli.engines.cases.selectors.consulting import (
     consultable,
     consultation_for,
@@ -96,7 +98,6 @@ from linli.engines.cases.selectors.parts import Part, parts_answer, parts_of, pu
 from linli.engines.cases.selectors.praise import (
     PraiseFilters,
     giver_of,
-    praise_export,
     praise_for,
     praise_of,
     praise_rows,
@@ -169,6 +170,7 @@ __all__ = [
     "KEPT_FOR",
     "NOT_FOR_RESIDENTS",
     "TABS",
+    "CaseLine",
     "CaseRow",
     "CategoryNode",
     "DayFigures",
@@ -206,6 +208,7 @@ __all__ = [
     "callers_earlier_typed",
     "case_detail",
     "case_file_for",
+    "case_lines",
     "case_list",
     "case_rows",
     "cases_by_version",
@@ -219,6 +222,7 @@ __all__ = [
     "category_tree",
     "category_versions",
     "changed_since",
+    "check_ranking",
     "cited",
     "citing",
     "consultable",
@@ -286,7 +290,6 @@ __all__ = [
     "phrases_adopted",
     "phrases_for",
     "pool",
-    "praise_export",
     "praise_for",
     "praise_of",
     "praise_rows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -175,18 +175,52 @@ class CaseRow(NamedTuple):
 _COLUMNS = tuple("category__name" if name == "category" else name for name in CaseRow._fields)
 
 
+class CaseLine(NamedTuple):
+    """What a file of a list has of a case: what a list shows and filters by, read without making the case."""
+
+    id: int
+    number: str
+    title: str
+    category: str
+    level: str
+    state: str
+    urgent: bool
+    address: str
+    area_label: str
+    unit: str | None
+    source: str
+    reporter_count: int
+    reported_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    relapse_of: int | None
+    lat: float | None
+    lon: float | None
+
+
+_ELSEWHERE = {"category": "category__name", "unit": "unit__name"}
+_LINE = tuple(_ELSEWHERE.get(name, name) for name in CaseLine._fields)
+
+
+def _read(
+    actor: Actor, filters: Filters, columns: Sequence[str], row: Callable[[Any], Any], *, now: datetime, cursor: str,
+    size: int,
+) -> Page[Any]:  # fmt: skip
+    rows: Any = narrow(visible(actor), actor, filters, now).values_list(*columns)
+    newest = filters.order == "new"
+    keys = [("reported_at" if newest else "due_at", datetime), ("id", int)]
+    return keyset(rows, keys=keys, cursor=cursor, size=size, descending=newest, row=row)
+
+
+def case_lines(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[CaseLine]:
+    """Return the page that :func:`case_list` would, as lines of a file: one statement."""
+    return _read(actor, filters, _LINE, CaseLine._make, now=now, cursor=cursor, size=size)
+
+
 def case_rows(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[CaseRow]:
     """Return the page that :func:`case_list` would, as rows to be shown: one statement."""
-    rows: Any = narrow(visible(actor), actor, filters, now).values_list(*_COLUMNS)
-    newest = filters.order == "new"
-    return keyset(
-        rows,
-        keys=[("reported_at" if newest else "due_at", datetime), ("id", int)],
-        cursor=cursor,
-        size=size,
-        descending=newest,
-        row=CaseRow._make,
-    )
+    return _read(actor, filters, _COLUMNS, CaseRow._make, now=now, cursor=cursor, size=size)
 
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:

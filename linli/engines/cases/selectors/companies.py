@@ -49,6 +49,16 @@ def own_companies(actor: Actor) -> frozenset[int]:
     return frozenset(u.pk for u in people.units(mine).values() if u.kind in COMPANY_KINDS) if mine else frozenset()
 
 
+def check_ranking(actor: Actor) -> None:
+    """Raise unless somebody may read of the companies, of all or of their own.
+
+    Raises:
+        ForbiddenError: they may not.
+    """
+    if not actor.has_role(*READERS_ALL) and not own_companies(actor):
+        raise ForbiddenError(_("企业处置情况供城运中心、街道领导、督查员和企业本身查看。"), code="cases.ranking")
+
+
 def ranking(actor: Actor, *, since: date, until: date, now: datetime) -> Ranking:
     """Return the companies by how they cleared the cases reported from ``since`` to ``until``, both counted in.
 
@@ -63,7 +73,7 @@ def ranking(actor: Actor, *, since: date, until: date, now: datetime) -> Ranking
     if not actor.has_role(*READERS_ALL):
         mine, rows = own_companies(actor), Case.objects.all()
         if not mine:
-            raise ForbiddenError(_("企业处置情况供城运中心、街道领导、督查员和企业本身查看。"), code="cases.ranking")
+            check_ranking(actor)
     zone = ZoneInfo(settings.TIME_ZONE)
     rows = rows.filter(
         category__code=BIKES,

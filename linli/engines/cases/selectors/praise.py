@@ -19,7 +19,6 @@ from linli.foundation.core.crypto import decrypt_text
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page, keyset
 
-EXPORT_LIMIT = 5_000
 PURPOSE = "cases.praise"
 
 
@@ -46,12 +45,6 @@ def praise_rows(actor: Actor, filters: PraiseFilters, *, cursor: str = "", size:
     """Return one page of the register, newest first."""
     rows = _narrow(visible_praise(actor), filters).select_related("unit", "case", "picture")
     return keyset(rows, keys=[("given_on", date), ("id", int)], cursor=cursor, size=size, descending=True)
-
-
-def praise_export(actor: Actor, filters: PraiseFilters) -> list[Praise]:
-    """Return the register for a table file, newest first, at most :data:`EXPORT_LIMIT`."""
-    rows = _narrow(visible_praise(actor), filters).select_related("unit", "case", "picture")
-    return list(rows.order_by("-given_on", "-id")[:EXPORT_LIMIT])
 
 
 def _narrow(rows: QuerySet[Praise], f: PraiseFilters) -> QuerySet[Praise]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,7 +26,6 @@ from linli.foundation.core.paging import Page, keyset
 
 RECENT = (30, 90)
 _HEAVY = ("sealed", "area__geometry", "area__wkb")
-_CHUNK = 2_000
 _twins = Kept(60.0)
 _figures = Kept(15.0)
 
@@ -102,17 +101,6 @@ def ledger_page(by: Actor, kind: Kind, filters: TargetFilter, *, cursor: str = "
     """Return a page of a ledger by address and name: one statement, two with words or a tag."""
     rows = _matching(by, kind, filters).select_related("area", "unit").defer(*_HEAVY)
     return keyset(rows, keys=[("sort_key", str), ("id", int)], cursor=cursor, size=size)
-
-
-def ledger_rows(by: Actor, kind: Kind, filters: TargetFilter) -> Iterator[Target]:
-    """Yield the targets of a ledger that match, as the list has them: one statement for each 2,000."""
-    rows = _matching(by, kind, filters).select_related("area", "unit").defer(*_HEAVY)
-    yield from rows.order_by("sort_key", "pk").iterator(_CHUNK)
-
-
-def ledger_size(by: Actor, kind: Kind, filters: TargetFilter) -> int:
-    """Return how many targets of a ledger match."""
-    return _matching(by, kind, filters).count()
 
 
 def knocks_at(by: Actor, target: Target, *, most: int = 100) -> list[Attempt]:

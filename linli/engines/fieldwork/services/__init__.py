@@ -13,7 +13,6 @@ from linli.engines.fieldwork.services.learning import learn
 from linli.engines.fieldwork.services.ledgers import (
     MOST_AT_ONCE,
     forget_sealed,
-    note_ledger_export,
     open_sealed,
     readable_uuids,
     tag_targets,
@@ -110,7 +109,6 @@ __all__ = [
     "make_grid",
     "merge",
     "note_export",
-    "note_ledger_export",
     "note_present",
     "note_removed",
     "occasion_days",

@@ -13,7 +13,7 @@ from linli.engines.fieldwork import selectors
 from linli.engines.fieldwork.models import Fact, Kind, Target
 from linli.engines.fieldwork.permissions import check_keep, may_enter, readable
 from linli.engines.fieldwork.services.facts import BY_HAND, facts_of, personal_codes, put_facts
-from linli.engines.fieldwork.services.steps import need, note_target, record, wrong
+from linli.engines.fieldwork.services.steps import need, note_target, wrong
 from linli.engines.fieldwork.services.targets import LONGEST_TAG, MOST_TAGS, locked, save_next
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.again import whole
@@ -102,9 +102,3 @@ def readable_uuids(by: Actor, kind: Kind, uuids: Collection[UUID]) -> list[UUID]
     """Return those of ``uuids`` that are targets of a ledger which somebody may read."""
     rows = readable(by, guarded=kind.guarded).filter(kind=kind, uuid__in=list(uuids)[:MOST_AT_ONCE], until=None)
     return list(rows.order_by("sort_key", "pk").values_list("uuid", flat=True))
-
-
-@whole
-def note_ledger_export(*, by: Actor, now: datetime, kind: Kind, count: int, way: str) -> None:
-    """Journal that a ledger was taken out: how many rows, as what (xlsx, csv)."""
-    record(by, now, "export_ledger", "target_kind", None, kind.name, after={"count": count, "way": way})

@@ -1,4 +1,4 @@
-"""Taking a list out: sent at once where it is short, asked for where it is long; cancelled, begun again, fetched."""
+"""Taking a list or paper out: sent at once if short, asked for if long; cancelled, begun again, fetched."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linli.foundation.exports import permissions, rules, selectors
 from linli.foundation.exports.exceptions import RightsChangedError, TooLongError, TooManyError, UnknownFormError
 from linli.foundation.exports.models import Export
 from linli.foundation.exports.services import writing
-from linli.foundation.exports.types import AGAIN, GOING, TYPES, Asking, Form, Line, Listing, Made, State
+from linli.foundation.exports.types import AGAIN, GOING, TYPES, Asking, Form, Line, Listing, Made, Paper, State, Work
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.foundation.files.exceptions import FileGoneError
@@ -29,16 +29,16 @@ MOST_ROWS_OF_A_SHEET = 1_000_000
 QUERY_LENGTH = 4_000
 
 
-def form_of(listing: Listing, text: str) -> Form:
+def form_of(work: Work, text: str) -> Form:
     """Return the form that was asked for.
 
     Raises:
         UnknownFormError: the list is not taken out in it.
     """
-    if text not in [f.value for f in listing.forms]:
+    if text not in [f.value for f in work.forms]:
         raise UnknownFormError(
             _("这份清单不能导出成这种格式。"),
-            hint=_("可以导出：%(forms)s。") % {"forms": "、".join(f.value for f in listing.forms)},
+            hint=_("可以导出：%(forms)s。") % {"forms": "、".join(f.value for f in work.forms)},
             fields={"form": [_("请选择一种格式。")]},
         )
     return Form(text)
@@ -57,34 +57,50 @@ def too_long(most: int) -> TooLongError:
     )
 
 
-def send(*, by: Actor, now: datetime, code: str, form: str, query: str) -> Made | None:
-    """Return the list as a file if it is short enough to be made at once, else None; journalled where it is made.
+def send(*, by: Actor, now: datetime, code: str, form: str, query: str, origin: str = "") -> Made | None:
+    """Return the list or paper as a file if it is short enough to be made at once, else None; journalled if made.
 
     Raises:
-        NotFoundError, ForbiddenError: not a list that ``by`` may open. UnknownFormError: not in this form.
+        NotFoundError, ForbiddenError: not one that ``by`` may have. UnknownFormError: not in this form.
     """
-    listing = permissions.listing_for(by, code)
-    wanted, asking = form_of(listing, form), Asking(by, query[:QUERY_LENGTH], now)
-    limit = selectors.number("rows_at_once", now)
-    if selectors.count(listing, asking, at_most=limit + 1) > limit:
+    asking = Asking(by, query[:QUERY_LENGTH], now, origin)
+    work = permissions.opened(asking, code)
+    wanted = form_of(work, form)
+    return _paper(work, asking, wanted) if isinstance(work, Paper) else _list(work, asking, wanted)
+
+
+def _list(listing: Listing, asking: Asking, form: Form) -> Made | None:
+    limit = selectors.number("rows_at_once", asking.now)
+    if not listing.short and selectors.count(listing, asking, at_most=limit + 1) > limit:
         return None
     lines: list[Line] = []
     for page in listing.pages(asking):
         lines += page
         if len(lines) > limit:
             return None
-    note(by=by, now=now, code=code, form=wanted.value, rows=len(lines), query=query)
-    content = writing.write(wanted, listing, asking, lines, len(lines))
-    return Made(content, writing.file_name(listing, wanted, now), TYPES[wanted].mime, len(lines))
+    _note(listing, asking, form, len(lines))
+    content = writing.write(form, listing, asking, lines, len(lines))
+    return Made(content, writing.file_name(listing, form, asking), TYPES[form].mime, len(lines))
 
 
-def note(*, by: Actor, now: datetime, code: str, form: str, rows: int, query: str = "") -> None:
-    """Journal that ``by`` took ``rows`` rows of a list out, narrowed by which fields (never by which words)."""
+def _paper(paper: Paper, asking: Asking, form: Form) -> Made | None:
+    if paper.chapters(asking) > selectors.number(paper.at_once[form], asking.now):
+        return None
+    made = paper.write(asking, form, lambda _done, _step: None)
+    _note(paper, asking, form, made.rows)
+    return Made(made.content, writing.file_name(paper, form, asking), TYPES[form].mime, made.rows)
+
+
+def _note(work: Work, asking: Asking, form: Form, rows: int) -> None:
+    """Journal that a list or paper was taken out, narrowed by which fields (never by which words)."""
+    after: dict[str, object] = {"rows": rows, "form": form.value, "fields": fields_of(asking.query)}
+    # One of several lists of a kind (the ledger of shops) is named; what somebody wrote over a paper is not.
+    if isinstance(work, Listing) and work.titled is not None:
+        after["title"] = work.titled(asking)
     with transaction.atomic():
         journal.record(
-            by=by, verb="exports.send", kind="list", uuid=None, label=code, now=now,
-            after={"rows": rows, "form": form, "fields": fields_of(query)},
-        )  # fmt: skip
+            by=asking.by, verb="exports.send", kind="list", uuid=None, label=work.code, now=asking.now, after=after
+        )
 
 
 def fields_of(query: str) -> list[str]:
@@ -94,23 +110,29 @@ def fields_of(query: str) -> list[str]:
 
 
 @whole
-def ask(*, by: Actor, now: datetime, code: str, form: str, query: str) -> Export:
-    """Ask the worker for a list as a file; who asked is told when it is ready.
+def ask(*, by: Actor, now: datetime, code: str, form: str, query: str, origin: str = "") -> Export:
+    """Ask the worker for a list or a paper as a file; who asked is told when it is ready.
 
     Raises:
-        NotFoundError, ForbiddenError: not a list that ``by`` may open. UnknownFormError: not in this form.
+        NotFoundError, ForbiddenError: not one that ``by`` may have. UnknownFormError: not in this form.
         TooManyError: as many are going on already as one person may have.
     """
-    listing = permissions.listing_for(by, code)
-    wanted = form_of(listing, form)
+    asking = Asking(by, query[:QUERY_LENGTH], now, origin[:200])
+    work = permissions.opened(asking, code)
+    wanted = form_of(work, form)
     _check_free(by, now)
     row = Export(kind=code, form=wanted.value, user_id=by.user_id or 0, language=by.language)
+    row.origin, row.title, row.rights = asking.origin, work.title_for(asking)[:100], _rights(by)
     row.asked_at = row.touched_at = now
-    row.set_query(query[:QUERY_LENGTH])
+    row.set_query(asking.query)
     row.save(force_insert=True)
     _entry(by, now, row, "exports.ask", {"form": row.form, "fields": fields_of(query)})
     _enqueue(row, now)
     return row
+
+
+def _rights(by: Actor) -> list[list[object]]:
+    return [list(r) for r in rules.rights_of(by.grants)]
 
 
 def _check_free(by: Actor, now: datetime) -> None:
@@ -119,6 +141,11 @@ def _check_free(by: Actor, now: datetime) -> None:
         raise TooManyError(
             _("您已有 %(most)s 个导出正在进行。") % {"most": most}, hint=_("请等其中一个完成，或先取消一个。")
         )
+
+
+def asking_of(row: Export, by: Actor, now: datetime) -> Asking:
+    """Return what an export asks for, asked by ``by`` now."""
+    return Asking(by, row.query, now, row.origin)
 
 
 def _enqueue(row: Export, now: datetime) -> None:
@@ -151,17 +178,18 @@ def again(*, by: Actor, now: datetime, uuid: UUID) -> Export:
     """Begin an export again that failed, was cancelled, is over its days, or of which nothing was heard for long.
 
     Raises:
-        NotFoundError: not an export of ``by``, or its list is no longer theirs to open. ConflictError: it goes on,
-        or is ready. TooManyError: as many are going on already as one person may have.
+        NotFoundError: not an export of ``by``, or its list is no longer theirs to open. ForbiddenError: likewise.
+        ConflictError: it goes on, or is ready. TooManyError: as many are going on as one person may have.
     """
     row = permissions.export_for(by, uuid, lock=True)
-    permissions.listing_for(by, row.kind)
+    permissions.opened(asking_of(row, by, now), row.kind)
     if row.state not in AGAIN and not selectors.stale(row, now):
         raise ConflictError(_("这次导出不需要重新开始。"), code="exports.going")
     if row.state not in GOING:
         _check_free(by, now)
     row.state, row.ended_at, row.touched_at, row.asked_at = State.WAITING, None, now, now
-    row.done, row.total, row.why, row.file, row.turn = 0, None, "", None, row.turn + 1
+    row.done, row.total, row.why, row.step, row.file, row.turn = 0, None, "", "", None, row.turn + 1
+    row.rights = _rights(by)
     row.save()
     _entry(by, now, row, "exports.ask", {"form": row.form, "fields": fields_of(row.query), "again": True})
     _enqueue(row, now)
@@ -177,7 +205,7 @@ def fetch(*, by: Actor, now: datetime, uuid: UUID) -> Served:
         less now. FileGoneError: there is no file (yet, or any more).
     """
     row = permissions.export_for(by, uuid, lock=True)
-    permissions.listing_for(by, row.kind)
+    permissions.opened(asking_of(row, by, now), row.kind)
     over = selectors.expires_at(row, now)
     if row.state != State.READY or row.file is None or over is None or over <= now:
         raise FileGoneError(_("这份文件还没有完成，或已过期删除。"), hint=_("过期的可以重新导出。"))
@@ -186,7 +214,8 @@ def fetch(*, by: Actor, now: datetime, uuid: UUID) -> Served:
             _("您的岗位或权限有变动，这份文件不能再下载。"), hint=_("请回到清单，按现在的权限重新导出。")
         )
     Export.objects.filter(pk=row.pk).update(fetched=row.fetched + 1)
-    _entry(by, now, row, "exports.fetch", {"rows": row.done, "form": row.form, "times": row.fetched + 1})
+    counted = "chapters" if row.is_paper else "rows"
+    _entry(by, now, row, "exports.fetch", {counted: row.done, "form": row.form, "times": row.fetched + 1})
     # The type that was kept has no character set; the mark at the beginning of a CSV file says it.
     return replace(stored.serve_original(row.file.uuid), mime=TYPES[Form(row.form)].mime)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.exports import rules
 from linli.foundation.exports.services.tables import write as write_table
-from linli.foundation.exports.types import Asking, Form, Line, Listing
+from linli.foundation.exports.types import Asking, Form, Line, Listing, Work
 
 BOM = "\ufeff"
 """The mark at the beginning that lets spreadsheets read the Chinese of a CSV file."""
@@ -25,7 +25,7 @@ BOM = "\ufeff"
 def head(listing: Listing, asking: Asking, rows: int) -> str:
     """Return the first line of a file."""
     line = _("%(title)s：共 %(count)s 行，导出于 %(at)s，导出人 %(who)s。") % {
-        "title": listing.title,
+        "title": listing.title_for(asking),
         "count": rows,
         "at": rules.moment(localtime(asking.now)),
         "who": asking.by.label,
@@ -34,20 +34,22 @@ def head(listing: Listing, asking: Asking, rows: int) -> str:
     return line + (_("筛选：%(said)s。") % {"said": "；".join(said)} if said else _("未筛选。"))
 
 
-def file_name(listing: Listing, form: Form, now: datetime) -> str:
+def file_name(work: Work, form: Form, asking: Asking) -> str:
     """Return what the file is called."""
-    return f"{listing.title}-{localtime(now):%Y%m%d-%H%M}.{form.value}"
+    return f"{work.title_for(asking)}-{localtime(asking.now):%Y%m%d-%H%M}.{form.value}"
 
 
 def write(form: Form, listing: Listing, asking: Asking, lines: Iterable[Line], rows: int) -> IO[bytes]:
     """Return a temporary file of ``lines``, row by row, so that memory stays flat."""
-    first = head(listing, asking, rows)
+    first, columns = head(listing, asking, rows), listing.columns_for(asking)
+    labels = [str(c.label) for c in columns]
     if form is Form.CSV:
-        return _csv(listing, lines, first)
+        return _csv(labels, lines, first)
     if form is Form.GEOJSON:
-        return _geojson(listing, lines, first)
-    columns = [(str(c.label), c.width) for c in listing.columns]
-    return write_table(str(listing.title), columns, (line.cells for line in lines), first)
+        return _geojson(labels, lines, first)
+    widths = [c.width for c in columns]
+    cells = (line.cells for line in lines)
+    return write_table(listing.title_for(asking), list(zip(labels, widths, strict=True)), cells, first)
 
 
 def _text(write: Callable[[IO[str]], None]) -> IO[bytes]:
@@ -64,20 +66,18 @@ def _text(write: Callable[[IO[str]], None]) -> IO[bytes]:
     return out
 
 
-def _csv(listing: Listing, lines: Iterable[Line], first: str) -> IO[bytes]:
+def _csv(labels: Sequence[str], lines: Iterable[Line], first: str) -> IO[bytes]:
     def write(text: IO[str]) -> None:
         text.write(BOM)
         writer = csv.writer(text)
         writer.writerow([rules.plain(first)])
-        writer.writerow([str(c.label) for c in listing.columns])
+        writer.writerow(labels)
         writer.writerows([rules.plain(cell) for cell in line.cells] for line in lines)
 
     return _text(write)
 
 
-def _geojson(listing: Listing, lines: Iterable[Line], first: str) -> IO[bytes]:
-    labels = [str(c.label) for c in listing.columns]
-
+def _geojson(labels: Sequence[str], lines: Iterable[Line], first: str) -> IO[bytes]:
     def write(text: IO[str]) -> None:
         text.write(f'{{"type": "FeatureCollection", "name": {json.dumps(first, ensure_ascii=False)}, "features": [')
         between = "\n"

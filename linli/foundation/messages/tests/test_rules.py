@@ -82,6 +82,7 @@ def test_every_message_of_the_case_loop_is_shipped():
         "signals.device",
         "hooks.paused",
         "alerts.told",
+        "exports.paper_ready",
         "exports.ready",
         "exports.failed",
         "mailbox.receipt",

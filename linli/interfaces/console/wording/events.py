@@ -68,6 +68,7 @@ EVENTS: dict[str, tuple[str, Any]] = {
     "alerts.told": (STAFF, _("预警发布、变更、解除和无人确认")),
     "hooks.paused": (STAFF, _("事件推送已暂停")),
     "exports.ready": (STAFF, _("导出已完成")),
+    "exports.paper_ready": (STAFF, _("专报已完成")),
     "exports.failed": (STAFF, _("导出没有完成")),
     "accounts.one_time_code": (USER, _("登录验证码")),
     "messages.digest": (USER, _("每日汇总")),

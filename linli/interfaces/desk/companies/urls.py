@@ -8,5 +8,4 @@ from linli.interfaces.desk.companies import views
 
 urlpatterns = [
     path("companies/", views.companies, name="companies"),
-    path("companies.xlsx", views.export, name="companies_export"),
 ]

@@ -1,4 +1,4 @@
-"""The companies by how they cleared shared bikes in a period: a page, and the same as a table file."""
+"""The companies by how they cleared shared bikes in a period."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,14 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.engines.cases import selectors as cases
-from linli.engines.cases import services
 from linli.engines.cases.rules.removals import Figure, Line
 from linli.engines.cases.selectors import BIKES, Ranking
 from linli.engines.cases.workflow import READERS_ALL
 from linli.foundation.core import clock
-from linli.foundation.exports.services import write
 from linli.interfaces.desk.doors import actor_of, day_of, local, staff
-from linli.interfaces.desk.exports.views import MIME
 
 USUAL = 30
 LONGEST = 731
@@ -112,7 +109,12 @@ def _rows(ranking: Ranking, period: Period) -> list[dict[str, Any]]:
     return found
 
 
-def _read(request: HttpRequest) -> tuple[Ranking, Period]:
+def read(request: HttpRequest) -> tuple[Ranking, Period]:
+    """Return the companies of the period that the address names, and the period.
+
+    Raises:
+        ForbiddenError: they are not for this reader.
+    """
     now = clock.now()
     period = period_of(request, local(now).date())
     return cases.ranking(actor_of(request), since=period.since, until=period.until, now=now), period
@@ -123,7 +125,7 @@ def _read(request: HttpRequest) -> tuple[Ranking, Period]:
 @staff
 def companies(request: HttpRequest) -> HttpResponse:
     """Show the companies' figures; a company its own alone."""
-    ranking, period = _read(request)
+    ranking, period = read(request)
     node = cases.category(BIKES)
     context = {
         "rows": _rows(ranking, period),
@@ -134,25 +136,8 @@ def companies(request: HttpRequest) -> HttpResponse:
         "law": cases.law_words(node.spec, local(clock.now()).date()) if node else "",
         "own": not actor_of(request).has_role(*READERS_ALL),
         "nav_here": "companies",
-        "export": f"{reverse('desk:companies_export')}?{urlencode({'since': period.since, 'until': period.until})}",
     }
     return render(request, "desk/companies/companies.html", context)
-
-
-def _columns() -> list[tuple[str, int]]:
-    return [
-        (_("名次"), 8),
-        (_("企业"), 32),
-        (_("接到通知"), 10),
-        (_("按时清走"), 10),
-        (_("超时"), 8),
-        (_("未到期或待核查"), 14),
-        (_("按时率"), 10),
-        (_("清走用时中位数（分钟）"), 20),
-        (_("核查退回"), 10),
-        (_("同点返潮"), 10),
-        (_("说明"), 40),
-    ]
 
 
 def lacking_words(lacking: int, minimum: int) -> str:
@@ -160,38 +145,3 @@ def lacking_words(lacking: int, minimum: int) -> str:
     if not lacking:
         return ""
     return _("有结论的不足 %(minimum)s 件，还差 %(lacking)s 件，不排名。") % {"minimum": minimum, "lacking": lacking}
-
-
-@require_GET
-@staff
-def export(request: HttpRequest) -> FileResponse:
-    """Send the same figures as a table file; that they were taken out is journalled."""
-    ranking, period = _read(request)
-    actor, now = actor_of(request), clock.now()
-    rows = [
-        [
-            line.rank if line.rank is not None else "",
-            row.name,
-            *(line.counts[f] for f in (Figure.NOTIFIED, Figure.WITHIN, Figure.LATE, Figure.WAITING)),
-            share_words(line),
-            round(line.median.total_seconds() / 60) if line.median is not None else "",
-            line.counts[Figure.REWORK],
-            line.counts[Figure.REPEAT],
-            lacking_words(line.lacking, ranking.minimum),
-        ]
-        for row, line in ((r, r.line) for r in ranking.rows)
-    ]
-    note = _("%(since)s 至 %(until)s 上报的共享单车问题，导出于 %(at)s，导出人 %(who)s。") % {
-        "since": period.since,
-        "until": period.until,
-        "at": f"{local(now):%Y-%m-%d %H:%M}",
-        "who": actor.label,
-    }
-    services.note_export(by=actor, now=now, count=len(rows), query=["companies", str(period.since), str(period.until)])
-    name = f"{_('单车企业处置情况')}-{local(now):%Y%m%d-%H%M}.xlsx"
-    answer = FileResponse(
-        write(_("单车企业处置情况"), _columns(), rows, note), as_attachment=True, filename=name, content_type=MIME
-    )
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -1,4 +1,4 @@
-"""A list as a file: begun from the list, followed while the worker writes it, fetched by who asked and nobody else."""
+"""A list or paper as a file: begun from its page, followed while the worker writes it, fetched by who asked alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.exports import permissions, rules, selectors, services
-from linli.foundation.exports.types import AGAIN, LISTINGS, State
+from linli.foundation.exports.types import AGAIN, State
 from linli.interfaces.desk.doors import actor_of, staff
 from linli.interfaces.web.sending import named, stream
 
@@ -45,23 +45,22 @@ def query_of(data: QueryDict) -> str:
 @require_POST
 @staff
 def begin(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Send the list as it is filtered; a long one is given to the worker."""
+    """Send the list or paper as it is asked for; a long one is given to the worker."""
     by, now, query = actor_of(request), clock.now(), query_of(request.POST)
-    form = request.POST.get("form", "")
-    made = services.send(by=by, now=now, code=code, form=form, query=query)
+    form, origin = request.POST.get("form", ""), request.build_absolute_uri("/")
+    made = services.send(by=by, now=now, code=code, form=form, query=query, origin=origin)
     if made is None:
-        row = services.ask(by=by, now=now, code=code, form=form, query=query)
+        row = services.ask(by=by, now=now, code=code, form=form, query=query, origin=origin)
         return HttpResponseRedirect(reverse("desk:export", args=[row.uuid]))
     return named(FileResponse(made.content, content_type=made.mime), made.name)
 
 
 def shown(row: Export, now: datetime) -> dict[str, Any]:
     """Return an export as pages show it."""
-    listing, stale = LISTINGS.get(row.kind), selectors.stale(row, now)
-    state = State(row.state)
+    stale, state = selectors.stale(row, now), State(row.state)
     return {
         "row": row,
-        "title": listing.title if listing else row.kind,
+        "title": selectors.title(row),
         "tone": "late" if stale else TONES[state],
         "words": _("没有动静") if stale else state.label,
         "percent": rules.percent(row.done, row.total),

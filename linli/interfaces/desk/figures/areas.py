@@ -21,7 +21,6 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, InvalidError
 from linli.interfaces.desk.doors import actor_of, day_of, local, shown_again
 from linli.interfaces.desk.figures.asking import asked, periods
-from linli.interfaces.desk.figures.exports import answer, note
 from linli.interfaces.desk.figures.views import readers
 
 
@@ -37,31 +36,10 @@ def burden(request: HttpRequest) -> HttpResponseBase:
         "most": max([row.hours_each_thousand or 0 for row in found], default=0) or 1,
         "ask": ask,
         "tabs": periods(ask, local(now).date(), reverse("desk:figures_burden")),
-        "export": f"{reverse('desk:figures_burden_export')}?{ask.query()}",
         "sent": f"{reverse('desk:asked')}?since={ask.period.since}&until={ask.period.until}",
         "nav_here": "figures",
     }
     return render(request, "desk/figures/burden.html", context)
-
-
-@require_GET
-@readers
-def burden_export(request: HttpRequest) -> HttpResponseBase:
-    """Send the same as a table file."""
-    ask = asked(request)
-    rows: list[list[Any]] = [
-        [
-            row.name, row.households if row.households is not None else "", row.tasks, row.forms, row.visits,
-            row.outside, row.refused, row.repeated, f"{row.hours:.1f}",
-            f"{row.hours_each_thousand:.1f}" if row.hours_each_thousand is not None else "",
-        ]
-        for row in selectors.burden(actor_of(request), ask.period, now=clock.now())
-    ]  # fmt: skip
-    columns = [
-        (_("居民区"), 20), (_("户数"), 10), (_("任务"), 8), (_("表单"), 8), (_("走访"), 8), (_("清单外"), 8),
-        (_("退回"), 8), (_("重复要表"), 10), (_("估算小时"), 10), (_("每千户小时"), 12),
-    ]  # fmt: skip
-    return answer(request, _("居民区负担"), "xlsx", columns, rows, note(request, ask))
 
 
 def _month(text: str) -> date:

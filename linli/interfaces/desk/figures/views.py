@@ -84,7 +84,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "said": said(ask),
         "known": [(Group(g).label, [f for f in known if f.group == g]) for g in Group.values],
         "show": set(codes),
-        "export": f"{reverse('desk:figures_export')}?{ask.query(show=request.GET.getlist('show'))}",
         "brief": f"{reverse('desk:figures_brief')}?{ask.query(show=request.GET.getlist('show'))}",
         "folded_at": selectors.folded_at(),
         "whole": reads_all(actor),
@@ -162,7 +161,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "was": _was(request, figure, ask),
         "rule": presenting.shown_rule(figure),
         "watchable": ask.narrow.one is not None,
-        "export": {k: f"{reverse('desk:figure_export', args=[code, k])}?{ask.query()}" for k in ("xlsx", "csv")},
+        "fixed": urlencode({"code": code}),
         "folded_at": selectors.folded_at(),
         "nav_here": "figures",
     }

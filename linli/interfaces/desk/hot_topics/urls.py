@@ -8,6 +8,5 @@ from linli.interfaces.desk.hot_topics import views
 
 urlpatterns = [
     path("hot-topics/", views.topics, name="hot_topics"),
-    path("hot-topics/export.xlsx", views.export, name="hot_topics_export"),
     path("hot-topics/<slug:first>/", views.topic, name="hot_topic"),
 ]

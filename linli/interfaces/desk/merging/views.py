@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -89,7 +90,7 @@ def _compare(actor: Actor, one: Case, other: Case) -> list[dict[str, Any]]:
     return rows
 
 
-def _candidates(actor: Actor, case: Case, words: str) -> list[dict[str, Any]]:
+def candidates(actor: Actor, case: Case, words: str) -> list[dict[str, Any]]:
     """Return what the words found, or the likeliest of the same matter with score and reasons."""
     now = clock.now()
     if words.strip():
@@ -97,6 +98,21 @@ def _candidates(actor: Actor, case: Case, words: str) -> list[dict[str, Any]]:
         return [{"case": c} for c in found if c.pk != case.pk]
     alike = duplicates.alike_case(actor, case, now=now)
     return [{"case": a.case, "percent": round(a.score * 100), "likely": a.likely, "reasons": a.reasons} for a in alike]
+
+
+def case_of(request: HttpRequest) -> Case:
+    """Return the case (``number``) that somebody may merge into another.
+
+    Raises:
+        NotFoundError: there is none for them. ForbiddenError: they may not merge it. ConflictError: nobody can now.
+    """
+    kept: Any = request
+    if not hasattr(kept, "case"):
+        case = get_case_for(actor_of(request), request.GET.get("number", ""))
+        check_verb(actor_of(request), case, VERBS["merge"])
+        kept.case = case
+    found: Case = kept.case
+    return found
 
 
 def _main(actor: Actor, number: str) -> Case | None:
@@ -110,12 +126,13 @@ def _merge_page(request: HttpRequest, case: Case, data: QueryDict, error: Domain
     actor = actor_of(request)
     main = _main(actor, data.get("main", "").strip())
     words = data.get("q", "")
-    candidates = _candidates(actor, case, words)
+    found = candidates(actor, case, words)
     context = {
         "case": case,
         "main": main,
-        "candidates": candidates,
-        "shown_main": main is not None and any(c["case"].pk == main.pk for c in candidates),
+        "candidates": found,
+        "fixed": urlencode({"number": case.number}),
+        "shown_main": main is not None and any(c["case"].pk == main.pk for c in found),
         "words": words,
         "nav_here": "cases",
         "typed": defaultdict(str, data.dict()),

@@ -1,4 +1,4 @@
-"""The list, the form, one entry, its picture, and the same as a table file."""
+"""The list, the form, one entry, its picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,18 +24,17 @@ from linli.engines.cases.types import NewPraise, PraiseKind
 from linli.engines.cases.workflow import READERS_ALL
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, InvalidError, NotFoundError
-from linli.foundation.exports.services import write
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, problem, staff
-from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.files.views import SIZES, send
 from linli.interfaces.web.forms import DomainForm, day_field, photo_field, text_field
 
 if TYPE_CHECKING:
-    from linli.engines.cases.models import Case
+    from linli.engines.cases.models import Case, Praise
     from linli.foundation.core.actors import Actor
 
 _YES = [("yes", gettext_lazy("是"))]
@@ -83,6 +82,11 @@ def _filters(request: HttpRequest) -> cases.PraiseFilters:
     )
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Praise]:
+    """Return the page of the register that the address asks for."""
+    return cases.praise_rows(actor_of(request), _filters(request), cursor=cursor, size=size)
+
+
 def may_enter(actor: Actor) -> bool:
     """Return whether somebody may enter thanks at all."""
     return actor.has_role(*services.PRAISE_KEEPERS)
@@ -96,12 +100,11 @@ def register(request: HttpRequest) -> HttpResponse:
     query = urlencode([(k, v) for k, v in request.GET.items() if k != "cursor" and v])
     every = [{"value": "", "label": _("全部")}]
     context = {
-        "page": cases.praise_rows(actor, filters, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "filters": filters,
         "kinds": every + [{"value": v, "label": label} for v, label in PraiseKind.choices],
         "narrowed": bool(query),
         "base": f"?{query}&" if query else "?",
-        "export": reverse("desk:praise_export") + (f"?{query}" if query else ""),
         "may_enter": may_enter(actor),
         "nav_here": "more",
     }
@@ -209,43 +212,3 @@ def picture(request: HttpRequest, uuid: UUID, size: int) -> HttpResponseBase:
     if found.picture is None or str(size) not in SIZES or not found.picture.has_shown:
         raise NotFoundError(_("没有找到这张照片。"), code="desk.file")
     return send(stored.serve_shown(found.picture.uuid, size), cached=True)
-
-
-@require_GET
-@staff
-def export(request: HttpRequest) -> FileResponse:
-    """Send the register as a table file, without the names of those who gave; that it was taken out is journalled."""
-    actor, now, filters = actor_of(request), clock.now(), _filters(request)
-    found = cases.praise_export(actor, filters)
-    columns = [
-        (_("日期"), 12),
-        (_("形式"), 12),
-        (_("受表扬单位"), 28),
-        (_("岗位"), 16),
-        (_("内容"), 60),
-        (_("案件"), 18),
-        (_("是否公开"), 10),
-    ]
-    rows = [
-        [
-            str(p.given_on),
-            p.get_kind_display(),
-            str(p.unit),
-            p.post,
-            p.words,
-            p.case.number if p.case else "",
-            _("是") if p.public else _("否"),
-        ]
-        for p in found
-    ]
-    note = _("表扬登记，导出于 %(at)s，导出人 %(who)s。不含赠送人姓名。") % {
-        "at": f"{local(now):%Y-%m-%d %H:%M}",
-        "who": actor.label,
-    }
-    services.note_export(by=actor, now=now, count=len(rows), query=["praise"])
-    name = f"{_('表扬登记')}-{local(now):%Y%m%d-%H%M}.xlsx"
-    answer = FileResponse(write(_("表扬登记"), columns, rows, note), as_attachment=True, filename=name)
-    answer["Content-Type"] = MIME
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -1,6 +1,7 @@
 """专报: what it says by rule, its two files opened by other libraries, who may have it."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,15 @@ from linli.engines.indicators import services
 from linli.engines.indicators.definitions import FIGURES
 from linli.engines.indicators.types import Unit, Value
 from linli.foundation.core import clock
+from linli.foundation.exports import services as exports
+from linli.foundation.exports.models import Export
+from linli.foundation.exports.types import PAPERS
+from linli.foundation.files.models import StoredFile
+from linli.foundation.jobs import services as jobs
 from linli.foundation.journal.models import Entry
+from linli.foundation.messages.models import Message
+from linli.foundation.people.models import Appointment
+from linli.interfaces.desk.figures.briefing.content import numeral
 from linli.interfaces.desk.figures.briefing.telling import _CLOSING, _OPENING, Run, lines_of, moved, pieces, said
 from linli.interfaces.desk.tests.help import enter
 
@@ -32,11 +41,31 @@ def folded(world):
         yield made
 
 
+def take(client, kind, query=SHOWN):
+    return client.post("/desk/exports/of/figures_brief/", {"form": kind, "query": query})
+
+
+def work():
+    jobs.drain(now=clock.now())
+
+
 def file(client, kind, query=SHOWN):
-    answer = client.get(f"/desk/figures/brief.{kind}?{query}")
+    """Return a paper, whether it comes at once or is written by the worker."""
+    answer: Any = take(client, kind, query)
+    if answer.status_code == 302:
+        work()
+        answer = client.get(f"{answer['Location']}file")
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
-    return answer.content
+    assert "private" in answer["Cache-Control"]
+    return b"".join(answer.streaming_content)
+
+
+def asked(world, who="lingdao", kind="pdf", query=SHOWN):
+    """Ask for a long paper; return its row."""
+    answer = take(enter(world, who), kind, query)
+    assert answer.status_code == 302
+    return Export.objects.get(uuid=answer["Location"].split("/")[-2])
 
 
 def test_the_page_shows_the_paper_with_numbers_that_open(world, folded):
@@ -91,8 +120,10 @@ def test_what_one_reads_is_what_the_paper_counts(world, folded):
     assert "只计本人能查看的案件" in page
     for who, status in (("jumin", 403), ("wuye", 403), ("xitong", 403), ("paidan", 200)):
         assert enter(world, who).get(URL).status_code == status
-        assert enter(world, who).get("/desk/figures/brief.pdf").status_code == status
-    assert enter(world, "paidan").get("/desk/figures/brief.exe").status_code == 404
+        answer = take(enter(world, who), "docx", "show=intake")
+        assert answer.status_code == status
+        answer.getvalue()
+    assert take(enter(world, "paidan"), "exe").status_code == 422
 
 
 def test_taking_it_out_is_journalled_with_its_rows(world, folded):
@@ -102,6 +133,114 @@ def test_taking_it_out_is_journalled_with_its_rows(world, folded):
     file(enter(world, "lingdao"), "docx", "show=intake&title=无附录")
     last: Any = Entry.objects.filter(verb="exports.send").order_by("-id").first()
     assert last.after["rows"] == 0
+
+
+def test_a_long_paper_is_written_chapter_by_chapter_and_fetched_by_who_asked_alone(world, folded, monkeypatch):
+    paper, said = PAPERS["figures_brief"], []
+    mine = enter(world, "lingdao")
+
+    def write(asking, form, tick):
+        def told(done, step):
+            tick(done, step)
+            said.append((done, step, mine.get(f"/desk/exports/{row.uuid}/").content.decode()))
+
+        return paper.write(asking, form, told)
+
+    row = asked(world)
+    assert "every 2s" in mine.get(f"/desk/exports/{row.uuid}/").content.decode()
+    assert mine.get(f"/desk/exports/{row.uuid}/file").status_code == 404
+    monkeypatch.setitem(PAPERS, "figures_brief", replace(paper, write=write))
+    work()
+    assert [done for done, _step, _page in said] == list(range(8))
+    for done, step, page in said[:-1]:
+        assert f"已写 {done} 章，共 7 章" in page
+        assert f"正在写：{step}" in page
+    assert [step for _done, step, _page in said[1:3]] == ["二、受理量", "三、按时办结率"]
+    page = mine.get(f"/desk/exports/{row.uuid}/").content.decode()
+    assert "共 7 章" in page
+    assert "every 2s" not in page
+    fetched = mine.get(f"/desk/exports/{row.uuid}/file")
+    assert fetched["Content-Type"] == "application/pdf"
+    fetched.getvalue()
+    assert "治理数据专报" in mine.get("/desk/exports/").content.decode()
+    for other in ("zhiban", "paidan", "wuye"):
+        for url in ("", "file"):
+            assert enter(world, other).get(f"/desk/exports/{row.uuid}/{url}").status_code == 404
+    told = Message.objects.get(template="exports.paper_ready")
+    assert told.user_id == world.users["lingdao"].pk
+    verbs = list(Entry.objects.filter(verb__startswith="exports.").order_by("id").values_list("verb", flat=True))
+    assert verbs == ["exports.ask", "exports.made", "exports.fetch"]
+    entry: Any = Entry.objects.get(verb="exports.made")
+    assert (entry.after["chapters"], entry.after["form"], entry.after["rows"] > 0) == (7, "pdf", True)
+
+
+def test_a_paper_that_is_cancelled_while_it_is_written_leaves_no_file_and_can_be_begun_again(
+    world, folded, monkeypatch
+):
+    paper, row = PAPERS["figures_brief"], asked(world)
+
+    def write(asking, form, tick):
+        def told(done, step):
+            if done == 2:
+                exports.cancel(by=world.actor("lingdao"), now=clock.now(), uuid=row.uuid)
+            tick(done, step)
+
+        return paper.write(asking, form, told)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(PAPERS, "figures_brief", replace(paper, write=write))
+        work()
+    client = enter(world, "lingdao")
+    row.refresh_from_db()
+    assert (row.state, row.done, row.file_id) == ("cancelled", 1, None)
+    assert "已取消，写完 1 章" in client.get(f"/desk/exports/{row.uuid}/").content.decode()
+    client.post(f"/desk/exports/{row.uuid}/again/")
+    work()
+    row.refresh_from_db()
+    assert (row.state, row.done) == ("ready", 7)
+    assert StoredFile.objects.count() == 1
+
+
+def test_who_lost_the_post_gets_no_paper_neither_written_nor_fetched(world, folded):
+    written = asked(world)
+    work()
+    waiting = asked(world)
+    Appointment.objects.filter(user__username="lingdao").update(ends_on=world.now.date() - timedelta(days=1))
+    work()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file_id) == ("failed", None)
+    client = enter(world, "lingdao")
+    assert client.get(f"/desk/exports/{written.uuid}/file").status_code == 403
+    assert client.post(f"/desk/exports/{waiting.uuid}/again/").status_code == 403
+    assert StoredFile.objects.count() == 1
+
+
+def test_a_paper_counts_the_days_that_were_looked_at_whenever_it_is_written(world, folded):
+    client = enter(world, "lingdao")
+    query = client.get(f"{URL}?{SHOWN}&title=三月专报").context["query"]
+    row = asked(world, query=query)
+    with clock.frozen(world.now + timedelta(days=20)):
+        work()
+        row.refresh_from_db()
+        assert (row.state, row.title) == ("ready", "三月专报")
+        later: Any = enter(world, "lingdao").get(f"/desk/exports/{row.uuid}/file")
+        content = b"".join(later.streaming_content)
+    document = pypdfium2.PdfDocument(content)
+    text = "".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "").replace("\n", "")
+    document.close()
+    assert f"至 {world.now.date()}" in text
+    assert "http://testserver/desk/figures/on_time/?since=" in text
+    assert "附录" not in text  # a title was written, and the box for the rows not ticked
+
+
+def test_a_short_paper_comes_at_once(world, folded):
+    client = enter(world, "lingdao")
+    for answer in (take(client, "pdf", "show=intake"), take(client, "docx")):
+        assert answer.status_code == 200
+        answer.getvalue()
+    assert not Export.objects.exists()
+    page = client.get(f"{URL}?{SHOWN}").content.decode()
+    assert 'action="/desk/exports/of/figures_brief/"' in page
 
 
 def test_nonsense_in_the_address_does_no_harm(world, folded):
@@ -117,6 +256,12 @@ def test_the_paper_takes_few_statements(world, folded, django_assert_max_num_que
     client.get(f"{URL}?{SHOWN}")
     with django_assert_max_num_queries(60):
         client.get(f"{URL}?{SHOWN}&by=unit")
+
+
+@given(st.integers(1, 98))
+def test_chapters_are_counted_as_papers_count_them(n):
+    assert numeral(n) != numeral(n + 1)
+    assert (numeral(1), numeral(10), numeral(11), numeral(20), numeral(21)) == ("一", "十", "十一", "二十", "二十一")
 
 
 shares = st.one_of(st.none(), st.floats(0, 100))

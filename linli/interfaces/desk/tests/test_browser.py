@@ -5,6 +5,7 @@ import re
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 
 from linli.engines.cases.models import Case
 from linli.engines.cases.tests.letters import workbook
@@ -189,6 +190,25 @@ def test_without_scripts_an_act_is_a_plain_page(town, reported, live_server, bro
     page.get_by_role("button", name="确认受理").click()
     assert "已完成：受理" in page.content()
     context.close()
+
+
+def test_on_a_phone_the_list_is_taken_out_from_beside_its_filters(browser_page, town, reported, live_server):
+    page, case = browser_page, reported(now=town.now)
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_desk(page, town, live_server)
+    menu = page.locator(".bench__head .exports")
+    expect(menu.locator("summary")).to_be_visible()
+    menu.locator("summary").click()
+    offered = menu.get_by_role("button", name="表格 CSV")
+    expect(offered).to_be_visible()
+    box = offered.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    with page.expect_download() as download:
+        offered.click()
+    assert case.number in download.value.path().read_text(encoding="utf-8-sig")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_on_a_phone_the_open_tab_of_a_long_row_is_in_sight(browser_page, town, live_server):

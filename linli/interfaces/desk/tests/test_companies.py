@@ -18,6 +18,7 @@ from linli.foundation.journal.models import Entry
 from tests.login import log_in
 
 URL = "/desk/companies/"
+TAKEN = "/desk/exports/of/companies/"
 
 
 @pytest.fixture
@@ -73,13 +74,14 @@ def test_an_empty_period_says_so_and_a_wrong_one_is_put_right(client, world, cle
 
 def test_the_same_figures_as_a_table_file_and_it_is_journalled(client, world, cleared):
     log_in(client, world.users["ducha"] if "ducha" in world.users else world.users["lingdao"])
-    before = Entry.objects.filter(verb="cases.export").count()
-    answer = client.get("/desk/companies.xlsx?since=2026-03-01&until=2026-03-31")
+    assert 'action="/desk/exports/of/companies/"' in client.get(URL).content.decode()
+    answer: Any = client.post(TAKEN, {"form": "xlsx", "query": "since=2026-03-01&until=2026-03-31"})
     book: Any = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[1][:4] == ("名次", "企业", "接到通知", "按时清走")
     assert rows[2][:9] == (1, "街面秩序管理服务公司", 6, 3, 2, 1, "60.0%", 120, 0)
-    assert Entry.objects.filter(verb="cases.export").count() == before + 1
+    assert "2026-03-01 至 2026-03-31" in rows[0][0]
+    assert Entry.objects.filter(verb="exports.send", label="companies").count() == 1
 
 
 def test_the_company_sees_its_own_line_and_is_led_there_from_its_case(client, world, cleared):
@@ -88,6 +90,8 @@ def test_the_company_sees_its_own_line_and_is_led_there_from_its_case(client, wo
     assert "本企业处置情况" in page
     for address, number in links(page):
         assert len(client.get(address).context["rows"]) == (number if number >= 0 else 5)
+    taken: Any = client.post(TAKEN, {"form": "csv"})
+    assert len(b"".join(taken.streaming_content).decode().strip().splitlines()) == 3  # head, columns, their own line
     assert f'href="{URL}"' in client.get(f"/desk/cases/{cleared[0].number}/").content.decode()
 
 
@@ -95,11 +99,11 @@ def test_the_company_sees_its_own_line_and_is_led_there_from_its_case(client, wo
     ("who", "status"),
     [("chengguan", 403), ("shuji", 403), ("wuye", 403), ("jiandu", 403), ("jumin", 403), ("shenji", 403)],
 )
-@pytest.mark.parametrize("address", [URL, "/desk/companies.xlsx"])
-def test_others_are_refused(client, world, at, who, status, address):
+def test_others_are_refused(client, world, at, who, status):
     log_in(client, world.users[who])
-    assert client.get(address).status_code == status
-    assert client.post(address).status_code in {403, 405}
+    assert client.get(URL).status_code == status
+    assert client.post(URL).status_code in {403, 405}
+    assert client.post(TAKEN, {"form": "csv"}).status_code == status
 
 
 def test_anonymous_goes_to_login(client, world):

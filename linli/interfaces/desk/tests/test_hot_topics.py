@@ -51,11 +51,44 @@ def test_only_what_the_viewer_may_read_makes_topics(world, topics):
     assert Case.objects.count() == len(topics)
 
 
-def test_the_table_file_has_topics_and_cases(world, topics):
-    answer = enter(world, "paidan").get("/desk/hot-topics/export.xlsx")
-    book = load_workbook(io.BytesIO(answer.getvalue()))
-    assert book.sheetnames == ["热点", "案件"]
-    assert topics[0] in [row[1] for row in book["案件"].iter_rows(values_only=True)]
+def taken(client, code, form="xlsx", **more):
+    return client.post(f"/desk/exports/of/{code}/", {"form": form, **more})
+
+
+def rows_of(answer):
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return list(book.worksheets[0].iter_rows(values_only=True))
+
+
+def test_the_list_and_the_cases_of_a_topic_are_taken_out_as_the_pages_show_them(world, topics):
+    client = enter(world, "paidan")
+    shown = client.get("/desk/hot-topics/").context["rows"]
+    rows = rows_of(taken(client, "hot_topics"))
+    assert [r[1] for r in rows[2:]] == [r["topic"].title for r in shown]
+    assert [r[4] for r in rows[2:]] == [r["cases"] for r in shown]
+    assert type(rows[2][6]).__name__ == "datetime"
+    assert " 至 2026-03-10" in rows[0][0]
+    page = client.get(f"/desk/hot-topics/{topics[0]}/")
+    fixed = f"first={topics[0]}"
+    assert f'value="{fixed}"' in page.content.decode()
+    rows = rows_of(taken(client, "hot_topic", fixed=fixed))
+    assert rows[0][0].startswith(page.context["row"]["topic"].title)
+    assert [r[0] for r in rows[2:]] == [c.number for c in page.context["cases"]]
+
+
+def test_a_file_of_topics_holds_what_its_viewer_reads_and_costs_few_statements(
+    world, topics, django_assert_max_num_queries
+):
+    other = enter(world, "wuye")
+    assert len(b"".join(taken(other, "hot_topics", "csv").streaming_content).decode().splitlines()) == 2
+    assert taken(other, "hot_topic", "csv", fixed=f"first={topics[0]}").status_code == 404
+    assert taken(enter(world, "jumin"), "hot_topics", "csv").status_code == 403
+    client = enter(world, "paidan")
+    taken(client, "hot_topics").getvalue()
+    with django_assert_max_num_queries(16):
+        taken(client, "hot_topics").getvalue()
+    with django_assert_max_num_queries(16):
+        taken(client, "hot_topic", fixed=f"first={topics[0]}").getvalue()
 
 
 def test_the_list_costs_few_statements(world, topics, django_assert_max_num_queries):

@@ -153,7 +153,10 @@ def test_households_are_for_their_own_grid_and_leaders_read_the_number_alone(tow
     assert leader.get(at(target)).status_code == 404
     worker = enter(town, "shegong")
     assert "302 室" in words(worker.get("/desk/fieldwork/ledgers/of/household/"))
-    assert worker.get("/desk/fieldwork/ledgers/of/household/export.csv").status_code == 404
+    assert "exports/of/" not in worker.get("/desk/fieldwork/ledgers/of/household/").content.decode()
+    for code in ("ledger", "doubles"):
+        taken = {"form": "csv", "fixed": "code=household"}
+        assert worker.post(f"/desk/exports/of/{code}/", taken).status_code == 404
     assert "data-map" not in worker.get(at(target)).content.decode()
 
 
@@ -193,17 +196,18 @@ def test_what_is_selected_gets_a_tag_in_one_go_and_leaves_as_a_table_file_with_a
     assert [Target.objects.get(pk=s.pk).tags for s in shops] == [["=示范"], ["=示范"], []]
     client.post(url, {"target": [shops[0].uuid], "tag": "=示范", "act": "untag"})
     assert Target.objects.get(pk=shops[0].pk).tags == []
-    answer: Any = client.get("/desk/fieldwork/ledgers/of/shop/export.xlsx")
+    taken = "/desk/exports/of/ledger/"
+    answer: Any = client.post(taken, {"form": "xlsx", "fixed": "code=shop"})
     sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[0]
     names = [sheet.cell(row, 2).value for row in range(3, 6)]
     assert names == ["店1", "店2", "店3"]
-    answer = client.get("/desk/fieldwork/ledgers/of/shop/export.csv?q=店2")
+    answer = client.post(taken, {"form": "csv", "fixed": "code=shop", "query": "q=店2"})
     told = b"".join(answer.streaming_content).decode()
     assert "店2" in told
     assert "店1" not in told
     assert ",=示范" not in told
-    notes = Entry.objects.filter(verb="fieldwork.export_ledger").order_by("id").values_list("after", flat=True)
-    assert [n["count"] for n in notes if n] == [3, 1]
+    notes = Entry.objects.filter(verb="exports.send", label="ledger").order_by("id").values_list("after", flat=True)
+    assert [(n["rows"], n["title"]) for n in notes if n] == [(3, "沿街商户"), (1, "沿街商户")]
 
 
 def test_the_wrong_person_changes_nothing(town):

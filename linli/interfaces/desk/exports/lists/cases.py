@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines.cases import selectors as cases
 from linli.engines.cases.types import Source
-from linli.engines.cases.workflow import Level, State
+from linli.engines.cases.workflow import Level, Outcome, State
 from linli.engines.indicators.permissions import check_reader, figure_for
 from linli.engines.signals import selectors as signals
 from linli.engines.signals.permissions import check_read
@@ -23,14 +23,28 @@ from linli.interfaces.desk.callbacks import views as callbacks
 from linli.interfaces.desk.cases.boxes import BOXES
 from linli.interfaces.desk.cases.forms import FIGURES, TABS, parse
 from linli.interfaces.desk.consultations.views import decided_page
-from linli.interfaces.desk.doors import actor_of, check_staff, local
-from linli.interfaces.desk.exports.building import Col, Told, area, dash, day, enter, one_of, ticked, unit, yes
+from linli.interfaces.desk.doors import actor_of, check_staff
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    area,
+    dash,
+    day,
+    enter,
+    label,
+    moment,
+    one_of,
+    ticked,
+    unit,
+    yes,
+)
 from linli.interfaces.desk.figures.asking import asked
 from linli.interfaces.desk.figures.views import opened_of
 from linli.interfaces.desk.signals import devices
 
 if TYPE_CHECKING:
     from linli.engines.cases.models import Case
+    from linli.engines.cases.selectors import CaseLine
 
 _Q = Told(gettext_lazy("搜索"))
 _DUE = {"overdue": gettext_lazy("已超期"), "today": gettext_lazy("今天到期"), "rest": gettext_lazy("今天还将到期")}
@@ -41,32 +55,28 @@ def _category(code: str) -> str:
     return found.spec.name if found else ""
 
 
-def _cases(request: HttpRequest, cursor: str, size: int) -> Page[Case]:
+def _cases(request: HttpRequest, cursor: str, size: int) -> Page[CaseLine]:
     now = clock.now()
-    return cases.case_list(actor_of(request), parse(request.GET, now)[1], now=now, cursor=cursor, size=size)
-
-
-def _moment(value: Any) -> Any:
-    return local(value).replace(second=0, microsecond=0) if value is not None else ""
+    return cases.case_lines(actor_of(request), parse(request.GET, now)[1], now=now, cursor=cursor, size=size)
 
 
 CASES = [
     Col(gettext_lazy("编号"), 20, lambda c: c.number),
     Col(gettext_lazy("事项"), 36, lambda c: c.title),
-    Col(gettext_lazy("分类"), 14, lambda c: c.category.name),
-    Col(gettext_lazy("级别"), 10, lambda c: c.get_level_display()),
-    Col(gettext_lazy("状态"), 10, lambda c: c.get_state_display()),
+    Col(gettext_lazy("分类"), 14, lambda c: c.category),
+    Col(gettext_lazy("级别"), 10, label("level", Level)),
+    Col(gettext_lazy("状态"), 10, label("state", State)),
     Col(gettext_lazy("紧急"), 6, lambda c: yes(c.urgent)),
     Col(gettext_lazy("地点"), 30, lambda c: c.address),
     Col(gettext_lazy("区域"), 30, lambda c: c.area_label),
     Col(gettext_lazy("承办单位"), 22, lambda c: dash(c.unit)),
-    Col(gettext_lazy("来源"), 12, lambda c: c.get_source_display()),
+    Col(gettext_lazy("来源"), 12, label("source", Source)),
     Col(gettext_lazy("反映人数"), 8, lambda c: c.reporter_count),
-    Col(gettext_lazy("上报时间"), 17, lambda c: _moment(c.reported_at)),
-    Col(gettext_lazy("时限"), 17, lambda c: _moment(c.due_at) if c.due_at.year < 9000 else ""),
-    Col(gettext_lazy("办结时间"), 17, lambda c: _moment(c.closed_at)),
-    Col(gettext_lazy("结果"), 10, lambda c: c.get_outcome_display()),
-    Col(gettext_lazy("返潮"), 6, lambda c: yes(c.relapse_of_id)),
+    Col(gettext_lazy("上报时间"), 17, lambda c: moment(c.reported_at)),
+    Col(gettext_lazy("时限"), 17, lambda c: moment(c.due_at) if c.due_at.year < 9000 else ""),
+    Col(gettext_lazy("办结时间"), 17, lambda c: moment(c.closed_at)),
+    Col(gettext_lazy("结果"), 10, label("outcome", Outcome)),
+    Col(gettext_lazy("返潮"), 6, lambda c: yes(c.relapse_of)),
 ]
 _CASES_TOLD = {
     "tab": Told(gettext_lazy("状态"), one_of(lambda: TABS)),
@@ -88,7 +98,7 @@ _CASES_TOLD = {
 }
 
 
-def _place(case: Case) -> tuple[float, float] | None:
+def _place(case: CaseLine) -> tuple[float, float] | None:
     return (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
 
 
@@ -140,9 +150,9 @@ def _calls_door(by: Actor) -> None:
 CONSULTATIONS = [
     Col(gettext_lazy("会商"), 36, lambda m: m.title),
     Col(gettext_lazy("级别"), 10, lambda m: m.get_level_display()),
-    Col(gettext_lazy("召集时间"), 17, lambda m: _moment(m.held_at)),
+    Col(gettext_lazy("召集时间"), 17, lambda m: moment(m.held_at)),
     Col(gettext_lazy("地点"), 24, lambda m: m.place),
-    Col(gettext_lazy("决定时间"), 17, lambda m: _moment(m.decided_at)),
+    Col(gettext_lazy("决定时间"), 17, lambda m: moment(m.decided_at)),
 ]
 
 
@@ -157,9 +167,9 @@ TICKETS = [
     Col(gettext_lazy("事项"), 36, lambda t: t.case.title),
     Col(gettext_lazy("吹哨单位"), 22, lambda t: dash(t.case.asking_unit)),
     Col(gettext_lazy("承办单位"), 22, lambda t: dash(t.case.unit)),
-    Col(gettext_lazy("吹哨时间"), 17, lambda t: _moment(t.case.reported_at)),
+    Col(gettext_lazy("吹哨时间"), 17, lambda t: moment(t.case.reported_at)),
     Col(gettext_lazy("状态"), 10, lambda t: t.case.get_state_display()),
-    Col(gettext_lazy("答复时间"), 17, lambda t: _moment(t.answered_at)),
+    Col(gettext_lazy("答复时间"), 17, lambda t: moment(t.answered_at)),
     Col(gettext_lazy("答复"), 40, lambda t: t.answer),
 ]
 
@@ -184,7 +194,7 @@ DEVICES = [
     Col(gettext_lazy("维护单位"), 22, lambda d: d.unit.name),
     Col(gettext_lazy("告示牌"), 12, lambda d: day(d.notice_on) or _("未设")),
     Col(gettext_lazy("保存天数"), 8, lambda d: d.retention_days),
-    Col(gettext_lazy("最近消息"), 17, lambda d: _moment(d.heard_at)),
+    Col(gettext_lazy("最近消息"), 17, lambda d: moment(d.heard_at)),
     Col(gettext_lazy("状态"), 12, _device_state),
 ]
 
@@ -200,7 +210,7 @@ def _signals_door(by: Actor) -> None:
 
 DECIDED = [
     Col(gettext_lazy("信号"), 18, lambda d: d.get_kind_display()),
-    Col(gettext_lazy("首次时间"), 17, lambda d: _moment(d.first_at)),
+    Col(gettext_lazy("首次时间"), 17, lambda d: moment(d.first_at)),
     Col(gettext_lazy("设备"), 20, lambda d: d.device.number),
     Col(gettext_lazy("位置"), 30, lambda d: d.device.place),
     Col(gettext_lazy("次数"), 8, lambda d: d.count),
@@ -228,7 +238,7 @@ ROWS = [
     Col(gettext_lazy("承办单位"), 22, lambda r: r.unit_name),
     Col(gettext_lazy("区域"), 30, lambda r: r.area),
     Col(gettext_lazy("状态"), 10, lambda r: str(r.state)),
-    Col(gettext_lazy("计入日期"), 17, lambda r: _moment(r.at)),
+    Col(gettext_lazy("计入日期"), 17, lambda r: moment(r.at)),
     Col(gettext_lazy("计入分子"), 10, lambda r: yes(r.in_part)),
     Col(gettext_lazy("用时（分钟）"), 12, lambda r: r.minutes),
 ]

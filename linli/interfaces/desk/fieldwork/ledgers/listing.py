@@ -107,6 +107,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
         "base": f"?{query}&" if query else "?",
         "first": f"?{query}" if query else "?",
         "query": query,
+        "fixed": urlencode({"code": kind.code}),
         "narrowed": narrowed,
         "may_add": shared.may_add(by, kind),
         "may_import": sheets_of(by, kind),

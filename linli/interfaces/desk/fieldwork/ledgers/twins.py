@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -46,6 +47,7 @@ def twins(request: HttpRequest, code: str) -> HttpResponse:
         "kind": kind,
         "groups": groups,
         "next": found[-1].key if len(found) == GROUPS else "",
+        "fixed": urlencode({"code": kind.code}),
         "nav_here": shared.NAV,
     }
     return render(request, "desk/ledgers/twins.html", context)

@@ -28,7 +28,6 @@ urlpatterns = [
     path("ledgers/of/<slug:code>/new/", editing.new, name="ledger_new"),
     path("ledgers/of/<slug:code>/twins/", twins.twins, name="ledger_twins"),
     path("ledgers/of/<slug:code>/bulk/", taking.bulk, name="ledger_bulk"),
-    path("ledgers/of/<slug:code>/export.<slug:form>", taking.export, name="ledger_export"),
     path("ledgers/at/<uuid:uuid>/", dossier.dossier, name="target"),
     path("ledgers/at/<uuid:uuid>/edit/", editing.edit, name="target_edit"),
     path("ledgers/at/<uuid:uuid>/open/", opening.sealed, name="target_open"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.engines.indicators import selectors
 from linli.engines.indicators.permissions import reads_all
 from linli.engines.indicators.types import Dimension, Figure, Group, Value
+from linli.foundation.core import clock
 from linli.foundation.core.text import clean
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, local
@@ -25,7 +26,7 @@ from linli.interfaces.desk.figures.briefing.telling import Brief, Note, Run, Sec
 
 MOST_FIGURES = 20
 APPENDIX_ROWS = 30
-_NUMERALS = "一二三四五六七八九十"
+_NUMERALS = "一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +62,83 @@ def lean(table: Table) -> Table:
     )  # fmt: skip
 
 
+def numeral(n: int) -> str:
+    """Return a number from 1 to 99 as a paper counts its chapters.
+
+    >>> [numeral(n) for n in (1, 10, 11, 20, 21)]
+    ['一', '十', '十一', '二十', '二十一']
+    """
+    tens, ones = divmod(n, 10)
+    return (_NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
+
+
 def _heading(n: int, text: str) -> str:
-    return f"{_NUMERALS[n] if n < len(_NUMERALS) else n + 1}、{text}"
+    return f"{numeral(n + 1)}、{text}"
 
 
 def _span(since: date, until: date) -> str:
     return _("%(since)s 至 %(until)s") % {"since": since, "until": until}
 
 
-def made(request: HttpRequest, ask: Asked, figures: Sequence[Figure], now: datetime, *, charts: bool = True) -> Brief:
-    """Return the paper of the figures, narrowed and told apart as asked; ``charts`` draws pictures."""
+def chapters(request: HttpRequest, figures: Sequence[Figure]) -> int:
+    """Return how many chapters the paper has: the overview, each figure, the notes, the appendix if wanted."""
+    listed = words_of(request, local(clock.now()).date()).rows
+    return 1 + len(figures[:MOST_FIGURES]) + 1 + (1 if listed else 0)
+
+
+def made(
+    request: HttpRequest, ask: Asked, figures: Sequence[Figure], now: datetime, *, origin: str, charts: bool = True
+) -> Brief:
+    """Return the paper of the figures, narrowed and told apart as asked; each chapter is read when it is set.
+
+    Args:
+        request: what the address says, and who asks.
+        ask: the days, by what, to what it is narrowed.
+        figures: the figures, no more than :data:`MOST_FIGURES` of them.
+        now: the moment.
+        origin: where the notes lead to: this installation's own address.
+        charts: whether pictures are drawn.
+    """
     actor, figures = actor_of(request), figures[:MOST_FIGURES]
     words, codes = words_of(request, local(now).date()), [f.code for f in figures]
     period, before = ask.period, ask.period.before()
     found = selectors.overview(actor, codes, period, narrow=ask.narrow, now=now)
     earlier = selectors.overview(actor, codes, before, narrow=ask.narrow, now=now)
-    notes = [_note(request, n, f, ask) for n, f in enumerate(figures, 1)]
     scope = "，".join([*narrowed(ask), *([] if reads_all(actor) else [_("只计本人能查看的案件")])])
     lead = _("统计时段为 %(period)s，与之相比的上期为 %(before)s%(scope)s。") % {
         "period": _span(period.since, period.until), "before": _span(before.since, before.until),
         "scope": f"（{scope}）" if scope else "",
     }  # fmt: skip
-    sections = [_overview(figures, found, earlier)]
-    appendix: list[Table] = []
-    for n, figure in enumerate(figures, 1):
-        sections.append(_one(request, ask, figure, n, found[figure.code], earlier[figure.code], now, charts=charts))
-        if words.rows:
-            appendix += _rows(request, ask, figure, found[figure.code], now)
+
+    def sections() -> Iterator[Section]:
+        yield _overview(figures, found, earlier)
+        for n, figure in enumerate(figures, 1):
+            yield _one(request, ask, figure, n, found[figure.code], earlier[figure.code], now, charts=charts)
+
+    def appendix() -> Iterator[Table]:
+        for figure in figures if words.rows else ():
+            yield from _rows(request, ask, figure, found[figure.code], now)
+
     foot = _("由邻里按规则生成于 %(at)s，制表人 %(who)s。比率列出分子和分母；不给个人排名。") % {
         "at": f"{local(now):%Y-%m-%d %H:%M}", "who": actor.label,
     }  # fmt: skip
     return Brief(
-        words.title, words.issue, words.unit, local(now).date(), [Run(lead)], sections, notes, appendix, foot,
-        sum(len(t.rows) for t in appendix),
+        words.title, words.issue, words.unit, local(now).date(), [Run(lead)], sections(),
+        [_note(origin, n, f, ask) for n, f in enumerate(figures, 1)], appendix(), foot, chapters(request, figures),
     )  # fmt: skip
 
 
-def _note(request: HttpRequest, n: int, figure: Figure, ask: Asked) -> Note:
+def read(brief: Brief) -> Brief:
+    """Return the paper with all its chapters read, to be shown more than once."""
+    return replace(brief, sections=list(brief.sections), appendix=list(brief.appendix))
+
+
+def _note(origin: str, n: int, figure: Figure, ask: Asked) -> Note:
     address = f"{reverse('desk:figure', args=[figure.code])}?{ask.query()}"
     text = _("%(formula)s。依据：%(source)s。") % {
         "formula": str(figure.formula).rstrip("。"), "source": str(figure.source).rstrip("。"),
     }  # fmt: skip
-    return Note(n, str(figure.name), text, request.build_absolute_uri(address))
+    return Note(n, str(figure.name), text, origin.rstrip("/") + address)
 
 
 def _overview(figures: Sequence[Figure], found: dict[str, Value], earlier: dict[str, Value]) -> Section:

@@ -7,10 +7,10 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import TableCellFillMode, WrapMode
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from linli.interfaces.desk.figures.briefing.drawing import SANS, SERIF, font_path
-from linli.interfaces.desk.figures.briefing.telling import Brief, Note, Paragraph, Run, Section, Table, lines_of
+from linli.interfaces.desk.figures.briefing.telling import Begin, Brief, Note, Paragraph, Run, Section, Table, lines_of
 
 MIME = "application/pdf"
 _RED, _INK, _BLUE, _GREY = (176, 30, 30), (23, 34, 45), (23, 86, 155), (92, 105, 117)
@@ -66,25 +66,38 @@ class Paper(FPDF):
             self.set_xy(self.l_margin, y + line)
 
 
-def written(brief: Brief) -> bytes:
-    """Return the paper as a PDF file."""
+def written(brief: Brief, begin: Begin = lambda _heading: None) -> bytes:
+    """Return the paper as a PDF file; ``begin`` is told the heading of each chapter before it is set."""
     paper = Paper(brief)
+    try:
+        _set(paper, brief, begin)
+        return bytes(paper.output())
+    finally:
+        # Where it was stopped, nobody else closes them.
+        for font in paper.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
+
+def _set(paper: Paper, brief: Brief, begin: Begin) -> None:
     paper.add_page()
     _head(paper, brief)
     paper.set_paragraph(brief.lead)
     for section in brief.sections:
+        begin(section.heading)
         _section(paper, section)
+    begin(_("注释"))
     _heading(paper, _("注释"))
     for note in brief.notes:
         _note(paper, note)
-    if brief.appendix:
-        paper.add_page()
-        _heading(paper, _("附录：计入的件"))
-        for table in brief.appendix:
-            _table(paper, table, size=8)
+    for n, table in enumerate(brief.appendix):
+        if not n:
+            begin(_("附录：计入的件"))
+            paper.add_page()
+            _heading(paper, _("附录：计入的件"))
+        _table(paper, table, size=8)
     paper.ln(4)
     paper.set_paragraph([Run(brief.foot)], size=9, line=5.5, indent=0)
-    return bytes(paper.output())
 
 
 def _head(paper: Paper, brief: Brief) -> None:

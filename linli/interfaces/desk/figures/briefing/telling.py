@@ -5,8 +5,8 @@ Pure: plain values in, plain values out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ class Run:
 
 
 Paragraph = Sequence[Run]
+Begin = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The whole paper."""
+    """The whole paper; its sections and the tables of its appendix may be read only as they are set.
+
+    ``chapters`` are its headings: the sections, the notes, the appendix where one is wanted.
+    """
 
     title: str
     issue: str
     unit: str
     day: date
     lead: Paragraph
-    sections: Sequence[Section]
+    sections: Iterable[Section]
     notes: Sequence[Note]
-    appendix: Sequence[Table] = ()
+    appendix: Iterable[Table] = ()
     foot: str = ""
-    rows: int = field(default=0)
+    chapters: int = 0
 
 
 def said(figure: Figure, value: Value, before: Value, note: int) -> list[Run]:

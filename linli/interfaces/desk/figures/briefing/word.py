@@ -14,13 +14,13 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from linli.interfaces.desk import word
-from linli.interfaces.desk.figures.briefing.telling import Brief, Note, Paragraph, Section, Table
+from linli.interfaces.desk.figures.briefing.telling import Begin, Brief, Note, Paragraph, Section, Table
 
 _RED = RGBColor(0xB0, 0x1E, 0x1E)
 
 
-def written(brief: Brief) -> bytes:
-    """Return the paper as a docx file."""
+def written(brief: Brief, begin: Begin = lambda _heading: None) -> bytes:
+    """Return the paper as a docx file; ``begin`` is told the heading of each chapter before it is set."""
     document: Any = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -33,15 +33,18 @@ def written(brief: Brief) -> bytes:
     _head(document, brief)
     _paragraph(document, brief.lead, links)
     for section in brief.sections:
+        begin(section.heading)
         _section(document, section, links)
+    begin(_("注释"))
     document.add_heading(_("注释"), 1)
     for note in brief.notes:
         _note(document, note)
-    if brief.appendix:
-        document.add_page_break()
-        document.add_heading(_("附录：计入的件"), 1)
-        for table in brief.appendix:
-            _table(document, table, size=9)
+    for n, table in enumerate(brief.appendix):
+        if not n:
+            begin(_("附录：计入的件"))
+            document.add_page_break()
+            document.add_heading(_("附录：计入的件"), 1)
+        _table(document, table, size=9)
     foot = document.add_paragraph(brief.foot)
     foot.paragraph_format.space_before = Pt(12)
     foot.runs[0].font.size = Pt(9)

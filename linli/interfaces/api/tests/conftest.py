@@ -10,6 +10,7 @@ from linli.engines.cases.models import Case
 from linli.foundation.accounts import services as accounts
 from linli.foundation.accounts.types import TokenScope
 from linli.foundation.core import clock
+from linli.foundation.people.models import Appointment
 from tests.access.cast import set_stage
 
 ALL = tuple(TokenScope.values)
@@ -56,6 +57,17 @@ class Site:
 
     def program(self, walker: str, scopes: Any = ALL) -> Program:
         return Program(self.secret(walker, scopes))
+
+    def connected(self, walker: str, scopes: Any = ALL) -> Program:
+        """Return a connected program that holds the post of somebody."""
+        by, now = self.stage.actor("system_admin"), self.world.now
+        user = accounts.create_program(by=by, now=now, name="对接程序")
+        held = Appointment.objects.filter(user=self.stage.users[walker]).first()
+        Appointment.objects.create(user=user, post=held.post, starts_on=held.starts_on)
+        _row, secret = accounts.create_token(
+            by=by, now=now, user=user, name="对接", scopes=scopes, days=300, per_minute=6000
+        )
+        return Program(secret)
 
 
 @pytest.fixture

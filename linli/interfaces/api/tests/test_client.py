@@ -111,6 +111,26 @@ def test_what_is_set_up_is_read_page_by_page(served):
     assert centre.me()["roles"] == ["dispatcher"]
 
 
+def test_a_warning_is_sent_read_and_taken_note_of(served):
+    site, _url = served
+    centre, unit = client(served, "dispatcher"), client(served, "unit_handler", ["alerts:read", "alerts:note"])
+    sent = site.world.now - dt.timedelta(hours=1)
+    said = {"sender": "w", "identifier": "1", "sent": sent, "hazard": "rain", "colour": "blue", "headline": "暴雨蓝色"}
+    assert centre.send_alert(said)["outcome"] == "taken"
+    (warning,) = unit.alerts(state="in_force")
+    first = unit.note_alert(warning)
+    assert (first["alert"], first["message"]["identifier"], first["repeated"]) == (warning["uuid"], "1", False)
+    assert unit.note_alert(warning) == {**first, "repeated": True}
+    assert [n["by"] for n in centre.alert(warning["uuid"])["acknowledgements"]] == [first["by"]]
+    later = said | {"identifier": "2", "kind": "update", "references": [warning["message"]], "colour": "red",
+                    "sent": sent + dt.timedelta(minutes=5)}  # fmt: skip
+    assert centre.send_alert(later)["outcome"] == "changed"
+    with pytest.raises(Problem) as stale:
+        centre.note_alert(warning)
+    assert (stale.value.status, stale.value.code) == (409, "alerts.stale")
+    assert not next(unit.alerts())["mine"]
+
+
 def test_many_reports_at_once_and_a_used_up_rate_waits(served):
     centre = client(served, "dispatcher")
     lines = centre.report_many([{**REPORT, "key": f"k{n}"} for n in range(3)] + [{"text": ""}])

@@ -91,7 +91,7 @@ class Recognised:
 
 
 def recognised(kind: str, headers: Sequence[str]) -> Recognised | None:
-    """Return the layout of a sheet with these headers: the same header row, else one whose columns all stand there."""
+    """Return the layout of a sheet with these headers: the same header row, else all its columns here."""
     row = Layout.objects.filter(kind=kind, key=rules.header_key(headers)).first()
     if row is not None:
         return Recognised(row, {n: int(at) for n, at in row.mapping.items() if int(at) < len(headers)}, exact=True)

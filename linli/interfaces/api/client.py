@@ -245,7 +245,7 @@ class Client:
         return self._json("GET", f"/alerts/{quote(uuid, safe='')}")
 
     def note_alert(self, alert: Mapping[str, Any]) -> Note:
-        """Take note of a warning as it was read; Problem 409 where it says something else by now. Safe to send again."""
+        """Take note of a warning as it was read; Problem 409 where it says something else by now. Safe to repeat."""
         address = f"/alerts/{quote(str(alert['uuid']), safe='')}/acknowledgements"
         return cast("Note", self._json("POST", address, body=dict(alert["message"])))
 

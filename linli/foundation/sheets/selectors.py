@@ -78,7 +78,7 @@ _LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A layout that was kept, and what it comes to for the sheet at hand: ``exact`` where the header row is the same."""
+    """Return the layout of a sheet with these headers: the same row of them, else one whose columns it all has."""
 
     layout: Layout
     mapping: dict[str, int]

@@ -10,8 +10,6 @@ from django.urls import reverse
 from linli.engines.fieldwork import services as fieldwork
 from linli.engines.fieldwork.models import Target
 from linli.foundation.core import clock
-from linli.foundation.core.actors import SYSTEM
-from linli.foundation.forms import services as forms
 from linli.foundation.sheets import services
 from linli.foundation.sheets.models import Batch, Layout
 from linli.foundation.sheets.tests.books import book
@@ -26,8 +24,7 @@ LAYOUTS = "/console/sheets/layouts/"
 
 @pytest.fixture(autouse=True)
 def _now(world):
-    forms.adopt_forms(by=SYSTEM, now=world.now)
-    fieldwork.adopt_kinds(by=SYSTEM, now=world.now)
+    fieldwork.load_shipped(now=world.now)
     with clock.frozen(world.now):
         yield
 

@@ -138,12 +138,10 @@ class Parser:
         codes, said = self.choices[column.name], self.said.get(column.name, {})
         found = []
         for word in _words(column, text):
-            if not word and not said.get(""):
-                continue
             code = self._meant(codes, said.get(word, "")) or codes.get(rules.plain(word) or word)
-            if code is None:
+            if code is None and word:
                 raise rules.BadValueError("choice:" + "、".join(codes_shown(column)[:12]))
-            found.append(code)
+            found += [code] if code else []
         return "、".join(dict.fromkeys(found))
 
     @staticmethod

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,3 +163,25 @@ def test_two_who_keep_one_layout_at_once_keep_it_once(world):
     ]
     assert [r for r in at_once(*acts) if isinstance(r, BaseException)] == []
     assert Layout.objects.count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_what_was_kept_of_work_orders_before_is_taken_over_and_given_back(world):
+    def to(name):
+        executor = MigrationExecutor(connection)
+        executor.migrate([("cases", name)])
+        return executor.loader.project_state([("cases", name)]).apps
+
+    try:
+        before = to("0013_email").get_model("cases", "SheetLayout")
+        said = {"mapping": {"key": 0}, "values": {"category": {"噪声类": "noise"}}}
+        before.objects.create(kind="hotline", key=header_key(HEAD), changed_at=world.now, changed_by="甲", **said)
+        to("0015_no_sheet_layouts")
+        row = Layout.objects.get()
+        assert (row.kind, row.mapping, row.values, row.headers) == ("hotline", said["mapping"], said["values"], [])
+        assert selectors.recognised("hotline", [f" {h}" for h in HEAD]).mapping == {"key": 0}
+        back = to("0013_email").get_model("cases", "SheetLayout").objects.get()
+        assert (back.kind, back.mapping, back.changed_by) == ("hotline", said["mapping"], "甲")
+    finally:
+        to("0015_no_sheet_layouts")

@@ -138,7 +138,11 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         return _page(request, batch, form=form, status=422)
     if form.is_bound:
-        said = {"mapping": form.mapping(), "values": form.values(), "keep": request.POST.get("keep") == "yes"}
+        said: dict[str, Any] = {
+            "mapping": form.mapping(),
+            "values": form.values(),
+            "keep": request.POST.get("keep") == "yes",
+        }
     elif known is not None:
         said = {"mapping": known.mapping, "values": known.values}
     else:

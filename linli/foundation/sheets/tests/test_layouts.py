@@ -18,7 +18,7 @@ from linli.foundation.sheets.tests.books import book
 from linli.foundation.sheets.tests.steps import counts, faults
 from tests.races import at_once
 
-HEAD = ["机构全称", "电话", "性质"]
+HEAD = ["机构全称", "电话", "归口"]
 _HEADERS = st.lists(st.text("甲乙丙丁ab 1", max_size=4), min_size=1, max_size=6)
 
 
@@ -75,10 +75,10 @@ def test_what_was_said_of_a_sheet_reads_the_next_of_its_layout(world, by):
     assert (layout.title, layout.headers, layout.changed_by) == ("名册.xlsx", HEAD, by.label)
     # Spaces and further columns that say nothing known do not matter, nor does their order.
     for head in ([f" {h}" for h in HEAD], ["序", *HEAD], [*HEAD[::-1], "说明"]):
-        cells = {"机构全称": "新三队", "电话": "3", "性质": "执法类"}
+        cells = {"机构全称": "新三队", "电话": "3", "归口": "执法类"}
         batch = bring(by, world.now, [cells.get(h.strip(), "x") for h in head], head=head)
         assert {n: head[at].strip() for n, at in batch.mapping.items()} == {
-            "name": "机构全称", "phone": "电话", "kind": "性质",
+            "name": "机构全称", "phone": "电话", "kind": "归口",
         }  # fmt: skip
         services.check(by=by, now=world.now, uuid=batch.uuid)
         assert counts(services.run(uuid=batch.uuid, now=world.now)) == (1, 0, 0, 0)

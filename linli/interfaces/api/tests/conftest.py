@@ -1,6 +1,7 @@
 """Tokens, a case in hand, and programs that ask."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -36,10 +37,11 @@ class Program:
 
 
 class Site:
-    """The stage with a token for anybody who is asked for."""
+    """The stage with a token for anybody who is asked for; ``at`` is the server's time, where that is not frozen."""
 
-    def __init__(self, stage: Any) -> None:
+    def __init__(self, stage: Any, at: datetime | None = None) -> None:
         self.stage, self.world = stage, stage.world
+        self.at = at or self.world.now
         self.secrets: dict[Any, str] = {}
 
     @property
@@ -50,7 +52,7 @@ class Site:
         key = (walker, tuple(scopes))
         if key not in self.secrets:
             _row, self.secrets[key] = accounts.create_token(
-                by=self.stage.actor(walker), now=self.world.now, user=self.stage.users[walker],
+                by=self.stage.actor(walker), now=self.at, user=self.stage.users[walker],
                 name=f"{len(self.secrets)}", scopes=scopes, days=300, per_minute=per_minute,
             )  # fmt: skip
         return self.secrets[key]

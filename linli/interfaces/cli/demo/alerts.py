@@ -50,7 +50,7 @@ RAIN = (
          "预计未来 12 小时内本区大部分地区累积降雨量将达 50 毫米以上。",
          "检查下立交、地下车库和低洼小区的排水口，防汛物资到位。",
          noted=(("zhiban", 4), ("paidan", 6), ("wanggezhang", 35))),
-    Said("rain-2", MessageKind.UPDATE, 51, "rain", "yellow", "暴雨蓝色预警更新为黄色",
+    Said("rain-2", MessageKind.UPDATE, 51, "rain", "yellow", "暴雨黄色预警",
          "雨势增强，预计未来 6 小时内累积降雨量将达 50 毫米以上，并伴有短时强降水。",
          "防汛值守人员到岗，暂停低洼地段施工，积水点设置警示并派人看守。", 6,
          (("zhiban", 3), ("paidan", 5), ("shuji", 12), ("wanggezhang", 14), ("chengguan", 22))),

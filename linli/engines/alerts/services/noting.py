@@ -32,14 +32,14 @@ def acknowledge(*, by: Actor, now: datetime, alert: Alert, expected: int | None 
         ForbiddenError: ``by`` reads none, or is no person.
         ConflictError: it changed meanwhile, or is over.
     """
-    check_note(by)
+    user_id = check_note(by)
     row = Alert.objects.select_for_update().get(pk=alert.pk)
     if expected is not None and expected != row.current_id:
         raise ConflictError(_("预警刚有变更，请看过最新内容后再确认。"), code="alerts.stale")
     if row.state(now) in {AlertState.LIFTED, AlertState.ENDED}:
         raise ConflictError(_("这条预警已经解除或到期。"), code="alerts.over", hint=_("不需要再确认。"))
     _noted, made = Acknowledgement.objects.get_or_create(
-        message_id=row.current_id, user_id=by.user_id, defaults={"alert": row, "by_label": by.label[:80], "at": now}
+        message_id=row.current_id, user_id=user_id, defaults={"alert": row, "by_label": by.label[:80], "at": now}
     )
     if made:
         journal.record(

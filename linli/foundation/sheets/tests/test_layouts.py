@@ -1,6 +1,7 @@
 """Which sheets are of one layout, what is kept of it, and how a value that was said once is read."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -138,7 +139,7 @@ def test_who_may_not_bring_a_sheet_neither_reads_nor_changes_its_layouts(world, 
 def test_a_layout_is_changed_by_version_and_forgotten_and_both_are_journalled(world, by):
     row = services.remember(by=by, now=world.now, kind="units", headers=HEAD, mapping=MAPPING, values={}, title="甲")
     later = world.now + timedelta(hours=1)
-    said = {"uuid": row.uuid, "title": "乙", "mapping": {"name": 0, "kind": 2}, "values": VALUES}
+    said: dict[str, Any] = {"uuid": row.uuid, "title": "乙", "mapping": {"name": 0, "kind": 2}, "values": VALUES}
     changed = services.change_layout(by=by, now=later, expected=1, **said)
     assert (changed.version, changed.title, changed.values["kind"]["执法类"]) == (2, "乙", "enforcement")
     with pytest.raises(ConflictError) as stale:

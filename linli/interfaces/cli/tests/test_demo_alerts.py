@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_at_whatever_hour_and_season_one_warning_holds_and_one_is_over(world, da
     now = world.now + timedelta(days=days, hours=hours)
     load_alerts(Simulation(now, now, random.Random(1), {}, world.users, world.units, {}, {"report": []}))
     by = world.actor("zhiban")
-    season, rain = selectors.page(by, Filters(), now=now).rows
+    season, rain = cast("list[Any]", selectors.page(by, Filters(), now=now).rows)
     assert (season.hazard, season.state(now), season.noted) == (hazard, AlertState.IN_FORCE, 5)
     assert season.ends_at - now >= timedelta(hours=18)
     assert (rain.state(now), rain.colour, rain.noted) == (AlertState.LIFTED, "yellow", 5)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -106,7 +107,7 @@ def _check_the_rest():
 
 def _check_the_warnings(town):
     """Rain was raised, changed and lifted; one of the season holds, and some have taken note of it."""
-    season, rain = alerts.page(_actor("zhiban"), Alerts(), now=NOW).rows
+    season, rain = cast("list[Any]", alerts.page(_actor("zhiban"), Alerts(), now=NOW).rows)
     assert (season.state(NOW), season.hazard, season.noted) == (AlertState.IN_FORCE, "cold", 5)
     assert (rain.state(NOW), rain.colour) == (AlertState.LIFTED, "yellow")
     assert [m.kind for m in alerts.messages_of(rain)] == ["cancel", "update", "alert"]
@@ -119,8 +120,8 @@ def _check_the_warnings(town):
         secret = accounts.create_token(
             by=_actor("zhiban"), now=NOW, user=town.users["zhiban"], name="试", scopes=["alerts:read"], days=3
         )[1]
-        head = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
-        rows = Client().get("/api/v1/alerts?state=in_force", **head).json()["results"]
+        head = {"Authorization": f"Bearer {secret}"}
+        rows = Client().get("/api/v1/alerts?state=in_force", headers=head).json()["results"]
     assert [(r["headline"], r["noted"], r["mine"]) for r in rows] == [("寒潮蓝色预警", 5, False)]
 
 

@@ -1,5 +1,7 @@
 """Several programs at once: a key is worked on once, a version is acted on once, an event is sent once."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from linli.engines.alerts import services as alerts
@@ -49,7 +51,8 @@ def test_of_two_acts_on_one_version_one_is_done(busy):
 
 
 def test_one_person_takes_note_of_a_warning_once_however_many_programs_say_so(busy):
-    alerts.take(by=busy.stage.actor("dispatcher"), now=busy.world.now, message=message(busy.world.now, "A1"))
+    now = datetime.now(UTC)  # the threads' clock is not frozen
+    alerts.take(by=busy.stage.actor("dispatcher"), now=now, message=message(now, "A1"))
     programs = [busy.program("shift_leader") for _n in range(4)]
     (warning,) = programs[0].get("/alerts").json()["results"]
     address = f"/alerts/{warning['uuid']}/acknowledgements"

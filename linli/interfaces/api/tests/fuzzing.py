@@ -93,7 +93,7 @@ def fill(site: Any) -> list[str]:
 def lay(site: Any) -> dict[str, Any]:
     """Enter a warning, a ledger with targets and a consultation; return what paths may name, by its place in them."""
     by, now = site.stage.actor("shift_leader"), site.world.now
-    alerts.take(by=by, now=now, message=message(now, "A1"))
+    alerts.take(by=by, now=site.at, message=message(site.at, "A1"))
     fieldwork.load_shipped(now=now)
     enter_form(now)
     for n in range(3):
@@ -208,3 +208,6 @@ class Fuzzer:
                 case.path_parameters[parameter] = str(self.chance.choice(values))
         if name == "noteAlert" and self.chance.random() < 0.6:
             case.body = {"sender": CITY, "identifier": "A1"}
+        if name == "sendAlert" and self.chance.random() < 0.5:
+            said = {"hazard": "rain", "colour": "blue", "headline": "暴雨蓝色预警", "sent": self.site.at.isoformat()}
+            case.body = {"sender": CITY, "identifier": f"F{self.report.asked}", **said}

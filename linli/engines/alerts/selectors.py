@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.engines.alerts.models import Acknowledgement, Alert, AlertMessage
 from linli.engines.alerts.permissions import check_read
-from linli.engines.alerts.types import AlertState, Colour, Filters, Hazard
+from linli.engines.alerts.types import AlertState, Colour, Filters, Hazard, Reference
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.faults import one
 from linli.foundation.core.paging import Page, keyset
 from linli.foundation.rulebook import selectors as rulebook
 
@@ -55,10 +56,14 @@ def unseen(by: Actor, now: datetime) -> tuple[list[Alert], set[int]]:
 
 
 def page(by: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = 50) -> Page[Alert]:
-    """Return a page of the warnings, the last that was sent first, each with how many took note (``noted``)."""
+    """Return a page of the warnings, the last that was sent first.
+
+    Each comes with how many took note of what it says now (``noted``), and whether ``by`` did (``mine``).
+    """
     check_read(by)
     noted = Count("acknowledgements", filter=Q(acknowledgements__message=F("current")))
-    rows = _narrow(_standing(), filters, now).annotate(noted=noted)
+    mine = Exists(Acknowledgement.objects.filter(message=OuterRef("current"), user=by.user_id or 0))
+    rows = _narrow(_standing(), filters, now).select_related("current").annotate(noted=noted, mine=mine)
     return keyset(rows, keys=[("sent_at", datetime), ("id", int)], cursor=cursor, size=size, descending=True)
 
 
@@ -104,6 +109,24 @@ def alert_for(by: Actor, uuid: UUID) -> Alert:
 def messages_of(alert: Alert) -> list[AlertMessage]:
     """Return the messages of a warning, the last sent first (at most 200): one statement."""
     return list(AlertMessage.objects.filter(alert=alert).order_by("-sent_at", "-id")[:200])
+
+
+def message_for(alert: Alert, reference: Reference) -> AlertMessage:
+    """Return the message of a warning that goes by this name.
+
+    Raises:
+        InvalidError: the warning has none.
+    """
+    rows = AlertMessage.objects.filter(alert=alert, sender=reference.sender, identifier=reference.identifier)
+    found = rows.first()
+    if found is None:
+        raise one("alerts", "identifier", _("这条预警没有这个编号的消息。"))
+    return found
+
+
+def note_of(by: Actor, message: AlertMessage) -> Acknowledgement | None:
+    """Return that ``by`` took note of a message; None: not yet."""
+    return Acknowledgement.objects.filter(message=message, user=by.user_id or 0).first()
 
 
 def noted_by(alert: Alert) -> list[Acknowledgement]:

@@ -30,6 +30,7 @@ class TokenScope(models.TextChoices):
     SIGNALS_WRITE = "signals:write", _("报送感知设备信号")
     ALERTS_READ = "alerts:read", _("查看预警")
     ALERTS_WRITE = "alerts:write", _("报送预警")
+    ALERTS_NOTE = "alerts:note", _("确认收到预警")
     LEDGERS_READ = "ledgers:read", _("查看台账")
     LEDGERS_WRITE = "ledgers:write", _("更新台账")
 

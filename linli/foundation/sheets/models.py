@@ -1,4 +1,4 @@
-"""Imports of sheets, and what each of them created and changed."""
+"""Imports of sheets, what each of them created and changed, and what was said of layouts for the next sheet."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class Batch(Base):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=200, blank=True)
     mapping = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -123,3 +124,35 @@ class BatchChange(Base):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "ref"], name="sheets_change_once_a_batch")]
         indexes = [models.Index(fields=["batch", "id"], name="sheets_change_order")]
+
+
+class Layout(Base):
+    """A sheet's header row, with what a person said each column is and what its values mean here.
+
+    ``key`` is a hash of the header row, ``headers`` are its words (none of layouts kept before they were); ``mapping``
+    is column → place in the sheet, from 0; ``values`` column → what stands in the sheet → what it is called here, where
+    nothing ("") stands for an empty cell, or for the whole sheet if it has no such column.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=32)
+    key = models.CharField(max_length=64)
+    title = models.CharField(max_length=120, default="", blank=True)
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+
+    personal: ClassVar[dict[str, Personal]] = {
+        "changed_by": Personal("who said it", None, "who may import the kind"),
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="sheets_layout_once")]
+        indexes = [models.Index(fields=["-changed_at", "-id"], name="sheets_layout_newest")]
+
+    def __str__(self) -> str:
+        """Return what it was called, as a rule the file that it was said of."""
+        return self.title

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ForbiddenError, NotFoundError
-from linli.foundation.sheets.models import Batch
-from linli.foundation.sheets.types import KINDS, SheetKind
+from linli.foundation.sheets.models import Batch, Layout
+from linli.foundation.sheets.types import KINDS, LAYOUTS, SheetKind
 
 # The code of people's Role.SYSTEM_ADMIN: sheets lies below people and knows it by name only.
 ADMINISTRATOR = "system_admin"
@@ -46,4 +46,15 @@ def visible(by: Actor) -> QuerySet[Batch]:
 def check_may(by: Actor, kind: SheetKind) -> None:
     """Raise unless ``by`` may import the kind."""
     if not kind.may(by):
+        raise ForbiddenError(_("您没有进行这项操作的权限。"), code="sheets.role")
+
+
+def visible_layouts(by: Actor) -> QuerySet[Layout]:
+    """Return the layouts that ``by`` sees and changes: of sheets that are theirs to bring."""
+    return Layout.objects.filter(kind__in=[code for code, may in LAYOUTS.items() if may(by)])
+
+
+def check_layouts(by: Actor, code: str) -> None:
+    """Raise unless ``by`` may bring sheets of this kind."""
+    if code not in LAYOUTS or not LAYOUTS[code](by):
         raise ForbiddenError(_("您没有进行这项操作的权限。"), code="sheets.role")

@@ -244,6 +244,8 @@ class SheetKind:
 
 
 KINDS: dict[str, SheetKind] = {}
+# Kinds whose layouts are kept → who may bring such sheets: those below, and what a room reads in a way of its own.
+LAYOUTS: dict[str, Callable[[Actor], bool]] = {}
 Watcher = Callable[[Sequence[Change], datetime], list[Hang]]
 WATCHERS: dict[str, list[Watcher]] = {}
 
@@ -251,6 +253,12 @@ WATCHERS: dict[str, list[Watcher]] = {}
 def register(kind: SheetKind) -> None:
     """Make a kind known; a room does so when Django starts."""
     KINDS[kind.code] = kind
+    keeps_layouts(kind.code, kind.may)
+
+
+def keeps_layouts(code: str, may: Callable[[Actor], bool]) -> None:
+    """Let what was said of a sheet's columns be kept for sheets that a room reads by itself; ``may`` bring them."""
+    LAYOUTS[code] = may
 
 
 def watch(code: str, watcher: Watcher) -> None:

@@ -57,6 +57,43 @@ class Line(TypedDict, total=False):
     problem: dict[str, Any]
 
 
+class Reference(TypedDict):
+    """A message about a warning, by its name."""
+
+    sender: str
+    identifier: str
+
+
+class Alert(TypedDict, total=False):
+    """A warning as it is now; ``message`` is the one whose words it says, ``mine`` whether the caller noted that."""
+
+    uuid: str
+    hazard: str
+    colour: str
+    state: str
+    headline: str
+    issuer: str
+    area_text: str
+    exercise: bool
+    begins_at: str
+    ends_at: str
+    sent_at: str
+    lifted_at: str | None
+    message: Reference
+    noted: int
+    mine: bool
+
+
+class Note(TypedDict):
+    """That the caller took note of a message of a warning."""
+
+    alert: str
+    message: Reference
+    by: str
+    at: str
+    repeated: bool
+
+
 class Problem(Exception):  # noqa: N818  the word of RFC 9457
     """What the server refused: ``code`` is for programs, ``title`` and ``detail`` for people, ``fields`` say where."""
 
@@ -199,13 +236,18 @@ class Client:
         found, _head = self._send("POST", "/alerts/cap", raw, {"Content-Type": "application/cap+xml"})
         return cast("dict[str, Any]", json.loads(found))
 
-    def alerts(self, **filters: Any) -> Iterator[dict[str, Any]]:
+    def alerts(self, **filters: Any) -> Iterator[Alert]:
         """Yield the warnings, the last sent first."""
-        yield from self._pages("/alerts", filters)
+        yield from cast("Iterator[Alert]", self._pages("/alerts", filters))
 
     def alert(self, uuid: str) -> dict[str, Any]:
         """Return a warning with its messages and who took note."""
         return self._json("GET", f"/alerts/{quote(uuid, safe='')}")
+
+    def note_alert(self, alert: Mapping[str, Any]) -> Note:
+        """Take note of a warning as it was read; Problem 409 where it says something else by now. Safe to repeat."""
+        address = f"/alerts/{quote(str(alert['uuid']), safe='')}/acknowledgements"
+        return cast("Note", self._json("POST", address, body=dict(alert["message"])))
 
     def targets(self, ledger: str, **filters: Any) -> Iterator[dict[str, Any]]:
         """Yield the targets of a ledger, each field with its source and its time."""

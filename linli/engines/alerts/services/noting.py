@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from linli.engines.alerts import selectors
 from linli.engines.alerts.events import ALERT
 from linli.engines.alerts.models import Acknowledgement, Alert
-from linli.engines.alerts.permissions import check_read
+from linli.engines.alerts.permissions import check_note
 from linli.engines.alerts.services.telling import tell
 from linli.engines.alerts.types import AlertState
 from linli.foundation.core.actors import SYSTEM, Actor
 from linli.foundation.core.db.again import whole
-from linli.foundation.core.errors import ConflictError, ForbiddenError
+from linli.foundation.core.errors import ConflictError
 from linli.foundation.journal import services as journal
 from linli.foundation.people import selectors as people
 
@@ -32,16 +32,14 @@ def acknowledge(*, by: Actor, now: datetime, alert: Alert, expected: int | None 
         ForbiddenError: ``by`` reads none, or is no person.
         ConflictError: it changed meanwhile, or is over.
     """
-    check_read(by)
+    user_id = check_note(by)
     row = Alert.objects.select_for_update().get(pk=alert.pk)
-    if by.user_id is None or row.current_id is None:
-        raise ForbiddenError(_("由收到预警的人本人确认。"), code="alerts.person")
     if expected is not None and expected != row.current_id:
         raise ConflictError(_("预警刚有变更，请看过最新内容后再确认。"), code="alerts.stale")
     if row.state(now) in {AlertState.LIFTED, AlertState.ENDED}:
         raise ConflictError(_("这条预警已经解除或到期。"), code="alerts.over", hint=_("不需要再确认。"))
     _noted, made = Acknowledgement.objects.get_or_create(
-        message_id=row.current_id, user_id=by.user_id, defaults={"alert": row, "by_label": by.label[:80], "at": now}
+        message_id=row.current_id, user_id=user_id, defaults={"alert": row, "by_label": by.label[:80], "at": now}
     )
     if made:
         journal.record(

@@ -12,7 +12,6 @@ from linli.engines.cases.models.catalogue import (
 )
 from linli.engines.cases.models.doors import ShutDoor
 from linli.engines.cases.models.filters import SavedFilter
-from linli.engines.cases.models.imports import SheetLayout
 from linli.engines.cases.models.praise import Praise
 from linli.engines.cases.models.requests import (
     Consultation,
@@ -63,7 +62,6 @@ __all__ = [
     "RoutingTrial",
     "RoutingVersion",
     "SavedFilter",
-    "SheetLayout",
     "ShiftNote",
     "ShutDoor",
     "Station",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linli.engines.cases import services
-from linli.engines.cases.models import Case, CaseEvent, Reporter, SheetLayout
+from linli.engines.cases.models import Case, CaseEvent, Reporter
 from linli.engines.cases.services import importing
 from linli.engines.cases.services.importing.city import take_rating
 from linli.engines.cases.tests.steps import faults, get, to_closed
@@ -19,6 +19,7 @@ from linli.engines.cases.workflow import Outcome
 from linli.foundation.core.actors import GUEST, SYSTEM
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError
 from linli.foundation.journal.models import Entry
+from linli.foundation.sheets.models import Layout
 
 pytestmark = pytest.mark.django_db
 HEADER = ["工单编号", "诉求内容", "地址", "办理时限", "联系电话", "诉求类型", "是否保密", "是否签派", "原工单号",
@@ -217,8 +218,8 @@ def test_what_was_said_of_a_sheet_is_known_of_the_next_with_the_same_headers(wor
     assert (second.remembered, second.mapping, second.values) == (True, first.mapping, values)
     start(paidan, world, second, values=second.values)
     assert Case.objects.get(external_number="W2").category.code == "noise"
-    assert SheetLayout.objects.count() == 1
-    assert Entry.objects.filter(verb="cases.sheet_layout").count() == 1  # nothing new was said
+    assert Layout.objects.get().title == "w.xlsx"
+    assert Entry.objects.filter(verb__startswith="sheets.layout").count() == 1  # nothing new was said
     assert keep(paidan, ["2", "W2", "x", "y", "z"], header=[*header[:-1], "评分"]).remembered is False
     other = keep(paidan, ["1", "W1", "楼下施工", "噪声类", ""], header=header, kind="messages")
     assert other.remembered is False

@@ -1,6 +1,7 @@
-"""Pure rules of sheets: what a cell says, which row is the header, what comes before what."""
+"""Pure rules of sheets: what a cell says, which row is the header, which layout it is, what comes before what."""
 
 from linli.foundation.sheets.rules.headers import combined, find_header, match_headers, plain
+from linli.foundation.sheets.rules.layouts import header_key, tidied, transferred, unknown_values
 from linli.foundation.sheets.rules.ordering import levels, stretches
 from linli.foundation.sheets.rules.values import (
     BadValueError,
@@ -19,6 +20,7 @@ __all__ = [
     "combined",
     "decimal_text",
     "find_header",
+    "header_key",
     "is_example",
     "levels",
     "match_headers",
@@ -29,5 +31,8 @@ __all__ = [
     "read_list",
     "read_yes_no",
     "stretches",
+    "tidied",
     "tidy",
+    "transferred",
+    "unknown_values",
 ]

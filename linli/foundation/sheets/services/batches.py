@@ -25,6 +25,7 @@ from linli.foundation.sheets import permissions, rules, selectors
 from linli.foundation.sheets.exceptions import BatchStateError
 from linli.foundation.sheets.models import Batch, State, opened, sealed
 from linli.foundation.sheets.services import actors, stepping
+from linli.foundation.sheets.services.layouts import Values, remember
 from linli.foundation.sheets.services.reading import open_sheet
 from linli.foundation.sheets.services.showing import Parser, guess, known_headers
 from linli.foundation.sheets.services.writing import write_refused, write_rows, write_template
@@ -42,14 +43,17 @@ def _note(batch: Batch, by: Actor, now: datetime, verb: str, after: Mapping[str,
 
 
 def upload(*, by: Actor, now: datetime, kind: str, name: str, content: bytes) -> Batch:
-    """Read a sheet and keep it, encrypted; columns are guessed by their headers. Nothing is written but the sheet.
+    """Read a sheet and keep it, encrypted. Nothing is written but the sheet.
+
+    Its columns are those that were said of an earlier sheet of this layout, else guessed by their headers.
 
     Raises:
         NotFoundError: no such kind for ``by``.
         InvalidError: no sheet, no header, no rows, or more than :data:`MAX_IMPORT_ROWS`.
     """
     found = permissions.kind_for(by, kind)
-    sheet = open_sheet(content, name, known=known_headers(found), most=MAX_IMPORT_ROWS)
+    known = known_headers(found) | selectors.layout_headers(found.code)
+    sheet = open_sheet(content, name, known=known, most=MAX_IMPORT_ROWS)
     rows = [(r.line, r.cells, {str(i): why for i, why in r.faults.items()}) for r in sheet.rows]
     if not rows:
         raise InvalidError(
@@ -58,6 +62,7 @@ def upload(*, by: Actor, now: datetime, kind: str, name: str, content: bytes) ->
             hint=_("示例行不会导入，请在它下面填写。"),
             fields={"file": [_("表格里没有可以导入的行。")]},
         )
+    mapping, values = _known(sheet.headers, found)
     batch = Batch(
         kind=found.code,
         name=name[-120:],
@@ -66,7 +71,8 @@ def upload(*, by: Actor, now: datetime, kind: str, name: str, content: bytes) ->
         actor_sealed=sealed(actors.to_data(by)),
         created_at=now,
         touched_at=now,
-        mapping=guess(sheet.headers, found),
+        mapping=mapping,
+        values=values,
         notes=[*sheet.notes[:20], *_double(sheet.headers, found)],
         total=len(rows),
         sheet_sealed=sealed({"headers": sheet.headers, "rows": rows}),
@@ -85,16 +91,50 @@ def _double(headers: Sequence[str], kind: SheetKind) -> list[str]:
     return [_("重复的列只读第一列：%(names)s。") % {"names": "、".join(twice)}] if twice else []
 
 
-def _needed(kind: SheetKind, mapping: Mapping[str, int]) -> None:
-    missing = {f"col_{c.name}": [_("请选择对应的列。")] for c in kind.columns if c.required and c.name not in mapping}
+def _known(headers: Sequence[str], kind: SheetKind) -> tuple[dict[str, int], dict[str, dict[str, str]]]:
+    """Return mapping and values as they were said before; a layout that knows less than the headers say is offered."""
+    guessed, kept = guess(headers, kind), selectors.recognised(kind.code, headers)
+    if kept is None or not (kept.exact or set(guessed) <= set(kept.mapping)):
+        return guessed, {}
+    return _there(kind, kept.mapping, len(headers)), kept.values
+
+
+def _there(kind: SheetKind, mapping: Mapping[str, int], width: int) -> dict[str, int]:
+    names = {c.name for c in kind.columns}
+    return {n: i for n, i in mapping.items() if n in names and 0 <= i < width}
+
+
+def meanings(kind: SheetKind, values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return of what was said what the kind can take: columns of choices, and choices that there are."""
+    found = {}
+    for column in (c for c in kind.columns if c.name in values and c.choices is not None):
+        codes = {code for code, _words in column.choices()} if column.choices else set()
+        found[column.name] = {raw: code for raw, code in values[column.name].items() if code in codes}
+    return rules.tidied(found)
+
+
+def _needed(kind: SheetKind, mapping: Mapping[str, int], values: Mapping[str, Mapping[str, str]]) -> None:
+    missing = {
+        f"col_{c.name}": [_("请选择对应的列。")]
+        for c in kind.columns
+        if c.required and c.name not in mapping and not values.get(c.name, {}).get("")
+    }
     if missing:
         names = "、".join(str(c.header) for c in kind.columns if f"col_{c.name}" in missing)
         raise InvalidError(_("请指出这些列：%(names)s") % {"names": names}, code="sheets.mapping", fields=missing)
 
 
 @whole
-def check(*, by: Actor, now: datetime, uuid: UUID, mapping: Mapping[str, int] | None = None) -> Batch:
-    """Begin to look at every row without writing any; ``mapping`` says which column is what.
+def check(
+    *, by: Actor, now: datetime, uuid: UUID, mapping: Mapping[str, int] | None = None, values: Values | None = None,
+    keep: bool = False,
+) -> Batch:  # fmt: skip
+    """Begin to look at every row without writing any.
+
+    Args:
+        mapping: which column is what; None: as it stands.
+        values: with it, what the values of columns of choices mean.
+        keep: what was said holds for the next sheet of this layout, too.
 
     Raises:
         InvalidError: a column that is needed is not mapped.
@@ -102,18 +142,29 @@ def check(*, by: Actor, now: datetime, uuid: UUID, mapping: Mapping[str, int] | 
     """
     batch, kind = _own(by, uuid, {State.UPLOADED, State.CHECKED, State.CHECKING})
     if mapping is not None:
-        width = len(opened(batch.sheet_sealed, {"headers": []})["headers"])
-        batch.mapping = {n: i for n, i in mapping.items() if 0 <= i < width}
-    _needed(kind, batch.mapping)
+        headers = opened(batch.sheet_sealed, {"headers": []})["headers"]
+        batch.mapping, batch.values = _there(kind, mapping, len(headers)), meanings(kind, values or {})
+    _needed(kind, batch.mapping, batch.values)
+    if mapping is not None and keep:
+        _keep(by, now, batch, kind, headers)
     batch.work_sealed = sealed(_work(batch, kind))
     _begin(batch, State.CHECKING, by, now)
     return batch
 
 
+def _keep(by: Actor, now: datetime, batch: Batch, kind: SheetKind, headers: Sequence[str]) -> None:
+    """Keep what was said, unless it is what the headers say by themselves."""
+    kept = selectors.recognised(kind.code, headers)
+    own = {"mapping": batch.mapping, "values": batch.values}
+    if (kept is None or not kept.exact) and own == {"mapping": guess(headers, kind), "values": {}}:
+        return
+    remember(by=by, now=now, kind=kind.code, headers=headers, title=batch.name, **own)
+
+
 def _work(batch: Batch, kind: SheetKind) -> dict[str, Any]:
     """Return the rows as read, those that others stand on first, and where stretches end."""
     raw = opened(batch.sheet_sealed, {"rows": []})["rows"]
-    parser = Parser(kind, batch.mapping)
+    parser = Parser(kind, batch.mapping, batch.values)
     rows = [parser.row(SheetRow(line, tuple(cells), {int(i): w for i, w in f.items()})) for line, cells, f in raw]
     keys = [kind.key(r.values) for r in rows]
     _refuse_twice(rows, keys)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,20 +40,64 @@ def guess(headers: Sequence[str], kind: SheetKind) -> dict[str, int]:
     return rules.match_headers(headers, column_names(kind))
 
 
-class Parser:
-    """Turns the cells of rows into values; what can be chosen is looked up once."""
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What stands in a column and nothing here is called, and how often; empty: what is left empty."""
 
-    def __init__(self, kind: SheetKind, mapping: Mapping[str, int]) -> None:
+    column: Column
+    raw: str
+    count: int
+
+
+def can_mean(column: Column) -> bool:
+    """Return whether a person may say what the values of a column mean: those of what can be chosen."""
+    return column.choices is not None
+
+
+def unknown(kind: SheetKind, mapping: Mapping[str, int], rows: Iterable[Sequence[str]]) -> list[Unknown]:
+    """Return the values of the columns of choices that no choice is called, the commonest of each column first."""
+    columns = [(c, mapping[c.name], _codes(c)) for c in kind.columns if can_mean(c) and c.name in mapping]
+    seen: dict[str, list[str]] = {c.name: [] for c, _at, _known in columns}
+    for cells in rows if columns else ():
+        for column, at, _known in columns:
+            seen[column.name] += _words(column, cells[at] if at < len(cells) else "")
+    found = []
+    for column, _at, codes in columns:
+        words = [w for w in seen[column.name] if (rules.plain(w) or w) not in codes]
+        empty = seen[column.name].count("")
+        found += [Unknown(column, "", empty)] if empty and column.required else []
+        found += [Unknown(column, raw, count) for raw, count in rules.unknown_values(words, (), {})]
+    return found
+
+
+def _words(column: Column, text: str) -> list[str]:
+    parts = [text] if column.type is Type.CHOICE else rules.read_list(text).split("、")
+    return [rules.tidy(part) for part in parts]
+
+
+class Parser:
+    """Turns the cells of rows into values; what can be chosen is looked up once.
+
+    Args:
+        values: column → what stands in the sheet → which choice is meant; "" is an empty cell, or for a column that
+            the sheet does not have, every row.
+    """
+
+    def __init__(
+        self, kind: SheetKind, mapping: Mapping[str, int], values: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         """Prepare for a sheet of ``kind`` with the columns of ``mapping``."""
-        self.columns = [(c, mapping[c.name]) for c in kind.columns if c.name in mapping]
-        self.choices = {c.name: _codes(c) for c, _at in self.columns if c.choices is not None}
+        self.said = {n: {w: m for w, m in v.items() if m} for n, v in (values or {}).items()}
+        wanted = [c for c in kind.columns if c.name in mapping or self.said.get(c.name, {}).get("")]
+        self.columns = [(c, mapping.get(c.name, -1)) for c in wanted]
+        self.choices = {c.name: _codes(c) for c in wanted if c.choices is not None}
         self.kind = kind
 
     def row(self, raw: SheetRow) -> Row:
         """Return a row with its values, and what is wrong with them."""
         row = Row(raw.line, {})
         for column, at in self.columns:
-            text = raw.cells[at] if at < len(raw.cells) else ""
+            text = raw.cells[at] if 0 <= at < len(raw.cells) else ""
             row.values[column.name] = ""
             if at in raw.faults:
                 row.refuse(column.name, raw.faults[at])
@@ -90,15 +135,19 @@ class Parser:
         return self._chosen(column, text)
 
     def _chosen(self, column: Column, text: str) -> str:
-        codes = self.choices[column.name]
-        words = [text] if column.type is Type.CHOICE else rules.read_list(text).split("、")
+        codes, said = self.choices[column.name], self.said.get(column.name, {})
         found = []
-        for word in (w for part in words if (w := rules.tidy(part))):
-            code = codes.get(rules.plain(word) or word)
-            if code is None:
+        for word in _words(column, text):
+            code = self._meant(codes, said.get(word, "")) or codes.get(rules.plain(word) or word)
+            if code is None and word:
                 raise rules.BadValueError("choice:" + "、".join(codes_shown(column)[:12]))
-            found.append(code)
+            found += [code] if code else []
         return "、".join(dict.fromkeys(found))
+
+    @staticmethod
+    def _meant(codes: Mapping[str, str], code: str) -> str:
+        """Return a choice that was said, unless there is none of the name any more."""
+        return code if code in codes.values() else ""
 
 
 def codes_shown(column: Column) -> list[str]:

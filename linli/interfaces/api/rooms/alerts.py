@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from linli.engines.alerts import selectors, services
+from linli.engines.alerts import permissions, selectors, services
 from linli.engines.alerts.types import AlertState, Colour, Filters, Hazard, Message, MessageKind, Reference, Taken, Via
 from linli.foundation.accounts.types import TokenScope
 from linli.interfaces.api.door import Token, by_of, now_of
@@ -18,12 +18,13 @@ from linli.interfaces.api.shapes import INTAKE_REFUSALS, REFUSALS, Cursor, In, S
 
 router = Router(tags=["alerts"])
 _READ, _WRITE = Token(TokenScope.ALERTS_READ), Token(TokenScope.ALERTS_WRITE)
+_NOTE = Token(TokenScope.ALERTS_NOTE)
 Sender = Annotated[Text, Field(min_length=1, max_length=100)]
 Identifier = Annotated[Text, Field(min_length=1, max_length=150)]
 
 
 class ReferenceIn(In):
-    """The message that is updated or cancelled."""
+    """A message by its name: that which is updated or cancelled, or which somebody read."""
 
     sender: Sender
     identifier: Identifier
@@ -64,6 +65,13 @@ class AlertTakenOut(Schema):
     alert: UUID | None
 
 
+class ReferenceOut(Schema):
+    """A message by its name."""
+
+    sender: str
+    identifier: str
+
+
 class AlertOut(Schema):
     """A warning as it is now."""
 
@@ -79,7 +87,9 @@ class AlertOut(Schema):
     ends_at: datetime | None = None
     sent_at: datetime | None = None
     lifted_at: datetime | None = None
+    message: ReferenceOut | None = Field(None, description="The one whose words it says now: to be taken note of.")
     noted: int | None = Field(None, description="How many took note of what it says now.")
+    mine: bool | None = Field(None, description="Whether the caller did.")
 
 
 class AlertPage(Schema):
@@ -109,6 +119,16 @@ class NotedOut(Schema):
     by: str
     at: datetime
     identifier: str = Field(description="Of the message that they read.")
+
+
+class NoteOut(Schema):
+    """That the caller took note, of which message, since when; sent again the same, `repeated`."""
+
+    alert: UUID
+    message: ReferenceOut
+    by: str
+    at: datetime
+    repeated: bool
 
 
 class AlertDetail(AlertOut):
@@ -161,7 +181,12 @@ def _alert(row: Any, now: datetime) -> dict[str, Any]:
         "uuid", "hazard", "colour", "headline", "issuer", "area_text", "exercise", "begins_at", "ends_at", "sent_at",
         "lifted_at",
     )  # fmt: skip
-    return {**{name: getattr(row, name) for name in names}, "state": row.state(now).value}
+    said = {"state": row.state(now).value, "message": _reference(row.current) if row.current is not None else None}
+    return {name: getattr(row, name) for name in names} | said
+
+
+def _reference(row: Any) -> dict[str, str]:
+    return {"sender": row.sender, "identifier": row.identifier}
 
 
 class AlertQuery(Schema):
@@ -184,7 +209,7 @@ def list_alerts(
         colour=query.colour.value if query.colour else "", state=query.state.value if query.state else "",
     )  # fmt: skip
     page = selectors.page(by_of(request), filters, now=now, cursor=cursor, size=size)
-    rows = [{**_alert(a, now), "noted": getattr(a, "noted", 0)} for a in page.rows]
+    rows = [{**_alert(a, now), **{n: getattr(a, n) for n in ("noted", "mine")}} for a in page.rows]
     return answer({"results": only(rows, fields, AlertOut, always="uuid"), "next": page.next})
 
 
@@ -197,13 +222,41 @@ def _message(row: Any) -> dict[str, Any]:
 @router.get("/alerts/{uuid}", auth=_READ, response={200: AlertDetail, **REFUSALS}, operation_id="getAlert")
 def get_alert(request: HttpRequest, uuid: Path[UUID]) -> HttpResponse:
     """Return a warning with its messages and who took note of it, with name and time."""
-    now = now_of(request)
-    row = selectors.alert_for(by_of(request), uuid)
+    by, now = by_of(request), now_of(request)
+    row = selectors.alert_for(by, uuid)
     noted = selectors.noted_by(row)
+    here = [n for n in noted if n.message_id == row.current_id]
     data = {
-        **_alert(row, now), "text": row.text, "instruction": row.instruction,
-        "noted": sum(n.message_id == row.current_id for n in noted),
+        **_alert(row, now), "text": row.text, "instruction": row.instruction, "noted": len(here),
+        "mine": any(n.user_id == by.user_id for n in here),
         "messages": [_message(m) for m in selectors.messages_of(row)],
         "acknowledgements": [{"by": n.by_label, "at": n.at, "identifier": n.message.identifier} for n in noted],
     }  # fmt: skip
     return answer(data)
+
+
+@router.post(
+    "/alerts/{uuid}/acknowledgements",
+    auth=_NOTE,
+    response={200: NoteOut, 201: NoteOut, **INTAKE_REFUSALS},
+    operation_id="noteAlert",
+)
+def note_alert(request: HttpRequest, uuid: Path[UUID], body: ReferenceIn) -> HttpResponse:
+    """Take note of what a warning says, in one's own name, by the message that was read: `message` of the warning.
+
+    Sent again it is answered the same (200). Where another message came since, its words are to be read first (409).
+    A connected program reads with nobody's eyes and is refused.
+    """
+    by, now = by_of(request), now_of(request)
+    permissions.check_note(by)
+    alert = selectors.alert_for(by, uuid)
+    message = selectors.message_for(alert, Reference(body.sender, body.identifier))
+    made = False
+    if selectors.note_of(by, message) is None:
+        made = services.acknowledge(by=by, now=now, alert=alert, expected=message.pk)
+    noted = selectors.note_of(by, message)
+    data = {
+        "alert": alert.uuid, "message": _reference(message), "by": noted.by_label if noted else by.label,
+        "at": noted.at if noted else now, "repeated": not made,
+    }  # fmt: skip
+    return answer(data, status=201 if made else 200)

@@ -1,6 +1,7 @@
 """Tokens, a case in hand, and programs that ask."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from linli.engines.cases.models import Case
 from linli.foundation.accounts import services as accounts
 from linli.foundation.accounts.types import TokenScope
 from linli.foundation.core import clock
+from linli.foundation.people.models import Appointment
 from tests.access.cast import set_stage
 
 ALL = tuple(TokenScope.values)
@@ -35,10 +37,11 @@ class Program:
 
 
 class Site:
-    """The stage with a token for anybody who is asked for."""
+    """The stage with a token for anybody who is asked for; ``at`` is the server's time, where that is not frozen."""
 
-    def __init__(self, stage: Any) -> None:
+    def __init__(self, stage: Any, at: datetime | None = None) -> None:
         self.stage, self.world = stage, stage.world
+        self.at = at or self.world.now
         self.secrets: dict[Any, str] = {}
 
     @property
@@ -49,13 +52,24 @@ class Site:
         key = (walker, tuple(scopes))
         if key not in self.secrets:
             _row, self.secrets[key] = accounts.create_token(
-                by=self.stage.actor(walker), now=self.world.now, user=self.stage.users[walker],
+                by=self.stage.actor(walker), now=self.at, user=self.stage.users[walker],
                 name=f"{len(self.secrets)}", scopes=scopes, days=300, per_minute=per_minute,
             )  # fmt: skip
         return self.secrets[key]
 
     def program(self, walker: str, scopes: Any = ALL) -> Program:
         return Program(self.secret(walker, scopes))
+
+    def connected(self, walker: str, scopes: Any = ALL) -> Program:
+        """Return a connected program that holds the post of somebody."""
+        by, now = self.stage.actor("system_admin"), self.world.now
+        user = accounts.create_program(by=by, now=now, name="对接程序")
+        held = Appointment.objects.filter(user=self.stage.users[walker]).first()
+        Appointment.objects.create(user=user, post=held.post, starts_on=held.starts_on)
+        _row, secret = accounts.create_token(
+            by=by, now=now, user=user, name="对接", scopes=scopes, days=300, per_minute=6000
+        )
+        return Program(secret)
 
 
 @pytest.fixture

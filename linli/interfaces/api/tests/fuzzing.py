@@ -12,10 +12,18 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS, load_all_checks
 
+from linli.engines.alerts import services as alerts
+from linli.engines.alerts.models import Alert
+from linli.engines.alerts.tests.scenes import CITY, message
 from linli.engines.cases import services
-from linli.engines.cases.models import Case
+from linli.engines.cases.models import Case, Consultation
 from linli.engines.cases.permissions import visible
 from linli.engines.cases.types import Report, Source
+from linli.engines.fieldwork import services as fieldwork
+from linli.engines.fieldwork.models import Target
+from linli.engines.fieldwork.tests.scenes import enter_form
+from linli.engines.fieldwork.types import TargetData
+from linli.foundation.venues.models import Venue
 from tools import openapi
 
 WALKERS = (
@@ -82,6 +90,31 @@ def fill(site: Any) -> list[str]:
     return list(Case.objects.order_by("id").values_list("number", flat=True))
 
 
+def lay(site: Any) -> dict[str, Any]:
+    """Enter a warning, a ledger with targets and a consultation; return what paths may name, by its place in them."""
+    by, now = site.stage.actor("shift_leader"), site.world.now
+    alerts.take(by=by, now=site.at, message=message(site.at, "A1"))
+    fieldwork.load_shipped(now=now)
+    enter_form(now)
+    for n in range(3):
+        data = TargetData("shop", f"便利店 {n}", number=f"S-{n}", address=f"长宁路 {n} 号",
+                          area_id=site.world.areas[_PLACES[n % 2]].pk, facts={"trade": "retail"})  # fmt: skip
+        fieldwork.add_target(by=by, now=now, data=data, double_ok=True)
+    case = Case.objects.order_by("id")[0]
+    talk = Consultation.objects.create(
+        title="协商", level=case.level, held_at=now, called_label=by.label, called_at=now
+    )
+    return {
+        "/alerts/{uuid}": ("uuid", list(Alert.objects.values_list("uuid", flat=True))),
+        "/consultations/{uuid}": ("uuid", [talk.uuid]),
+        "/venues/{uuid}": ("uuid", list(Venue.objects.values_list("uuid", flat=True))),
+        "/targets/{uuid}": ("uuid", list(Target.objects.values_list("uuid", flat=True))),
+        "/ledgers/{code}": ("code", ["shop", "home"]),
+        "/figures/{code}": ("code", ["intake", "on_time"]),
+        "/rules/{code}": ("code", ["accounts.token_days", "alerts.told"]),
+    }
+
+
 def checks() -> list[Any]:
     """Return schemathesis' checks that hold whatever was sent."""
     load_all_checks()
@@ -109,6 +142,7 @@ class Fuzzer:
     def __init__(self, site: Any, url: str, *, examples: int, acts: int) -> None:
         self.site, self.url, self.examples, self.acts = site, url, examples, acts
         self.numbers = fill(site)
+        self.known = lay(site)
         self.secrets = {w: site.secret(w) for w in WALKERS}
         self.schema = schemathesis.openapi.from_dict(json.loads(openapi.PATH.read_text(encoding="utf8")))
         self.checks = checks()
@@ -150,6 +184,7 @@ class Fuzzer:
         headers = {"Authorization": f"Bearer {self.secrets[walker]}"}
         if "number" in case.path_parameters:
             case.path_parameters["number"] = number
+        self._name_what_is_there(name, case)
         if name == "listCases" and self.chance.random() < 0.5:
             case.query = {}  # what was made up leaves no row nearly always
         if name.startswith("act_"):
@@ -163,3 +198,16 @@ class Fuzzer:
             allowed = visible(self.site.stage.actor(walker)).filter(number__in=shown)
             assert set(allowed.values_list("number", flat=True)) == shown, (walker, name)
             self.report.rows += len(shown)
+
+    def _name_what_is_there(self, name: str, case: Any) -> None:
+        """Let most paths name something that there is; what is made up is not there nearly always."""
+        if self.chance.random() < 0.2:
+            return
+        for part, (parameter, values) in self.known.items():
+            if part in case.operation.path and parameter in case.path_parameters:
+                case.path_parameters[parameter] = str(self.chance.choice(values))
+        if name == "noteAlert" and self.chance.random() < 0.6:
+            case.body = {"sender": CITY, "identifier": "A1"}
+        if name == "sendAlert" and self.chance.random() < 0.5:
+            said = {"hazard": "rain", "colour": "blue", "headline": "暴雨蓝色预警", "sent": self.site.at.isoformat()}
+            case.body = {"sender": CITY, "identifier": f"F{self.report.asked}", **said}

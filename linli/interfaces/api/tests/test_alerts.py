@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from linli.engines.alerts import services
-from linli.engines.alerts.models import Alert, AlertMessage
+from linli.engines.alerts.models import Acknowledgement, Alert, AlertMessage
 from linli.engines.alerts.tests.scenes import cap
+from linli.foundation.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 CITY = "w-sh@example.cn"
@@ -96,6 +97,62 @@ def test_only_the_centre_and_whom_it_appoints_send_and_only_with_the_scope(site)
     assert site.program("resident").get("/alerts").json()["code"] == "alerts.read"
     assert site.program("unit_handler").get("/alerts").status_code == 200
     assert site.program("unit_handler").get("/alerts/00000000-0000-7000-8000-000000000000").status_code == 404
+
+
+def read(program):
+    """Return the one warning as a program reads it."""
+    (row,) = program.get("/alerts").json()["results"]
+    return row
+
+
+def note(program, warning, **more):
+    return program.post(f"/alerts/{warning['uuid']}/acknowledgements", {**warning["message"], **more})
+
+
+@pytest.mark.mechanism("004-28")
+def test_a_warning_is_taken_note_of_by_the_message_that_was_read_and_once(site):
+    city, duty = site.program("dispatcher"), site.program("shift_leader", ["alerts:read", "alerts:note"])
+    city.post("/alerts", sent(site))
+    warning = read(duty)
+    assert (warning["message"], warning["mine"]) == ({"sender": CITY, "identifier": "J1"}, False)
+    first = note(duty, warning)
+    assert (first.status_code, first.json()["repeated"], first.json()["alert"]) == (201, False, warning["uuid"])
+    person = site.stage.actor("shift_leader").label
+    assert (first.json()["by"].startswith(person), first.json()["message"]) == (True, warning["message"])
+    again = note(duty, warning)
+    assert (again.status_code, again.json()) == (200, first.json() | {"repeated": True})
+    assert Acknowledgement.objects.get().user == site.stage.users["shift_leader"]
+    entry = Entry.objects.get(verb="alerts.acknowledge")
+    assert (entry.actor_label, str(entry.object_uuid)) == (first.json()["by"], warning["uuid"])
+    assert (read(duty)["mine"], read(duty)["noted"], read(city)["mine"]) == (True, 1, False)
+    assert duty.get(f"/alerts/{warning['uuid']}").json()["mine"] is True
+    # What was read is not what it says by now: it is to be read first; what was noted stays noted.
+    later = (site.world.now - timedelta(minutes=30)).isoformat()
+    city.post("/alerts", sent(site, "J2", kind="update", references=[warning["message"]], colour="red", sent=later))
+    stale = note(city, warning)
+    assert (stale.status_code, stale.json()["code"]) == (409, "alerts.stale")
+    assert note(duty, warning).json()["at"] == first.json()["at"]
+    assert (read(duty)["mine"], read(duty)["noted"], read(duty)["message"]["identifier"]) == (False, 0, "J2")
+    assert note(duty, read(duty)).status_code == 201
+
+
+def test_who_may_not_take_note_is_refused_and_nothing_is_kept(site):
+    site.program("dispatcher").post("/alerts", sent(site))
+    warning = read(site.program("dispatcher"))
+    without = site.program("shift_leader", ["alerts:read", "alerts:write"])
+    assert note(without, warning).json()["code"] == "accounts.scope"
+    assert note(site.program("resident"), warning).json()["code"] == "alerts.read"
+    program = note(site.connected("dispatcher", ["alerts:note"]), warning)
+    assert (program.status_code, program.json()["code"]) == (403, "alerts.person")
+    nobody = {"uuid": "00000000-0000-7000-8000-000000000000", "message": warning["message"]}
+    assert note(site.program("unit_handler"), nobody).status_code == 404
+    unknown = note(site.program("unit_handler"), warning, identifier="J9")
+    assert (unknown.status_code, set(unknown.json()["fields"])) == (422, {"identifier"})
+    end = {"sender": CITY, "identifier": "J3", "sent": site.world.now.isoformat(), "kind": "cancel"}
+    site.program("dispatcher").post("/alerts", {**end, "references": [warning["message"]]})
+    over = note(site.program("unit_handler"), warning)
+    assert (over.status_code, over.json()["code"]) == (409, "alerts.over")
+    assert not Acknowledgement.objects.exists()
 
 
 def test_a_webhook_tells_the_city_of_it_by_codes_alone(site):

@@ -21,7 +21,7 @@ REPORT = {"text": "陶家宅 12 号门口路灯不亮", "category": "street_lamp
 def served(transactional_db, live_server):
     world = lay_world()
     with clock.frozen(world.now):
-        yield Site(set_stage(world)), live_server.url
+        yield Site(set_stage(world), dt.datetime.now(dt.UTC)), live_server.url
 
 
 def client(served, walker, scopes=ALL, **more):
@@ -105,10 +105,31 @@ def test_what_is_set_up_is_read_page_by_page(served):
         client(served, "unit_handler").rules()
     assert list(centre.consultations()) == []
     auditor = client(served, "audit_admin")
-    assert any(e["verb"] == "accounts.create_token" for e in auditor.journal(since="2026-03-01", until="2026-03-31"))
+    days = {"since": (site.at - dt.timedelta(days=1)).date(), "until": (site.at + dt.timedelta(days=1)).date()}
+    assert any(e["verb"] == "accounts.create_token" for e in auditor.journal(**days))
     with pytest.raises(Problem):
         list(centre.journal())
     assert centre.me()["roles"] == ["dispatcher"]
+
+
+def test_a_warning_is_sent_read_and_taken_note_of(served):
+    site, _url = served
+    centre, unit = client(served, "dispatcher"), client(served, "unit_handler", ["alerts:read", "alerts:note"])
+    sent = site.at - dt.timedelta(hours=1)
+    said = {"sender": "w", "identifier": "1", "sent": sent, "hazard": "rain", "colour": "blue", "headline": "暴雨蓝色"}
+    assert centre.send_alert(said)["outcome"] == "taken"
+    (warning,) = unit.alerts(state="in_force")
+    first = unit.note_alert(warning)
+    assert (first["alert"], first["message"]["identifier"], first["repeated"]) == (warning["uuid"], "1", False)
+    assert unit.note_alert(warning) == {**first, "repeated": True}
+    assert [n["by"] for n in centre.alert(warning["uuid"])["acknowledgements"]] == [first["by"]]
+    later = said | {"identifier": "2", "kind": "update", "references": [warning["message"]], "colour": "red",
+                    "sent": sent + dt.timedelta(minutes=5)}  # fmt: skip
+    assert centre.send_alert(later)["outcome"] == "changed"
+    with pytest.raises(Problem) as stale:
+        centre.note_alert(warning)
+    assert (stale.value.status, stale.value.code) == (409, "alerts.stale")
+    assert not next(unit.alerts())["mine"]
 
 
 def test_many_reports_at_once_and_a_used_up_rate_waits(served):

@@ -25,7 +25,7 @@ schemathesis (OpenAPI 3.1, every operation of `openapi.json`). Made by
 def served(transactional_db, live_server):
     world = lay_world()
     with clock.frozen(world.now):
-        yield Site(set_stage(world)), live_server.url
+        yield Site(set_stage(world), datetime.now(UTC)), live_server.url
 
 
 @pytest.mark.slow

@@ -40,6 +40,7 @@ from linli.foundation.rulebook import selectors as rulebook
 from linli.foundation.rulebook import services as rules
 from linli.foundation.rulebook.exceptions import YearNotAnnouncedError
 from linli.foundation.rulebook.types import SpecialDay
+from linli.interfaces.cli.demo.alerts import load_alerts
 from linli.interfaces.cli.demo.alliance import load_alliance
 from linli.interfaces.cli.demo.civility import load_civility
 from linli.interfaces.cli.demo.documents import load_documents
@@ -319,6 +320,7 @@ def _tonight(sim: Simulation) -> None:
         load_owners(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
         load_surveys(sim.users, sim.units, sim.geography["neighbourhoods"], sim.end)
         load_signals(sim, sim.geography["neighbourhoods"])
+        load_alerts(sim)
         deadlines.sweep(now=sim.end)
         jobs.drain(now=sim.end)
     today = people_read.local_day(sim.end)

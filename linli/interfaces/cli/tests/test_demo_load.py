@@ -3,10 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any, cast
 
 import pytest
 from django.test import Client
 
+from linli.engines.alerts import selectors as alerts
+from linli.engines.alerts.types import AlertState
+from linli.engines.alerts.types import Filters as Alerts
 from linli.engines.cases.models import Case, CaseEvent, CaseFile, Consultation, Order, Reporter, Request, ShiftNote
 from linli.engines.cases.selectors import Filters, case_list, catalogue, own_reports
 from linli.engines.cases.workflow import State
@@ -27,6 +31,7 @@ from linli.foundation.rulebook.models import CalendarYear
 from linli.interfaces.cli.demo import load
 from linli.interfaces.cli.demo.people import ACCOUNTS as CAST
 from linli.interfaces.wall import figures
+from tests.login import log_in
 
 # A Sunday evening in November: the limits run into a year without an official calendar.
 NOW = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
@@ -100,6 +105,26 @@ def _check_the_rest():
     assert Reporter.objects.filter(rating="unsatisfied").exists()
 
 
+def _check_the_warnings(town):
+    """Rain was raised, changed and lifted; one of the season holds, and some have taken note of it."""
+    season, rain = cast("list[Any]", alerts.page(_actor("zhiban"), Alerts(), now=NOW).rows)
+    assert (season.state(NOW), season.hazard, season.noted) == (AlertState.IN_FORCE, "cold", 5)
+    assert (rain.state(NOW), rain.colour) == (AlertState.LIFTED, "yellow")
+    assert [m.kind for m in alerts.messages_of(rain)] == ["cancel", "update", "alert"]
+    assert len(alerts.noted_by(rain)) == 8
+    assert alerts.unseen(_actor("zhiban"), NOW)[1] == {season.pk}
+    assert alerts.unseen(_actor("shegong"), NOW)[1] == set()
+    with clock.frozen(NOW):
+        desk = log_in(Client(), town.users["zhiban"]).get("/desk/").content.decode()
+        assert ("寒潮蓝色预警" in desk, "alertbar__due" in desk) == (True, True)
+        secret = accounts.create_token(
+            by=_actor("zhiban"), now=NOW, user=town.users["zhiban"], name="试", scopes=["alerts:read"], days=3
+        )[1]
+        head = {"Authorization": f"Bearer {secret}"}
+        rows = Client().get("/api/v1/alerts?state=in_force", headers=head).json()["results"]
+    assert [(r["headline"], r["noted"], r["mine"]) for r in rows] == [("寒潮蓝色预警", 5, False)]
+
+
 def _check_it_is_at_rest():
     assert not Job.objects.filter(due_at__lte=NOW).exists()
     assert not Job.objects.exclude(last_error="").exists()
@@ -139,6 +164,7 @@ def _check_the_screens_page_names_nobody(town):
         admin = people.actor_for(town.users["xitong"], NOW)
         _row, token = accounts.create_screen(by=admin, now=NOW, name="大厅", days=3)
         page = Client().get(f"/wall/screen/{token}/").content.decode()
+        assert "寒潮蓝色预警" in page
         # A crossing or an estate that five reports name is what the page is for; everything else is not.
         told = {b.name for b in figures.figures(NOW).places}
     shown = unescape(re.sub(r"<[^>]+>", "\n", page))
@@ -159,6 +185,7 @@ def test_the_small_demonstration_has_everything(town, settings):
     assert load.is_loaded()
     assert all(u.is_demo for u in User.objects.all())
     settings.DEMO = True
+    _check_the_warnings(town)
     _check_the_screens_page_names_nobody(town)
 
 

@@ -25,7 +25,7 @@ from linli.interfaces.console.doors import actor_of, for_changers
 if TYPE_CHECKING:
     from linli.foundation.hooks.models import Hook
 
-_KINDS = {"case": gettext_lazy("案件"), "alert": gettext_lazy("预警")}
+_KINDS = {"case": gettext_lazy("案件"), "alert": gettext_lazy("灾害预警")}
 _LONGEST = 4_000
 
 

@@ -11,7 +11,7 @@ ROOMS: dict[str, Any] = {
     "judgement": _("智能研判"),
     "signals": _("感知信号"),
     "mailbox": _("收件邮箱"),
-    "alerts": _("预警"),
+    "alerts": _("灾害预警"),
 }
 KINDS: dict[str, Any] = {
     "watch": _("指标关注"),
@@ -21,7 +21,7 @@ KINDS: dict[str, Any] = {
     "device": _("感知设备"),
     "mailbox": _("收件邮箱"),
     "mail": _("邮件来信"),
-    "alert": _("预警"),
+    "alert": _("灾害预警"),
 }
 VERBS: dict[str, Any] = {
     "indicators.watch": _("关注指标"),

@@ -72,13 +72,19 @@ def _step(batch: Any) -> int:
     return {"uploaded": 2, "checking": 3, "checked": 3}.get(batch.state, 4)
 
 
+def _form(kind: SheetKind, batch: Any, sheet: dict[str, Any], data: Any = None) -> MappingForm:
+    unknown = services.unknown(kind, batch.mapping, (cells for _line, cells, _faults in sheet["rows"]))
+    return MappingForm(kind, list(sheet["headers"]), batch.mapping, batch.values, unknown, data)
+
+
 def _page(
     request: HttpRequest, batch: Any, *, form: MappingForm | None = None, status: int = 200, trouble: Any = None
 ) -> HttpResponse:
     by, kind = actor_of(request), KINDS[batch.kind]
     mine = kind.may(by)
-    columns = mine and _step(batch) < 4 and not batch.running
+    columns = mine and _step(batch) < 4 and not batch.running and batch.kept
     sheet = selectors.sheet(batch) if columns else {"headers": [], "rows": []}
+    kept = selectors.recognised(kind.code, sheet["headers"]) if columns else None
     second = kind.second
     changes = selectors.changes(batch) if batch.proposed and batch.state == "applied" else []
     proposals = second.lines(changes, About(by, clock.now())) if second and changes else []
@@ -89,8 +95,11 @@ def _page(
         "kind": kind,
         "mine": mine,
         "step": _step(batch),
-        "columns": columns and batch.kept,
-        "form": form or (MappingForm(kind, list(sheet["headers"]), batch.mapping) if columns else None),
+        "columns": columns,
+        "form": form or (_form(kind, batch, sheet) if columns else None),
+        "keep": form is None or request.POST.get("keep") == "yes",
+        "known": kept,
+        "as_known": kept is not None and (kept.mapping, kept.values) == (batch.mapping, batch.values),
         "headers": sheet["headers"],
         "sample": [cells for _line, cells, _f in sheet["rows"][:SAMPLE]],
         "faults": faults[:SHOWN],
@@ -123,16 +132,36 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     by = actor_of(request)
     batch = selectors.batch(by, uuid)
     kind = KINDS[batch.kind]
-    form = MappingForm(kind, list(selectors.sheet(batch)["headers"]), batch.mapping, request.POST)
-    if not form.is_valid():
+    sheet, act = selectors.sheet(batch), request.POST.get("act", "")
+    form = _form(kind, batch, sheet, None if act in {"known", "guess"} else request.POST)
+    known = selectors.recognised(kind.code, sheet["headers"]) if act == "known" else None
+    if form.is_bound and not form.is_valid():
         return _page(request, batch, form=form, status=422)
+    if form.is_bound:
+        said: dict[str, Any] = {
+            "mapping": form.mapping(),
+            "values": form.values(),
+            "keep": request.POST.get("keep") == "yes",
+        }
+    elif known is not None:
+        said = {"mapping": known.mapping, "values": known.values}
+    else:
+        said = {"mapping": services.guess(sheet["headers"], kind)}
     try:
-        services.check(by=by, now=clock.now(), uuid=uuid, mapping=form.mapping())
+        services.check(by=by, now=clock.now(), uuid=uuid, **said)
     except DomainError as error:
-        form.take(error)
-        return _page(request, batch, form=form, status=error.status)
+        return _refused(request, batch, form, error)
     services.advance(uuid=uuid, now=clock.now(), seconds=SECONDS)
     return _back(uuid)
+
+
+def _refused(request: HttpRequest, batch: Any, form: MappingForm, error: DomainError) -> HttpResponse:
+    """Say on the page why the rows cannot be looked at so; what was chosen stays."""
+    if form.is_bound:
+        form.take(error)
+        return _page(request, batch, form=form, status=error.status)
+    messages.error(request, str(error))
+    return _page(request, batch, status=error.status)
 
 
 def _do(request: HttpRequest, uuid: UUID, act: Callable[..., Any], **more: Any) -> HttpResponse:

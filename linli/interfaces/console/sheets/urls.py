@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.interfaces.console.sheets import batch, views
+from linli.interfaces.console.sheets import batch, layouts, views
 
 urlpatterns = [
     path("", views.index, name="sheets"),
+    path("layouts/", layouts.listing, name="sheet_layouts"),
+    path("layouts/<uuid:uuid>/", layouts.one, name="sheet_layout"),
+    path("layouts/<uuid:uuid>/forget/", layouts.forget, name="sheet_layout_forget"),
     path("<slug:code>/import/", views.upload, name="sheet_upload"),
     path("<slug:code>/template.xlsx", views.template, name="sheet_template"),
     path("<slug:code>/export.xlsx", views.export, name="sheet_export"),

@@ -26,6 +26,7 @@ from linli.interfaces.desk.doors import actor_of, id_of, problem, staff
 from linli.interfaces.web.forms import DomainForm, text_field
 
 NAV = "more"
+STANDING = (AlertState.COMING, AlertState.IN_FORCE)
 _PLAIN = ("hazard", "colour", "headline", "begins_at", "ends_at", "text", "instruction", "issuer", "area_text")
 
 
@@ -87,7 +88,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "hazards": every + [{"value": v, "label": label} for v, label in Hazard.choices],
         "colours": every + [{"value": v, "label": label} for v, label in Colour.choices],
         "states": every + [{"value": v, "label": label} for v, label in AlertState.choices],
-        "may_keep": permissions.can_keep(by), "nav_here": NAV,
+        "standing": STANDING, "may_keep": permissions.can_keep(by), "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/alerts/list.html", context)
 
@@ -98,7 +99,7 @@ def _one(request: HttpRequest, uuid: UUID, *, lifting: LiftForm | None = None, e
     noted, state = selectors.noted_by(alert), alert.state(now)
     here = [n for n in noted if n.message_id == alert.current_id]
     context = {
-        "alert": alert, "state": state, "stands": state in {AlertState.COMING, AlertState.IN_FORCE}, "noted": here,
+        "alert": alert, "state": state, "stands": state in STANDING, "noted": here,
         "earlier": [n for n in noted if n.message_id != alert.current_id],
         "mine": any(n.user_id == by.user_id for n in here),
         "messages_": [

@@ -116,8 +116,12 @@ class MappingForm(forms.Form):
         return [{"said": u, "field": self[u.name]} for u in self.unknown]
 
     def values(self) -> dict[str, dict[str, str]]:
-        """Return field → what stands in the sheet → what it is called here."""
+        """Return field → what stands in the sheet → what it is called here; what this sheet has not stays as it was."""
+        offered = {(u.field, u.raw) for u in self.unknown}
         found: dict[str, dict[str, str]] = {}
+        for name, said in self.parcel.values.items():
+            if kept := {raw: meant for raw, meant in said.items() if (name, raw) not in offered}:
+                found[name] = kept
         for u in self.unknown:
             if meant := self.cleaned_data.get(u.name):
                 found.setdefault(u.field, {})[u.raw] = meant

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,11 +24,13 @@ from linli.engines.cases.workflow import STAFF
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
+from linli.foundation.sheets import selectors as sheets
+from linli.foundation.sheets.services import forget_layout
 from linli.interfaces.desk.importing.forms import MappingForm, OrdersForm, UploadForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN, LINES = 50, 12
-SAMPLE = 5
+SAMPLE, KEPT = 5, 10
 CHANGES = 200
 
 
@@ -64,7 +68,12 @@ def _last_days() -> dict[str, str]:
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, orders: OrdersForm, status: int) -> HttpResponse:
-    context = {"form": form, "orders": orders, "nav_here": "import"}
+    kept = sheets.layouts(_actor(request), importing.layouts(), size=KEPT, cursor=request.GET.get("cursor", ""))
+    titles = {code: kind.title for code, kind in importing.layouts().items()}
+    context = {
+        "form": form, "orders": orders, "nav_here": "import", "kept": kept,
+        "lines": [{"row": row, "title": titles[row.kind]} for row in kept.rows],
+    }  # fmt: skip
     return render(request, "desk/importing/upload.html", context, status=status)
 
 
@@ -85,6 +94,17 @@ def orders(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="12345-{first:%Y%m%d}-{last:%Y%m%d}.xlsx"'
     return answer
+
+
+@require_POST
+def forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Delete what was said of the columns and values of sheets with one header row."""
+    by = _actor(request)
+    if sheets.layout(by, uuid).kind not in importing.layouts():
+        raise Http404
+    forget_layout(by=by, now=clock.now(), uuid=uuid)
+    messages.success(request, _("已删除。下次这样的表格按表头识别。"))
+    return HttpResponseRedirect(reverse("desk:import") + "#kept")
 
 
 @require_POST

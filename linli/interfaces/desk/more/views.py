@@ -42,7 +42,7 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(_("热点"), _("多人反映的同一件事，按人数、范围和增长排列。"), "flame", "desk:hot_topics", frozenset(STAFF)),
     Card(
-        _("预警"),
+        _("灾害预警"),
         _("城市平台报送和人工录入的气象、防汛预警，谁已确认收到。"),
         "alert-triangle",
         "desk:alerts",

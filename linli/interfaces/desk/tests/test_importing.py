@@ -6,9 +6,11 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from linli.engines.cases.models import Case
 from linli.foundation.core import clock
+from linli.foundation.sheets.models import Layout
 from tests.login import log_in
 
 HEADER = ["留言编号", "留言主题", "留言时间", "留言详情"]
@@ -24,9 +26,13 @@ def _here(world, settings, tmp_path):
 
 
 def content(rows=ROWS):
+    return content_of((HEADER, *rows))
+
+
+def content_of(rows):
     book = openpyxl.Workbook()
     table: Any = book.active
-    for row in (HEADER, *rows):
+    for row in rows:
         table.append(row)
     out = io.BytesIO()
     book.save(out)
@@ -172,3 +178,30 @@ def test_orders_are_handed_back_as_a_sheet(desk, client, world):
     for who, status in (("chengguan", 403), ("jumin", 404)):
         log_in(client, world.users[who])
         assert client.get(URL + "12345.xlsx", {"first": "2026-03-01", "last": "2026-03-31"}).status_code == status
+
+
+def test_what_is_said_of_the_citys_sheet_outlasts_a_sheet_without_those_values_and_can_be_forgotten(desk, world):
+    head = ["工单编号", "诉求内容", "诉求类型"]
+
+    def bring(*rows):
+        return send(desk, content_of([head, *rows]), kind="hotline").url
+
+    address = bring(["W1", "楼下夜里施工", "噪声类"], ["W2", "路灯不亮", "照明类"])
+    form = desk.get(address).context["form"]
+    columns = {f"col_{name}": str(at) for name, at in form.parcel.mapping.items()}
+    meant = {u.name: {"噪声类": "noise", "照明类": "street_lamp"}[u.raw] for u in form.unknown}
+    desk.post(address, {**columns, **meant, "act": "dry"})
+    address = bring(["W3", "路灯又不亮", "照明类"])
+    (lamp,) = desk.get(address).context["form"].unknown
+    desk.post(address, {**columns, lamp.name: "street_lamp", "act": "dry"})
+    kept = Layout.objects.get()
+    assert kept.values == {"category": {"噪声类": "noise", "照明类": "street_lamp"}}
+    page = desk.get(URL).content.decode()
+    assert ("记住的表头" in page, kept.title in page) == (True, True)
+    forget = f"{URL}layouts/{kept.uuid}/forget/"
+    assert log_in(Client(), world.users["chengguan"]).post(forget).status_code in {403, 404}
+    assert Layout.objects.exists()
+    assert "已删除" in desk.post(forget, follow=True).content.decode()
+    assert not Layout.objects.exists()
+    assert desk.post(forget).status_code == 404
+    assert "记住的表头" not in desk.get(URL).content.decode()

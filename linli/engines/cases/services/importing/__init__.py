@@ -12,13 +12,14 @@ from linli.engines.cases.services.importing.parcels import (
     Parcel,
     advance,
     drop,
+    imports,
     keep,
     open_parcel,
     start,
     take_changes,
 )
-from linli.engines.cases.services.importing.remembering import unknown_values
 from linli.engines.cases.services.importing.rows import Change, Duplicate, Refused, Result, import_rows
+from linli.foundation.sheets.rules import unknown_values
 from linli.foundation.sheets.services import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, open_sheet
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "drop",
     "guess",
     "import_rows",
+    "imports",
     "keep",
     "layout",
     "layouts",

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from linli.engines.cases.models import Case
 from linli.engines.cases.services.importing.city import take_change
 from linli.engines.cases.services.importing.layouts import guess, layout
-from linli.engines.cases.services.importing.remembering import known_layout, remember
 from linli.engines.cases.services.importing.rows import (
     Change,
     Duplicate,
@@ -31,7 +30,8 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.crypto import decrypt_text, encrypt_text
 from linli.foundation.core.errors import DomainError, ForbiddenError, NotFoundError
 from linli.foundation.core.namespaces import current
-from linli.foundation.sheets.services import SheetRow, open_sheet
+from linli.foundation.sheets import selectors as sheets
+from linli.foundation.sheets.services import SheetRow, open_sheet, remember
 
 PURPOSE = "cases.import"
 ROLES = ("dispatcher", "shift_leader")
@@ -78,9 +78,14 @@ class Parcel:
         )
 
 
+def imports(by: Actor) -> bool:
+    """Return whether ``by`` is of the operations centre, which brings such sheets and says what is in them."""
+    return by.has_role(*ROLES)
+
+
 def may_import(by: Actor) -> None:
     """Raise unless ``by`` is of the operations centre."""
-    if not by.has_role(*ROLES):
+    if not imports(by):
         raise ForbiddenError(_("导入由派单员或值班长办理。"), code="cases.import.role")
 
 
@@ -103,8 +108,9 @@ def keep(*, by: Actor, content: bytes, name: str, kind: str) -> Parcel:
     may_import(by)
     sheet = open_sheet(content, name)
     rows = [(r.line, list(r.cells)) for r in sheet.rows]
-    known = known_layout(kind, sheet.headers)
-    mapping, values = known or (guess(sheet.headers, layout(kind)), {})
+    known = sheets.recognised(kind, sheet.headers)
+    known = known if known is not None and known.exact else None
+    mapping, values = (known.mapping, known.values) if known else (guess(sheet.headers, layout(kind)), {})
     parcel = Parcel(uuid4(), str(by.uuid), kind, name[:120], list(sheet.headers), rows, mapping, values=values)
     parcel.remembered = known is not None
     _save(parcel)
@@ -157,7 +163,10 @@ def start(
     """
     may_import(by)
     parcel.values = {f: dict(v) for f, v in (values or {}).items()}
-    remember(by=by, now=now, kind=parcel.kind, headers=parcel.headers, mapping=mapping, values=parcel.values)
+    remember(
+        by=by, now=now, kind=parcel.kind, headers=parcel.headers, mapping=mapping, values=parcel.values,
+        title=parcel.name,
+    )  # fmt: skip
     parcel.mapping, parcel.to_other, parcel.done, parcel.result = dict(mapping), to_other, 0, {}
     parcel.applying = not dry_run
     if not dry_run:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activities', '0006_attendee_checked'),
-        ('cases', '0013_email'),
+        ('cases', '0015_no_sheet_layouts'),
     ]
 
     operations = [

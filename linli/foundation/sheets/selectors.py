@@ -78,7 +78,7 @@ _LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Return the layout of a sheet with these headers: the same row of them, else one whose columns it all has."""
+    """A kept layout with its mapping moved to the sheet; ``exact``: the header row is the same."""
 
     layout: Layout
     mapping: dict[str, int]

@@ -25,6 +25,7 @@ from linli.foundation.people import selectors as people
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
+T = TypeVar("T")
 UNIT_KINDS = (
     "department",
     "enforcement",
@@ -120,6 +121,14 @@ def id_of(text: str) -> int | None:
 def problem(error: DomainError) -> dict[str, Any]:
     """Return an error as the templates show it above a form: message, hint, fields."""
     return {"message": error.message, "hint": error.hint, "fields": error.fields}
+
+
+def once(request: HttpRequest, name: str, read: Callable[[], T]) -> T:
+    """Return what is read for a request under a name: read the first time that it is asked for."""
+    kept: dict[str, T] = request.__dict__.setdefault("read_once", {})
+    if name not in kept:
+        kept[name] = read()
+    return kept[name]
 
 
 def shown_again(request: HttpRequest, error: DomainError | None) -> dict[str, Any]:

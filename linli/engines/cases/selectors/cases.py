@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -172,9 +172,6 @@ class CaseRow(NamedTuple):
         return cls(**own, category=case.category.name)
 
 
-_COLUMNS = tuple("category__name" if name == "category" else name for name in CaseRow._fields)
-
-
 class CaseLine(NamedTuple):
     """What a file of a list has of a case: what a list shows and filters by, read without making the case."""
 
@@ -200,27 +197,26 @@ class CaseLine(NamedTuple):
 
 
 _ELSEWHERE = {"category": "category__name", "unit": "unit__name"}
-_LINE = tuple(_ELSEWHERE.get(name, name) for name in CaseLine._fields)
 
 
 def _read(
-    actor: Actor, filters: Filters, columns: Sequence[str], row: Callable[[Any], Any], *, now: datetime, cursor: str,
-    size: int,
-) -> Page[Any]:  # fmt: skip
+    actor: Actor, filters: Filters, of: type[CaseRow | CaseLine], *, now: datetime, cursor: str, size: int
+) -> Page[Any]:
+    columns = [_ELSEWHERE.get(name, name) for name in of._fields]
     rows: Any = narrow(visible(actor), actor, filters, now).values_list(*columns)
     newest = filters.order == "new"
     keys = [("reported_at" if newest else "due_at", datetime), ("id", int)]
-    return keyset(rows, keys=keys, cursor=cursor, size=size, descending=newest, row=row)
+    return keyset(rows, keys=keys, cursor=cursor, size=size, descending=newest, row=of._make)
 
 
 def case_lines(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[CaseLine]:
     """Return the page that :func:`case_list` would, as lines of a file: one statement."""
-    return _read(actor, filters, _LINE, CaseLine._make, now=now, cursor=cursor, size=size)
+    return _read(actor, filters, CaseLine, now=now, cursor=cursor, size=size)
 
 
 def case_rows(actor: Actor, filters: Filters, *, now: datetime, cursor: str = "", size: int = PAGE) -> Page[CaseRow]:
     """Return the page that :func:`case_list` would, as rows to be shown: one statement."""
-    return _read(actor, filters, _COLUMNS, CaseRow._make, now=now, cursor=cursor, size=size)
+    return _read(actor, filters, CaseRow, now=now, cursor=cursor, size=size)
 
 
 def counts(actor: Actor, filters: Filters, *, now: datetime) -> dict[str, int]:

@@ -55,8 +55,17 @@ def check_ranking(actor: Actor) -> None:
     Raises:
         ForbiddenError: they may not.
     """
-    if not actor.has_role(*READERS_ALL) and not own_companies(actor):
+    _mine(actor)
+
+
+def _mine(actor: Actor) -> frozenset[int]:
+    """Return of which companies alone somebody may read; none: of all."""
+    if actor.has_role(*READERS_ALL):
+        return frozenset()
+    mine = own_companies(actor)
+    if not mine:
         raise ForbiddenError(_("企业处置情况供城运中心、街道领导、督查员和企业本身查看。"), code="cases.ranking")
+    return mine
 
 
 def ranking(actor: Actor, *, since: date, until: date, now: datetime) -> Ranking:
@@ -68,12 +77,8 @@ def ranking(actor: Actor, *, since: date, until: date, now: datetime) -> Ranking
     Raises:
         ForbiddenError: ``actor`` is neither.
     """
-    mine: frozenset[int] = frozenset()
-    rows = visible(actor)
-    if not actor.has_role(*READERS_ALL):
-        mine, rows = own_companies(actor), Case.objects.all()
-        if not mine:
-            check_ranking(actor)
+    mine = _mine(actor)
+    rows = Case.objects.all() if mine else visible(actor)
     zone = ZoneInfo(settings.TIME_ZONE)
     rows = rows.filter(
         category__code=BIKES,

@@ -12,7 +12,7 @@ from linli.engines.cases.selectors.settings import number as rule_number
 from linli.engines.cases.services.clocks import local_date
 from linli.engines.cases.services.inputs import need
 from linli.engines.cases.services.intake import take_in
-from linli.engines.cases.services.work import Work, lock_cases
+from linli.engines.cases.services.work import Work, lock_cases, note_on_each
 from linli.engines.cases.types import Kind, Receipt, Report, Source
 from linli.engines.cases.workflow import CENTRE, Level, State
 from linli.foundation.core.actors import Actor
@@ -145,12 +145,7 @@ def _link(row: RootCause, number: str, cases: Sequence[Case], *, by: Actor, now:
     RootCauseChild.objects.bulk_create(
         RootCauseChild(root=row, case=c, added_at=now, added_label=by.label) for c in cases
     )
-    for case in sorted(cases, key=lambda c: c.pk):
-        fresh = Case.objects.select_related("category", "category_version", "unit").get(pk=case.pk)
-        work = Work(fresh, by=by, now=now)
-        text = _("列入根因案件 %(number)s") % {"number": number}
-        work.act("note", text=text, data={"root": number}, checked=False)
-        work.save()
+    note_on_each(cases, by=by, now=now, text=_("列入根因案件 %(number)s") % {"number": number}, data={"root": number})
 
 
 def cured(case: Case, reason: str, now: datetime) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from linli.engines.activities import services as activities
-from linli.engines.cases.models import Case, TopicCase
-from linli.engines.cases.services.work import Work, lock_cases
+from linli.engines.cases.models import TopicCase
+from linli.engines.cases.services.work import lock_cases, note_on_each
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.db.again import whole
 from linli.foundation.core.errors import ConflictError, InvalidError
@@ -20,6 +20,7 @@ from linli.foundation.core.text import mask_personal
 if TYPE_CHECKING:
     from linli.engines.activities.models import Topic
     from linli.engines.activities.types import NewTopic
+    from linli.engines.cases.models import Case
 
 MOST = 100
 
@@ -45,7 +46,7 @@ def raise_as_topic(*, by: Actor, now: datetime, cases: Sequence[Case], data: New
     """Raise a topic of the meetings for what several cases have in common; they are linked to it and stay as they are.
 
     Args:
-        cases: one to a hundred, from the door, none of them confidential: every working person reads a topic.
+        cases: one to a hundred, from the door, none of them confidential: a topic has other readers than its cases.
         data: the topic; contacts in its words are masked.
 
     Returns:
@@ -62,10 +63,6 @@ def raise_as_topic(*, by: Actor, now: datetime, cases: Sequence[Case], data: New
     )
     lock_cases(*cases)
     TopicCase.objects.bulk_create(TopicCase(topic=topic, case=c, added_at=now, added_label=by.label) for c in cases)
-    for case in sorted(cases, key=lambda c: c.pk):
-        fresh = Case.objects.select_related("category", "category_version", "unit").get(pk=case.pk)
-        work = Work(fresh, by=by, now=now)
-        text = _("列入难题“%(title)s”") % {"title": topic.title}
-        work.act("note", text=text, data={"topic": str(topic.uuid)}, checked=False)
-        work.save()
+    text = _("列入难题“%(title)s”") % {"title": topic.title}
+    note_on_each(cases, by=by, now=now, text=text, data={"topic": str(topic.uuid)})
     return topic

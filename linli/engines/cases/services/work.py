@@ -399,6 +399,15 @@ def lock_cases(*cases: Case) -> None:
     list(Case.objects.select_for_update().filter(pk__in=[c.pk for c in cases]).order_by("pk").values_list("pk"))
 
 
+def note_on_each(cases: Iterable[Case], *, by: Actor, now: datetime, text: str, data: dict[str, Any]) -> None:
+    """Note on several locked cases what they were linked to; each is read anew and otherwise left as it is."""
+    for case in sorted(cases, key=lambda c: c.pk):
+        fresh = Case.objects.select_related("category", "category_version", "unit").get(pk=case.pk)
+        work = Work(fresh, by=by, now=now)
+        work.act("note", text=text, data=data, checked=False)
+        work.save()
+
+
 def stale() -> StaleError:
     """Return the error for somebody who acts on a picture that is out of date."""
     return StaleError(

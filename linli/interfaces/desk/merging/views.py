@@ -25,7 +25,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.coordinates import Point
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError, NotFoundError
 from linli.interfaces.desk import directory
-from linli.interfaces.desk.doors import actor_of, id_of, local, problem, staff
+from linli.interfaces.desk.doors import actor_of, id_of, local, once, problem, staff
 from linli.interfaces.web.formats import day_time
 
 if TYPE_CHECKING:
@@ -106,13 +106,13 @@ def case_of(request: HttpRequest) -> Case:
     Raises:
         NotFoundError: there is none for them. ForbiddenError: they may not merge it. ConflictError: nobody can now.
     """
-    kept: Any = request
-    if not hasattr(kept, "case"):
+
+    def read() -> Case:
         case = get_case_for(actor_of(request), request.GET.get("number", ""))
         check_verb(actor_of(request), case, VERBS["merge"])
-        kept.case = case
-    found: Case = kept.case
-    return found
+        return case
+
+    return once(request, "case", read)
 
 
 def _main(actor: Actor, number: str) -> Case | None:

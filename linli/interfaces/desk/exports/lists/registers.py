@@ -20,7 +20,7 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.companies import views as companies
-from linli.interfaces.desk.doors import actor_of, check_staff, local
+from linli.interfaces.desk.doors import actor_of, check_staff, local, once
 from linli.interfaces.desk.exports.building import Col, Told, all_of, dash, day, enter, moment, one_of, unit, yes
 from linli.interfaces.desk.exports.building import area as area_name
 from linli.interfaces.desk.fieldwork.ledgers import listing as ledgers
@@ -109,10 +109,8 @@ TOPICS = [
 
 def _topic(request: HttpRequest) -> Any:
     """Return the topic that the address names: reading a period takes long, so it is read once."""
-    kept: Any = request
-    if not hasattr(kept, "topic"):
-        kept.topic = judgement.topic_of(hot_topics.found_of(request)[0], request.GET.get("first", ""))
-    return kept.topic
+    first = request.GET.get("first", "")
+    return once(request, "topic", lambda: judgement.topic_of(hot_topics.found_of(request)[0], first))
 
 
 def _topic_cases(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
@@ -135,14 +133,14 @@ def _ledger(request: HttpRequest) -> tuple[Kind, list[Question]]:
     Raises:
         NotFoundError: there is none for this reader, or it is one of residents, which is not taken out.
     """
-    kept: Any = request
-    if not hasattr(kept, "ledger"):
+
+    def read() -> tuple[Kind, list[Question]]:
         kind = fieldwork.ledger_for(actor_of(request), request.GET.get("code", ""))
         if kind.guarded:
             raise NotFoundError(_("没有这个台账。"), code="fieldwork.no_kind")
-        kept.ledger = kind, shared.plain_questions(shared.asked_of(kind))
-    found: tuple[Kind, list[Question]] = kept.ledger
-    return found
+        return kind, shared.plain_questions(shared.asked_of(kind))
+
+    return once(request, "ledger", read)
 
 
 def _entries(request: HttpRequest, cursor: str, size: int) -> Page[Any]:

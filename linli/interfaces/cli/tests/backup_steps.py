@@ -141,7 +141,8 @@ def bring(folder):
 def refused(folder):
     damaged = folder / "damaged.zip"
     content = bytearray((folder / "all.zip").read_bytes())
-    content[within_the_largest(folder / "all.zip")] ^= 1
+    stretch = within_the_largest(folder / "all.zip")
+    content[stretch] = bytes(byte ^ 0xFF for byte in content[stretch])
     damaged.write_bytes(content)
     altered = folder / "altered.zip"
     with zipfile.ZipFile(folder / "all.zip") as old, zipfile.ZipFile(altered, "w") as new:
@@ -158,12 +159,17 @@ def refused(folder):
 
 
 def within_the_largest(archive):
-    """Where in ``archive`` a byte of its largest member lies: elsewhere a ZIP has bytes that mean nothing."""
+    """64 bytes within the largest member of ``archive``.
+
+    Elsewhere a ZIP has bytes that mean nothing; and within, one bit turned leaves the unpacked text as it was in
+    one of ten places (a repetition of nothing but zeros may be copied from anywhere among them).
+    """
     with zipfile.ZipFile(archive) as old:
         member = max(old.infolist(), key=lambda info: info.compress_size)
         header = archive.read_bytes()[member.header_offset + 26 : member.header_offset + 30]
     name, extra = int.from_bytes(header[:2], "little"), int.from_bytes(header[2:], "little")
-    return member.header_offset + 30 + name + extra + member.compress_size // 2
+    middle = member.header_offset + 30 + name + extra + member.compress_size // 2
+    return slice(middle, middle + 64)
 
 
 {"save": save, "bring": bring}[sys.argv[1]](Path(sys.argv[2]))

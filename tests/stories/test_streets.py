@@ -79,7 +79,7 @@ def test_bike_companies_are_told_have_two_hours_prove_removal_and_are_ranked(sto
     assert "本企业处置情况" in own
     assert "共 1 家" in own
     assert "江畔" not in own
-    sheet: Any = story.at("lingdao").post("/desk/exports/of/companies/", {"form": "xlsx"})
+    sheet: Any = story.at("lingdao").post("/exports/of/companies/", {"form": "xlsx"})
     assert b"".join(sheet.streaming_content).startswith(b"PK")
     story.see("chengguan", "/desk/companies/", 403)
 

@@ -13,20 +13,19 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.foundation.core import clock
-from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people import permissions
+from linli.interfaces.web.access import actor_of
+
+__all__ = [
+    "CONFIGURE", "LEADERS", "READERS", "View", "actor_of", "for_changers", "for_readers", "guarded", "may",
+    "may_change", "only", "only_roles", "today",
+]  # fmt: skip
 
 CONFIGURE = "console:configure"
 LEADERS = frozenset({"shift_leader", "street_leader", "supervisor"})
 READERS = LEADERS | {"system_admin"}
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def may(request: HttpRequest, *codes: str) -> bool:

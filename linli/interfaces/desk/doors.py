@@ -22,6 +22,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError
 from linli.foundation.people import selectors as people
+from linli.interfaces.web.access import actor_of
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -46,11 +47,6 @@ UNIT_KINDS = (
 )
 
 __all__ = ["actor_of", "day_of", "get_case_for", "moment_of", "problem", "staff", "unit_options", "uuid_of"]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
 def check_staff(actor: Actor) -> None:

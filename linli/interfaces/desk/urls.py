@@ -20,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.desk.inbox.urls")),
     path("", include("linli.interfaces.desk.phrases.urls")),
     path("", include("linli.interfaces.desk.prints.urls")),
-    path("", include("linli.interfaces.desk.exports.urls")),
     path("", include("linli.interfaces.desk.importing.urls")),
     path("", include("linli.interfaces.desk.companies.urls")),
     path("", include("linli.interfaces.desk.more.urls")),

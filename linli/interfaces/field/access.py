@@ -10,14 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.workflow import STAFF
-from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
+from linli.interfaces.web.access import actor_of
 
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+__all__ = ["actor_of", "staff_only"]
 
 
 def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

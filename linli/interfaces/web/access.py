@@ -15,11 +15,17 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.accounts.rules import CONFIRMED_SECONDS
 from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
 
 CONFIRMED_KEY = "_confirmed_at"
 THEN_KEY = "_confirm_then"
 _MOST_KEPT = 4_000  # characters of a form that waits for the password
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks."""
+    return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
 def public(view: View) -> View:

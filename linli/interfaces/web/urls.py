@@ -12,6 +12,7 @@ from linli.interfaces.web.preferences import preferences
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.interfaces.web.accounts.urls")),
+    path("", include("linli.interfaces.web.exporting.urls")),
     path("preferences/", public(preferences), name="preferences"),
     path("language/", public(set_language), name="language"),
 ]

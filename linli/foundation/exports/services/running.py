@@ -154,7 +154,7 @@ def _fail(row: Export, why: str) -> None:
 
 def _tell(row: Export, template: str, params: dict[str, str], now: datetime) -> None:
     messages.tell_users(
-        [row.user_id], template=template, params=params, now=now, url=f"/desk/exports/{row.uuid}/",
+        [row.user_id], template=template, params=params, now=now, url=f"/exports/{row.uuid}/",
         key=f"{template}:{row.uuid}:{row.turn}", subject_kind="export", subject_uuid=row.uuid,
     )  # fmt: skip
 

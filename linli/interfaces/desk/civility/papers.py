@@ -18,7 +18,7 @@ from linli.foundation.exports.services import Sheet, write_sheets
 from linli.interfaces.desk import word
 from linli.interfaces.desk.civility.results import Row, Shown, shown
 from linli.interfaces.desk.doors import actor_of, local, staff
-from linli.interfaces.desk.exports.views import MIME
+from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.sending import named
 from linli.programmes.civility import selectors
 

@@ -19,8 +19,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.exports.services import write
 from linli.interfaces.desk.doors import actor_of, id_of, local, problem
-from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.publishing.doors import first_unit, overseers, query, tabs
+from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.forms import DomainForm
 from linli.programmes.publishing import permissions, selectors, services
 from linli.programmes.publishing.rules.exchange import FIELDS

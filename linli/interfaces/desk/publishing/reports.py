@@ -21,7 +21,6 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError, StaleError
 from linli.interfaces.desk import word
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local
-from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.publishing import papers, pieces
 from linli.interfaces.desk.publishing.doors import (
     first_unit,
@@ -30,6 +29,7 @@ from linli.interfaces.desk.publishing.doors import (
     unit_choices,
     writers,
 )
+from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.forms import DomainForm, day_field, text_field
 from linli.interfaces.web.sending import named
 from linli.programmes.alliance import permissions as alliance

@@ -42,7 +42,7 @@ def folded(world):
 
 
 def take(client, kind, query=SHOWN):
-    return client.post("/desk/exports/of/figures_brief/", {"form": kind, "query": query})
+    return client.post("/exports/of/figures_brief/", {"form": kind, "query": query})
 
 
 def work():
@@ -142,13 +142,13 @@ def test_a_long_paper_is_written_chapter_by_chapter_and_fetched_by_who_asked_alo
     def write(asking, form, tick):
         def told(done, step):
             tick(done, step)
-            said.append((done, step, mine.get(f"/desk/exports/{row.uuid}/").content.decode()))
+            said.append((done, step, mine.get(f"/exports/{row.uuid}/").content.decode()))
 
         return paper.write(asking, form, told)
 
     row = asked(world)
-    assert "every 2s" in mine.get(f"/desk/exports/{row.uuid}/").content.decode()
-    assert mine.get(f"/desk/exports/{row.uuid}/file").status_code == 404
+    assert "every 2s" in mine.get(f"/exports/{row.uuid}/").content.decode()
+    assert mine.get(f"/exports/{row.uuid}/file").status_code == 404
     monkeypatch.setitem(PAPERS, "figures_brief", replace(paper, write=write))
     work()
     assert [done for done, _step, _page in said] == list(range(8))
@@ -156,16 +156,16 @@ def test_a_long_paper_is_written_chapter_by_chapter_and_fetched_by_who_asked_alo
         assert f"已写 {done} 章，共 7 章" in page
         assert f"正在写：{step}" in page
     assert [step for _done, step, _page in said[1:3]] == ["二、受理量", "三、按时办结率"]
-    page = mine.get(f"/desk/exports/{row.uuid}/").content.decode()
+    page = mine.get(f"/exports/{row.uuid}/").content.decode()
     assert "共 7 章" in page
     assert "every 2s" not in page
-    fetched = mine.get(f"/desk/exports/{row.uuid}/file")
+    fetched = mine.get(f"/exports/{row.uuid}/file")
     assert fetched["Content-Type"] == "application/pdf"
     fetched.getvalue()
-    assert "治理数据专报" in mine.get("/desk/exports/").content.decode()
+    assert "治理数据专报" in mine.get("/exports/").content.decode()
     for other in ("zhiban", "paidan", "wuye"):
         for url in ("", "file"):
-            assert enter(world, other).get(f"/desk/exports/{row.uuid}/{url}").status_code == 404
+            assert enter(world, other).get(f"/exports/{row.uuid}/{url}").status_code == 404
     told = Message.objects.get(template="exports.paper_ready")
     assert told.user_id == world.users["lingdao"].pk
     verbs = list(Entry.objects.filter(verb__startswith="exports.").order_by("id").values_list("verb", flat=True))
@@ -193,8 +193,8 @@ def test_a_paper_that_is_cancelled_while_it_is_written_leaves_no_file_and_can_be
     client = enter(world, "lingdao")
     row.refresh_from_db()
     assert (row.state, row.done, row.file_id) == ("cancelled", 1, None)
-    assert "已取消，写完 1 章" in client.get(f"/desk/exports/{row.uuid}/").content.decode()
-    client.post(f"/desk/exports/{row.uuid}/again/")
+    assert "已取消，写完 1 章" in client.get(f"/exports/{row.uuid}/").content.decode()
+    client.post(f"/exports/{row.uuid}/again/")
     work()
     row.refresh_from_db()
     assert (row.state, row.done) == ("ready", 7)
@@ -210,8 +210,8 @@ def test_who_lost_the_post_gets_no_paper_neither_written_nor_fetched(world, fold
     waiting.refresh_from_db()
     assert (waiting.state, waiting.file_id) == ("failed", None)
     client = enter(world, "lingdao")
-    assert client.get(f"/desk/exports/{written.uuid}/file").status_code == 403
-    assert client.post(f"/desk/exports/{waiting.uuid}/again/").status_code == 403
+    assert client.get(f"/exports/{written.uuid}/file").status_code == 403
+    assert client.post(f"/exports/{waiting.uuid}/again/").status_code == 403
     assert StoredFile.objects.count() == 1
 
 
@@ -223,7 +223,7 @@ def test_a_paper_counts_the_days_that_were_looked_at_whenever_it_is_written(worl
         work()
         row.refresh_from_db()
         assert (row.state, row.title) == ("ready", "三月专报")
-        later: Any = enter(world, "lingdao").get(f"/desk/exports/{row.uuid}/file")
+        later: Any = enter(world, "lingdao").get(f"/exports/{row.uuid}/file")
         content = b"".join(later.streaming_content)
     document = pypdfium2.PdfDocument(content)
     text = "".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "").replace("\n", "")
@@ -240,7 +240,7 @@ def test_a_short_paper_comes_at_once(world, folded):
         answer.getvalue()
     assert not Export.objects.exists()
     page = client.get(f"{URL}?{SHOWN}").content.decode()
-    assert 'action="/desk/exports/of/figures_brief/"' in page
+    assert 'action="/exports/of/figures_brief/"' in page
 
 
 def test_nonsense_in_the_address_does_no_harm(world, folded):

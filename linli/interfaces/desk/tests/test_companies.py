@@ -18,7 +18,7 @@ from linli.foundation.journal.models import Entry
 from tests.login import log_in
 
 URL = "/desk/companies/"
-TAKEN = "/desk/exports/of/companies/"
+TAKEN = "/exports/of/companies/"
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_an_empty_period_says_so_and_a_wrong_one_is_put_right(client, world, cle
 
 def test_the_same_figures_as_a_table_file_and_it_is_journalled(client, world, cleared):
     log_in(client, world.users["ducha"] if "ducha" in world.users else world.users["lingdao"])
-    assert 'action="/desk/exports/of/companies/"' in client.get(URL).content.decode()
+    assert 'action="/exports/of/companies/"' in client.get(URL).content.decode()
     answer: Any = client.post(TAKEN, {"form": "xlsx", "query": "since=2026-03-01&until=2026-03-31"})
     book: Any = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     rows = list(book.active.iter_rows(values_only=True))

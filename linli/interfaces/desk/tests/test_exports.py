@@ -75,7 +75,7 @@ PEOPLE = ("paidan", "wuye", "shuji", "shuji02", "zhongdui", "minjing")
 
 
 def send(client, code, form="csv", query="", **more):
-    return client.post(f"/desk/exports/of/{code}/", {"form": form, "query": query, **more})
+    return client.post(f"/exports/of/{code}/", {"form": form, "query": query, **more})
 
 
 def lines(answer):
@@ -161,7 +161,7 @@ def test_every_list_has_its_button_on_its_page(world):
     for code, url in PAGES.items():
         page = client.get(url)
         assert page.status_code == 200, url
-        assert f'action="/desk/exports/of/{code}/"' in page.content.decode(), code
+        assert f'action="/exports/of/{code}/"' in page.content.decode(), code
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -246,8 +246,8 @@ def test_what_is_refused_leaves_nothing_behind(world, who, code, form, status):
 
 def test_nobody_takes_out_without_login_or_by_a_link(client, world):
     assert send(client, "cases").status_code == 302
-    assert enter(world, "paidan").get("/desk/exports/of/cases/").status_code == 405
-    assert enter(world, "paidan").get("/desk/exports/").status_code == 200
+    assert enter(world, "paidan").get("/exports/of/cases/").status_code == 405
+    assert enter(world, "paidan").get("/exports/").status_code == 200
 
 
 def ask(world, who="paidan", code="tasks", form="csv", query="box=all"):
@@ -265,30 +265,30 @@ def test_a_long_list_is_written_by_the_worker_and_fetched_by_who_asked_alone(fil
     with limit(filled, "rows_at_once", 5):
         row = ask(filled)
         mine = enter(filled, "paidan")
-        waiting = mine.get(f"/desk/exports/{row.uuid}/").content.decode()
+        waiting = mine.get(f"/exports/{row.uuid}/").content.decode()
         assert "排队中" in waiting
         assert "every 2s" in waiting
-        assert mine.get(f"/desk/exports/{row.uuid}/file").status_code == 404
+        assert mine.get(f"/exports/{row.uuid}/file").status_code == 404
         worker.Worker(threading.Event(), poll=0.01, names=lambda: ["main"]).once()
         row.refresh_from_db()
         assert (row.state, row.done, row.total) == ("ready", 12, 12)
-        page = mine.get(f"/desk/exports/{row.uuid}/").content.decode()
+        page = mine.get(f"/exports/{row.uuid}/").content.decode()
         assert "可以下载" in page
         assert "every 2s" not in page
-        answer: Any = mine.get(f"/desk/exports/{row.uuid}/file")
+        answer: Any = mine.get(f"/exports/{row.uuid}/file")
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert "private" in answer["Cache-Control"]
         found = lines(answer.streaming_content)
         assert "共 12 行" in found[0][0]
         assert [t[0].removeprefix("'") for t in found[2:]] == listed(mine, "tasks", "box=all")
         for other in ("zhiban", "ducha", "wuye"):
-            assert enter(filled, other).get(f"/desk/exports/{row.uuid}/file").status_code == 404
-            assert enter(filled, other).get(f"/desk/exports/{row.uuid}/").status_code == 404
-            assert enter(filled, other).post(f"/desk/exports/{row.uuid}/cancel/").status_code == 404
-        assert str(row.uuid) in mine.get("/desk/exports/").content.decode()
+            assert enter(filled, other).get(f"/exports/{row.uuid}/file").status_code == 404
+            assert enter(filled, other).get(f"/exports/{row.uuid}/").status_code == 404
+            assert enter(filled, other).post(f"/exports/{row.uuid}/cancel/").status_code == 404
+        assert str(row.uuid) in mine.get("/exports/").content.decode()
         told = Message.objects.get(template="exports.ready")
         assert told.user_id == filled.users["paidan"].pk
-        assert f"/desk/exports/{row.uuid}/" in mine.get("/desk/notifications/").content.decode()
+        assert f"/exports/{row.uuid}/" in mine.get("/desk/notifications/").content.decode()
     verbs = list(Entry.objects.filter(verb__startswith="exports.").order_by("id").values_list("verb", flat=True))
     assert verbs == ["exports.ask", "exports.made", "exports.fetch"]
     entry: Any = Entry.objects.get(verb="exports.fetch")
@@ -301,7 +301,7 @@ def test_other_forms_come_out_of_the_worker_whole(filled, form):
     with limit(filled, "rows_at_once", 1):
         row = ask(filled, code="cases", form=form, query="")
         work()
-        answer: Any = enter(filled, "paidan").get(f"/desk/exports/{row.uuid}/file")
+        answer: Any = enter(filled, "paidan").get(f"/exports/{row.uuid}/file")
         content = b"".join(answer.streaming_content)
     if form == "xlsx":
         rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
@@ -321,8 +321,8 @@ def test_rights_are_looked_at_again_when_it_runs_and_when_it_is_fetched(filled):
             Appointment.objects.filter(user__username=username).update(ends_on=filled.now.date())
         client = enter(filled, "paidan")
         assert Export.objects.get(pk=row.pk).state == Export.objects.get(pk=late.pk).state == "ready"
-        assert client.get(f"/desk/exports/{row.uuid}/file").status_code == 403
-        again = client.post(f"/desk/exports/{row.uuid}/again/")
+        assert client.get(f"/exports/{row.uuid}/file").status_code == 403
+        again = client.post(f"/exports/{row.uuid}/again/")
         assert again.status_code == 403
     assert not Entry.objects.filter(verb="exports.fetch").exists()
 
@@ -337,9 +337,9 @@ def test_what_was_asked_for_with_a_post_is_not_written_without_it(filled):
         other = ask(filled, "zhiban")
         Export.objects.filter(pk=other.pk).update(rights=[*other.rights, ["dispatcher", "", None]])
         work()
-        page = enter(filled, "zhiban").get(f"/desk/exports/{other.uuid}/").content.decode()
+        page = enter(filled, "zhiban").get(f"/exports/{other.uuid}/").content.decode()
         assert "申请后有变动" in page
-        enter(filled, "zhiban").post(f"/desk/exports/{other.uuid}/again/")
+        enter(filled, "zhiban").post(f"/exports/{other.uuid}/again/")
         work()
         assert Export.objects.get(pk=other.pk).state == "ready"
 
@@ -349,7 +349,7 @@ def test_who_lost_a_part_of_their_rights_takes_it_out_anew(filled):
         row = ask(filled, "zhongdui")
         work()
         Export.objects.filter(pk=row.pk).update(rights=[["shift_leader", "", None]])
-        answer = enter(filled, "zhongdui").get(f"/desk/exports/{row.uuid}/file")
+        answer = enter(filled, "zhongdui").get(f"/exports/{row.uuid}/file")
         assert answer.status_code == 403
         assert "权限有变动" in answer.content.decode()
 
@@ -357,14 +357,14 @@ def test_who_lost_a_part_of_their_rights_takes_it_out_anew(filled):
 def test_a_cancelled_one_stops_and_can_be_begun_again(filled):
     with limit(filled, "rows_at_once", 1):
         row, client = ask(filled), enter(filled, "paidan")
-        assert client.post(f"/desk/exports/{row.uuid}/cancel/").status_code == 302
+        assert client.post(f"/exports/{row.uuid}/cancel/").status_code == 302
         work()
         assert Export.objects.get(pk=row.pk).state == "cancelled"
-        assert "已经结束" in client.post(f"/desk/exports/{row.uuid}/cancel/", follow=True).content.decode()
-        client.post(f"/desk/exports/{row.uuid}/again/")
+        assert "已经结束" in client.post(f"/exports/{row.uuid}/cancel/", follow=True).content.decode()
+        client.post(f"/exports/{row.uuid}/again/")
         work()
         assert Export.objects.get(pk=row.pk).state == "ready"
-        assert "不需要重新开始" in client.post(f"/desk/exports/{row.uuid}/again/", follow=True).content.decode()
+        assert "不需要重新开始" in client.post(f"/exports/{row.uuid}/again/", follow=True).content.decode()
     assert StoredFile.objects.count() == 1
 
 
@@ -394,11 +394,11 @@ def test_one_that_dies_says_so_is_told_and_can_be_begun_again(filled, monkeypatc
         with broken as patch:
             patch.setattr(tables, "_write", lambda *_args: 1 / 0)
             work()
-        page = enter(filled, "paidan").get(f"/desk/exports/{row.uuid}/").content.decode()
+        page = enter(filled, "paidan").get(f"/exports/{row.uuid}/").content.decode()
         assert "没有完成" in page
         assert "重新开始" in page
         assert Message.objects.filter(template="exports.failed").count() == 1
-        enter(filled, "paidan").post(f"/desk/exports/{row.uuid}/again/")
+        enter(filled, "paidan").post(f"/exports/{row.uuid}/again/")
         work()
         assert Export.objects.get(pk=row.pk).state == "ready"
 
@@ -409,11 +409,11 @@ def test_one_whose_worker_was_lost_is_told_after_the_silence_and_begun_again(fil
     Export.objects.filter(pk=row.pk).update(state="running", done=3)
     Job.objects.all().delete()
     with clock.frozen(filled.now + timedelta(days=1, minutes=31)):
-        assert "没有动静" in enter(filled, "paidan").get(f"/desk/exports/{row.uuid}/").content.decode()
+        assert "没有动静" in enter(filled, "paidan").get(f"/exports/{row.uuid}/").content.decode()
         assert services.fail_silent(now=clock.now()) == 1
         assert services.fail_silent(now=clock.now()) == 0
         assert Export.objects.get(pk=row.pk).state == "failed"
-        enter(filled, "paidan").post(f"/desk/exports/{row.uuid}/again/")
+        enter(filled, "paidan").post(f"/exports/{row.uuid}/again/")
         work()
         assert Export.objects.get(pk=row.pk).state == "ready"
 
@@ -426,11 +426,11 @@ def test_a_file_goes_after_its_days_and_the_list_can_be_taken_out_again(filled):
         assert services.expire(now=clock.now()) == 0
     with clock.frozen(filled.now + timedelta(days=8, minutes=1)):
         client = enter(filled, "paidan")
-        assert client.get(f"/desk/exports/{row.uuid}/file").status_code == 404
+        assert client.get(f"/exports/{row.uuid}/file").status_code == 404
         assert services.expire(now=clock.now()) == 1
         assert Export.objects.get(pk=row.pk).state == "expired"
         assert StoredFile.objects.get().deleted_at is not None
-        assert "已过期删除" in client.get(f"/desk/exports/{row.uuid}/").content.decode()
+        assert "已过期删除" in client.get(f"/exports/{row.uuid}/").content.decode()
 
 
 def test_one_person_has_no_more_going_on_than_the_rulebook_says(filled):

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take(client: Any, code: str, form: str = "csv", **more: str) -> Any:
-    return client.post(f"/desk/exports/of/{code}/", {"form": form, **more})
+    return client.post(f"/exports/of/{code}/", {"form": form, **more})
 
 
 def status(client: Any, code: str, **more: str) -> int:
@@ -66,7 +66,7 @@ def shops(world):
 def test_a_ledger_leaves_with_its_name_its_fields_and_nothing_that_is_sealed(shops):
     client = enter(shops, "zhiban")
     page = client.get("/desk/fieldwork/ledgers/of/shop/").content.decode()
-    assert 'action="/desk/exports/of/ledger/"' in page
+    assert 'action="/exports/of/ledger/"' in page
     assert 'name="fixed" value="code=shop"' in page
     found = lines(take(client, "ledger", fixed="code=shop"))
     assert found[0][0].startswith("沿街商户：共 4 行")
@@ -111,20 +111,20 @@ def test_a_long_ledger_is_written_by_the_worker_under_its_own_name(shops):
         jobs.drain(now=clock.now())
         row = Export.objects.get()
         assert (row.state, row.title, row.done) == ("ready", "沿街商户", 4)
-        assert "沿街商户" in client.get("/desk/exports/").content.decode()
-        fetched: Any = client.get(f"/desk/exports/{row.uuid}/file")
+        assert "沿街商户" in client.get("/exports/").content.decode()
+        fetched: Any = client.get(f"/exports/{row.uuid}/file")
         content = b"".join(fetched.streaming_content)
         sheet: Any = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
         assert sheet.title == "沿街商户"
         assert sheet.max_row == 6
         Kind.objects.filter(code="shop").update(guarded=True)
-        assert client.get(f"/desk/exports/{row.uuid}/file").status_code == 404
+        assert client.get(f"/exports/{row.uuid}/file").status_code == 404
 
 
 def test_doubles_leave_group_by_group_as_the_page_has_them(shops):
     client = enter(shops, "zhiban")
     page = client.get("/desk/fieldwork/ledgers/of/shop/twins/")
-    assert 'action="/desk/exports/of/doubles/"' in page.content.decode()
+    assert 'action="/exports/of/doubles/"' in page.content.decode()
     group = page.context["groups"][0]
     found = lines(take(client, "doubles", fixed="code=shop"))
     assert found[0][0].startswith("沿街商户：可能重复的")

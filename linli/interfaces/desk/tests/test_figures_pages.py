@@ -88,7 +88,7 @@ def test_nonsense_in_the_address_is_left_out(client, world, folded, query):
 
 def test_a_table_file_holds_what_the_page_shows_and_is_journalled(client, world, folded):
     log_in(client, world.users["lingdao"])
-    answer = client.post("/desk/exports/of/figure/", {"form": "xlsx", "query": "by=unit", "fixed": "code=on_time"})
+    answer = client.post("/exports/of/figure/", {"form": "xlsx", "query": "by=unit", "fixed": "code=on_time"})
     sheet = sheet_of(answer)
     lines = list(sheet.iter_rows(values_only=True))
     assert "导出人" in lines[0][0]
@@ -99,11 +99,11 @@ def test_a_table_file_holds_what_the_page_shows_and_is_journalled(client, world,
     assert taken is not None
     assert taken["title"] == "按时办结率"
     asked = {"form": "csv", "query": "", "fixed": "code=on_time"}
-    text = b"".join(client.post("/desk/exports/of/figure_rows/", asked)).decode("utf-8-sig")
+    text = b"".join(client.post("/exports/of/figure_rows/", asked)).decode("utf-8-sig")
     assert [line[0] for line in csv.reader(io.StringIO(text))][2:] == [folded[1].number, folded[0].number]
     unknown = {**asked, "fixed": "code=nothing"}
-    assert client.post("/desk/exports/of/figure_rows/", unknown).status_code == 404
-    whole = client.post("/desk/exports/of/figures/", {"form": "xlsx", "query": "show=intake"})
+    assert client.post("/exports/of/figure_rows/", unknown).status_code == 404
+    whole = client.post("/exports/of/figures/", {"form": "xlsx", "query": "show=intake"})
     assert sheet_of(whole)["B3"].value == "受理量"
 
 
@@ -182,11 +182,11 @@ def test_what_is_asked_of_each_neighbourhood_stands_beside_its_size(client, worl
     assert len(names) == len(set(names)) == len(world.areas)
     assert f"/desk/asked/rows/?unit={unit}&amp;since=" in page.content.decode()
     taken = {"form": "xlsx", "query": "since=2026-03-01&until=2026-03-31"}
-    sheet = sheet_of(client.post("/desk/exports/of/burden/", taken))
+    sheet = sheet_of(client.post("/exports/of/burden/", taken))
     assert "2026-03-01 至 2026-03-31" in sheet["A1"].value
     assert [row[0].value for row in sheet.iter_rows(min_row=3)] == names
     log_in(client, world.users["shuji"])
-    sheet = sheet_of(client.post("/desk/exports/of/burden/", taken))
+    sheet = sheet_of(client.post("/exports/of/burden/", taken))
     assert [row[0].value for row in sheet.iter_rows(min_row=3)] == ["陶家宅居民区"]
     assert [r.name for r in client.get(f"{URL}burden/").context["rows"]] == ["陶家宅居民区"]
 

@@ -52,7 +52,7 @@ def test_only_what_the_viewer_may_read_makes_topics(world, topics):
 
 
 def taken(client, code, form="xlsx", **more):
-    return client.post(f"/desk/exports/of/{code}/", {"form": form, **more})
+    return client.post(f"/exports/of/{code}/", {"form": form, **more})
 
 
 def rows_of(answer):

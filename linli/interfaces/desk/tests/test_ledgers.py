@@ -178,7 +178,7 @@ def test_a_banner_is_entered_shown_exported_and_made_public_without_the_name(wor
     public = client.get("/praise/").content.decode()
     assert "为民解忧" in public
     assert "李阿姨" not in public
-    export: Any = head.post("/desk/exports/of/praise/", {"form": "xlsx"})
+    export: Any = head.post("/exports/of/praise/", {"form": "xlsx"})
     sheet: Any = openpyxl.load_workbook(BytesIO(b"".join(export.streaming_content))).active
     cells = [c.value for line in sheet.iter_rows() for c in line]
     assert "为民解忧" in cells

@@ -156,7 +156,7 @@ def test_households_are_for_their_own_grid_and_leaders_read_the_number_alone(tow
     assert "exports/of/" not in worker.get("/desk/fieldwork/ledgers/of/household/").content.decode()
     for code in ("ledger", "doubles"):
         taken = {"form": "csv", "fixed": "code=household"}
-        assert worker.post(f"/desk/exports/of/{code}/", taken).status_code == 404
+        assert worker.post(f"/exports/of/{code}/", taken).status_code == 404
     assert "data-map" not in worker.get(at(target)).content.decode()
 
 
@@ -196,7 +196,7 @@ def test_what_is_selected_gets_a_tag_in_one_go_and_leaves_as_a_table_file_with_a
     assert [Target.objects.get(pk=s.pk).tags for s in shops] == [["=示范"], ["=示范"], []]
     client.post(url, {"target": [shops[0].uuid], "tag": "=示范", "act": "untag"})
     assert Target.objects.get(pk=shops[0].pk).tags == []
-    taken = "/desk/exports/of/ledger/"
+    taken = "/exports/of/ledger/"
     answer: Any = client.post(taken, {"form": "xlsx", "fixed": "code=shop"})
     sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[0]
     names = [sheet.cell(row, 2).value for row in range(3, 6)]

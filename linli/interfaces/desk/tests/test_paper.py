@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def table(client, query=""):
-    answer = client.post("/desk/exports/of/cases/", {"form": "xlsx", "query": query.removeprefix("?")})
+    answer = client.post("/exports/of/cases/", {"form": "xlsx", "query": query.removeprefix("?")})
     assert answer["Content-Type"].startswith("application/vnd.openxml")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
     return list(book.worksheets[0].iter_rows(values_only=True))

@@ -62,7 +62,7 @@ def test_decided_consultations_are_paged_and_taken_out(world, django_assert_max_
         seen |= {m.title for m in page.rows}
         address = f"/desk/consultations/?cursor={page.next}" if page.next else ""
     assert len(seen) == 45
-    sheet = client.post("/desk/exports/of/consultations/", {"form": "csv"}).getvalue().decode()
+    sheet = client.post("/exports/of/consultations/", {"form": "csv"}).getvalue().decode()
     assert all(f"第 {n} 次会商" in sheet for n in range(45))
 
 

@@ -26,10 +26,10 @@ from linli.foundation.core.text import harmless
 from linli.foundation.files import selectors as stored
 from linli.interfaces.desk import word
 from linli.interfaces.desk.doors import actor_of, local, staff
-from linli.interfaces.desk.exports.views import MIME
 from linli.interfaces.desk.fieldwork.records import presenting
 from linli.interfaces.desk.fieldwork.records.word import record_docx
 from linli.interfaces.desk.fieldwork.rounds.board import head
+from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.sending import named
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.exports import services
 from linli.foundation.exports.services import Asking, Form, Paper, Tick, Written
 from linli.interfaces.desk.doors import check_staff, local
-from linli.interfaces.desk.exports.building import request_of
 from linli.interfaces.desk.figures.asking import asked
 from linli.interfaces.desk.figures.briefing import content, pdf, word
 from linli.interfaces.desk.figures.views import chosen
+from linli.interfaces.web.exporting.building import request_of
 
 if TYPE_CHECKING:
     from linli.interfaces.desk.figures.briefing.telling import Begin, Brief, Table

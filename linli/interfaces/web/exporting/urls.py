@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.interfaces.desk.exports import views
+from linli.interfaces.web.exporting import views
 
 urlpatterns = [
     path("exports/", views.listing, name="exports"),

@@ -20,7 +20,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, NotFoundError
 from linli.foundation.exports import permissions, rules, selectors, services
 from linli.foundation.exports.types import AGAIN, State
-from linli.interfaces.desk.doors import actor_of, staff
+from linli.interfaces.web.access import actor_of
+from linli.interfaces.web.exporting.doors import at_work
 from linli.interfaces.web.sending import named, stream
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def query_of(data: QueryDict) -> str:
 
 
 @require_POST
-@staff
+@at_work
 def begin(request: HttpRequest, code: str) -> HttpResponseBase:
     """Send the list or paper as it is asked for; a long one is given to the worker."""
     by, now, query = actor_of(request), clock.now(), query_of(request.POST)
@@ -51,7 +52,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponseBase:
     made = services.send(by=by, now=now, code=code, form=form, query=query, origin=origin)
     if made is None:
         row = services.ask(by=by, now=now, code=code, form=form, query=query, origin=origin)
-        return HttpResponseRedirect(reverse("desk:export", args=[row.uuid]))
+        return HttpResponseRedirect(reverse("web:export", args=[row.uuid]))
     return named(FileResponse(made.content, content_type=made.mime), made.name)
 
 
@@ -73,7 +74,7 @@ def shown(row: Export, now: datetime) -> dict[str, Any]:
 
 @never_cache
 @require_GET
-@staff
+@at_work
 def listing(request: HttpRequest) -> HttpResponse:
     """Show one's own exports, newest first."""
     by, now = actor_of(request), clock.now()
@@ -85,29 +86,29 @@ def listing(request: HttpRequest) -> HttpResponse:
         "most": selectors.number("rows_at_once", now),
         "nav_here": "account",
     }
-    return render(request, "desk/exports/list.html", context)
+    return render(request, "web/exports/list.html", context)
 
 
 @never_cache
 @require_GET
-@staff
+@at_work
 def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show how far an export is; the page follows it by itself."""
     by, now = actor_of(request), clock.now()
     row = permissions.export_for(by, uuid)
     context = {**shown(row, now), "days": selectors.number("keep_days", now), "nav_here": "account"}
-    return render(request, "desk/exports/one.html", context)
+    return render(request, "web/exports/one.html", context)
 
 
 @require_GET
-@staff
+@at_work
 def file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Send the file of an export."""
     return stream(services.fetch(by=actor_of(request), now=clock.now(), uuid=uuid), "private, no-store")
 
 
 @require_POST
-@staff
+@at_work
 def act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
     """Cancel an export, or begin it again."""
     if act not in ACTS:
@@ -116,4 +117,4 @@ def act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
         ACTS[act](by=actor_of(request), now=clock.now(), uuid=uuid)
     except ConflictError as error:
         messages.error(request, f"{error.message}{error.hint}")
-    return HttpResponseRedirect(reverse("desk:export", args=[uuid]))
+    return HttpResponseRedirect(reverse("web:export", args=[uuid]))

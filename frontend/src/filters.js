@@ -10,7 +10,8 @@ function isSet(control) {
 }
 
 function fold(form) {
-  const search = form.querySelector(":scope > .search"), controls = [...form.querySelectorAll(OWN)];
+  const search = form.querySelector(":scope > .search, :scope > .field:has([name=q])");
+  const controls = [...form.querySelectorAll(OWN)].filter((control) => !search?.contains(control));
   if (!search || !controls.length) return;
   const button = document.createElement("button"), text = document.createElement("span"), chosen = controls.filter(isSet).length;
   button.type = "button";
@@ -19,11 +20,12 @@ function fold(form) {
   button.append(icon("adjustments-horizontal"), text);
   const show = (open) => { form.classList.toggle("is-folded", !open); button.setAttribute("aria-expanded", String(open)); };
   button.addEventListener("click", () => show(form.classList.contains("is-folded")));
+  search.classList.add("stays");
   search.after(button);
   form.classList.add("has-fold");
   show(false);
 }
 
 export function start(root) {
-  for (const form of root.querySelectorAll("form.filterbar:not(.has-fold), form.finder:not(.has-fold)")) fold(form);
+  for (const form of root.querySelectorAll("form:is(.filterbar, .finder, .fieldbar, .searchbar):not(.has-fold)")) fold(form);
 }

@@ -12,10 +12,12 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the face's places into the rail and its pages into its home."""
-        from linli.interfaces.console.cards import CARDS  # noqa: PLC0415  Django must be set up
+        from linli.interfaces.console import lists  # noqa: PLC0415  Django must be set up
+        from linli.interfaces.console.cards import CARDS  # noqa: PLC0415
         from linli.interfaces.console.contents import enter, roles  # noqa: PLC0415
         from linli.interfaces.web.navigation import Entry, register  # noqa: PLC0415
 
+        lists.register()
         enter(*CARDS)
         readers = frozenset({"shift_leader", "street_leader", "grid_head"})
         register(Entry("console-grid", _("网格"), "map-2", "console:grids", readers, order=910))

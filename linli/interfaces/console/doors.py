@@ -13,13 +13,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people import permissions
 from linli.interfaces.web.access import actor_of
 
 __all__ = [
-    "CONFIGURE", "LEADERS", "READERS", "View", "actor_of", "for_changers", "for_readers", "guarded", "may",
-    "may_change", "only", "only_roles", "today",
+    "CONFIGURE", "LEADERS", "READERS", "View", "actor_of", "door", "for_changers", "for_readers", "guarded", "holding",
+    "in_roles", "may", "may_change", "only", "only_roles", "today",
 ]  # fmt: skip
 
 CONFIGURE = "console:configure"
@@ -28,9 +29,13 @@ READERS = LEADERS | {"system_admin"}
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
+def _can(actor: Actor, *codes: str) -> bool:
+    return any(permissions.can(actor, code) for code in codes)
+
+
 def may(request: HttpRequest, *codes: str) -> bool:
     """Return whether who asks has one of the permissions."""
-    return any(permissions.can(actor_of(request), code) for code in codes)
+    return _can(actor_of(request), *codes)
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -43,26 +48,45 @@ def today() -> date:
     return localtime(clock.now()).date()
 
 
-def guarded(view: View, allowed: Callable[[HttpRequest], bool]) -> View:
-    """Let ``view`` answer those whom ``allowed`` lets in; for everyone else the page does not exist."""
+def guarded(view: View, check: Callable[[Actor], None]) -> View:
+    """Let ``view`` answer those whom ``check`` lets in; for everyone else the page does not exist."""
 
     @wraps(view)
     def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not allowed(request):
-            raise NotFoundError(_("没有找到这个页面。"))
+        check(actor_of(request))
         return view(request, *args, **kwargs)
 
     return cast("View", behind)
 
 
+def door(allowed: Callable[[Actor], bool]) -> Callable[[Actor], None]:
+    """Return a check that raises NotFoundError for everyone whom ``allowed`` does not let in, as their page does."""
+
+    def check(actor: Actor) -> None:
+        if not allowed(actor):
+            raise NotFoundError(_("没有找到这个页面。"))
+
+    return check
+
+
+def holding(*codes: str) -> Callable[[Actor], None]:
+    """Return the check of pages that :func:`only` opens."""
+    return door(lambda actor: _can(actor, *codes))
+
+
+def in_roles(roles: Collection[str]) -> Callable[[Actor], None]:
+    """Return the check of pages that :func:`only_roles` opens."""
+    return door(lambda actor: bool(actor.roles & set(roles)))
+
+
 def only(*codes: str) -> Callable[[View], View]:
     """Let in who has one of the permissions."""
-    return lambda view: guarded(view, lambda request: may(request, *codes))
+    return lambda view: guarded(view, holding(*codes))
 
 
 def only_roles(roles: Collection[str]) -> Callable[[View], View]:
     """Let in who holds one of ``roles``."""
-    return lambda view: guarded(view, lambda request: bool(actor_of(request).roles & set(roles)))
+    return lambda view: guarded(view, in_roles(roles))
 
 
 def for_readers(view: View) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.journal import selectors as journal
 from linli.foundation.people import permissions
 from linli.foundation.places import selectors, services
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from linli.foundation.places.models import Area
     from linli.interfaces.web.forms import DomainForm
 
+SIZE = 100
 readers = only_roles(READERS)
 Bound = dict[str, Any]
 
@@ -46,23 +48,34 @@ def _day_asked(request: HttpRequest) -> date:
         return today()
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Area]:
+    """Return the page of areas that an address asks for."""
+    data = request.GET
+    return selectors.area_page(
+        on=None if data.get("ended") == "1" else _day_asked(request), kind=data.get("kind", "")[:32],
+        text=data.get("q", ""), cursor=cursor[:400], size=size,
+    )  # fmt: skip
+
+
+def with_counts(request: HttpRequest, areas: Sequence[Area]) -> list[dict[str, Any]]:
+    """Return areas with how many lie below them on the day that an address asks for."""
+    counts = selectors.child_counts({a.pk for a in areas}, _day_asked(request))
+    return [{"area": a, "below": counts.get(a.pk, 0), "deep": min(a.level, 5)} for a in areas]
+
+
 @require_GET
 @readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the areas of a day in the order of the tree, with their dates and how many lie below."""
     data, on = request.GET, _day_asked(request)
     ended = data.get("ended") == "1"
-    page = selectors.area_page(
-        on=None if ended else on, kind=data.get("kind", "")[:32], text=data.get("q", ""),
-        cursor=data.get("cursor", "")[:400],
-    )  # fmt: skip
-    counts = selectors.child_counts({a.pk for a in page.rows}, on)
+    page = page_of(request, data.get("cursor", ""))
     pairs = [(n, data[n]) for n in ("q", "kind", "on", "ended") if data.get(n)]
     query = urlencode(pairs)
     context = {
         "nav_here": "console",
         "page": page,
-        "rows": [{"area": a, "below": counts.get(a.pk, 0), "deep": min(a.level, 5)} for a in page.rows],
+        "rows": with_counts(request, page.rows),
         "kinds": [{"value": "", "label": _("全部")}] + [{"value": k.code, "label": k.name} for k in selectors.kinds()],
         "q": data.get("q", "")[:60],
         "kind": data.get("kind", ""),

@@ -17,12 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import permissions, selectors, services
 from linli.foundation.people.types import BodyFunction
 from linli.interfaces.console.doors import only_roles, today
 from linli.interfaces.web.forms import DomainForm, day_field, text_field
 
 READERS = frozenset({"system_admin", "security_admin", "dispatcher", "shift_leader", "street_leader", "supervisor"})
+
+SIZE = 50
 
 
 class BodyForm(DomainForm):
@@ -62,6 +65,12 @@ def _may_edit(request: HttpRequest) -> bool:
     return permissions.can(request.actor, "people:manage_units")  # type: ignore[attr-defined]
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of leading groups that an address asks for."""
+    ended, text = request.GET.get("tab") == "ended", request.GET.get("q", "").strip()[:40]
+    return selectors.bodies(today(), ended=ended, text=text, cursor=cursor, size=size)
+
+
 @require_GET
 @only_roles(READERS)
 def listing(request: HttpRequest) -> HttpResponse:
@@ -72,7 +81,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {"label": _("已结束"), "url": "?tab=ended", "current": ended, "count": None},
     ]
     context = {
-        "page": selectors.bodies(today(), ended=ended, text=text, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "text": text,
         "ended": ended,
         "base": f"?{urlencode({'tab': 'ended' if ended else '', 'q': text})}&",

@@ -17,7 +17,7 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.jobs import permissions, selectors, services
-from linli.interfaces.console.doors import View, actor_of, guarded
+from linli.interfaces.console.doors import View, actor_of, door, guarded
 from linli.interfaces.web.access import confirmed
 
 SIZE = 25
@@ -44,7 +44,7 @@ LABELS: dict[str, Any] = {
 
 def administrators_only(view: View) -> View:
     """Let in the system administrator; to everyone else these pages do not exist."""
-    return guarded(view, lambda request: permissions.can_mind(actor_of(request)))
+    return guarded(view, door(permissions.can_mind))
 
 
 def _shown(job: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core import clock
+from linli.foundation.core.paging import Page
 from linli.foundation.journal import selectors, services
 from linli.interfaces.console.doors import actor_of, only
 from linli.interfaces.console.journal.words import ROOMS, kind_words, verb_words, verbs_named
@@ -44,9 +45,7 @@ class SearchForm(forms.Form):
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     who = forms.CharField(max_length=64, required=False)
-    room = forms.ChoiceField(
-        choices=lambda: [("", gettext_lazy("全部")), *((f"{k}.", v) for k, v in ROOMS.items())], required=False
-    )
+    room = forms.ChoiceField(choices=lambda: rooms(), required=False)
     what = forms.CharField(max_length=64, required=False)
     q = forms.CharField(max_length=100, required=False)
 
@@ -72,7 +71,8 @@ def changes(entry: Any) -> list[dict[str, str]]:
     ]
 
 
-def _shown(entry: Any) -> dict[str, Any]:
+def shown(entry: Any) -> dict[str, Any]:
+    """Return an entry as the pages show it."""
     found = changes(entry)
     return {"row": entry, "verb": verb_words(entry.verb), "kind": kind_words(entry.kind), "changes": found}
 
@@ -92,38 +92,52 @@ def _within(day: date) -> date:
     return min(max(day, _FIRST), _LAST)
 
 
+def asked(request: HttpRequest) -> dict[str, Any]:
+    """Return what the journal is narrowed to by an address, with its days (``since``, ``until``)."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    since, until = _span(form.cleaned_data, localtime(clock.now()).date())
+    return form.cleaned_data | {"since": since, "until": until}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of entries that an address asks for."""
+    data, zone = asked(request), ZoneInfo(settings.TIME_ZONE)
+    who, what = data.get("who") or "", (data.get("what") or "").strip()
+    return selectors.search(
+        by=actor_of(request),
+        since=datetime.combine(data["since"], time(), zone),
+        until=datetime.combine(data["until"] + timedelta(days=1), time(), zone),
+        actors=accounts.uuids_named(who) if who.strip() else None,
+        verb=data.get("room") or "",
+        verbs=verbs_named(what) if what else None,
+        label=(data.get("q") or "").strip(),
+        cursor=cursor,
+        size=size,
+    )
+
+
+def rooms() -> list[tuple[str, Any]]:
+    """Return what the journal may be narrowed to: a room with its point, and what it is called."""
+    return [("", gettext_lazy("全部")), *((f"{k}.", v) for k, v in ROOMS.items())]
+
+
 @never_cache
 @require_GET
 @_auditors
 def listing(request: HttpRequest) -> HttpResponse:
     """Show what was written in some days, by who, room and object."""
-    now, form = clock.now(), SearchForm(request.GET)
-    form.is_valid()
-    data = form.cleaned_data
-    since, until = _span(data, localtime(now).date())
-    zone = ZoneInfo(settings.TIME_ZONE)
-    who, what = data.get("who") or "", (data.get("what") or "").strip()
-    page = selectors.search(
-        by=actor_of(request),
-        since=datetime.combine(since, time(), zone),
-        until=datetime.combine(until + timedelta(days=1), time(), zone),
-        actors=accounts.uuids_named(who) if who.strip() else None,
-        verb=data.get("room") or "",
-        verbs=verbs_named(what) if what else None,
-        label=(data.get("q") or "").strip(),
-        cursor=request.GET.get("cursor", ""),
-        size=SIZE,
-    )
-    typed = {"since": since.isoformat(), "until": until.isoformat()} | {
+    now, data = clock.now(), asked(request)
+    page = page_of(request, request.GET.get("cursor", ""))
+    typed = {"since": data["since"].isoformat(), "until": data["until"].isoformat()} | {
         k: v for k in ("who", "room", "what", "q") if (v := data.get(k))
     }
-    rooms: Any = form.fields["room"]
     context = {
         "nav_here": "console",
         "page": page,
-        "entries": [_shown(e) for e in page.rows],
+        "entries": [shown(e) for e in page.rows],
         "typed": typed,
-        "rooms": [{"value": v, "label": label} for v, label in rooms.choices],
+        "rooms": [{"value": v, "label": label} for v, label in rooms()],
         "base": f"?{urlencode(typed)}&",
         "seals": _seals(now),
         "longest": LONGEST,
@@ -145,9 +159,9 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     context = {
         "nav_here": "console",
-        "entry": _shown(found),
+        "entry": shown(found),
         "page": page,
-        "others": [_shown(e) for e in page.rows] if page else [],
+        "others": [shown(e) for e in page.rows] if page else [],
     }
     return render(request, "console/journal/entry.html", context)
 

@@ -20,11 +20,13 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.journal import selectors as journal
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
 from linli.interfaces.console.words import drawn, take
 from linli.interfaces.web.forms import DomainForm
 
+SIZE = 50
 STATES: dict[str, Any] = {"": gettext_lazy("全部"), "on": gettext_lazy("现行有效"), "off": gettext_lazy("失效或停用")}
 
 
@@ -60,14 +62,23 @@ class ReasonForm(DomainForm):
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=500)
 
 
+def _asked(request: HttpRequest) -> dict[str, str]:
+    state = request.GET.get("state", "")
+    return {"q": request.GET.get("q", "")[:40], "state": state if state in STATES else ""}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of legal texts that an address asks for."""
+    asked, on = _asked(request), localtime(clock.now()).date()
+    return cases.legal_page(words=asked["q"], state=asked["state"], on=on, cursor=cursor, size=size)
+
+
 @require_GET
 @for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the library by title, with search and state."""
-    state = request.GET.get("state", "")
-    asked = {"q": request.GET.get("q", "")[:40], "state": state if state in STATES else ""}
-    today = localtime(clock.now()).date()
-    page = cases.legal_page(words=asked["q"], state=asked["state"], on=today, cursor=request.GET.get("cursor", ""))
+    asked, today = _asked(request), localtime(clock.now()).date()
+    page = page_of(request, request.GET.get("cursor", ""))
     chosen = {k: v for k, v in asked.items() if v}
     context = {
         "nav_here": "console",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.engines.fieldwork import permissions, selectors, services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, StaleError
-from linli.interfaces.console.doors import View, actor_of, guarded
+from linli.interfaces.console.doors import View, actor_of, door, guarded
 from linli.interfaces.console.ledgers.forms import (
     TYPES,
     KindForm,
@@ -33,7 +33,7 @@ _BLANKS = 3
 
 def keepers(view: View) -> View:
     """Let in who says which ledgers there are; to everyone else these pages do not exist."""
-    return guarded(view, lambda request: permissions.may_keep_kinds(actor_of(request)))
+    return guarded(view, door(permissions.may_keep_kinds))
 
 
 @require_GET

@@ -18,22 +18,21 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.sheets import permissions, selectors, services
 from linli.foundation.sheets.types import KINDS
-from linli.interfaces.console.doors import View, actor_of, guarded
+from linli.interfaces.console.doors import View, actor_of, door, guarded
 from linli.interfaces.console.sheets.forms import UploadForm
 
 SIZE = 20
 SECONDS = 3.0
 
 
-def _administers(request: HttpRequest) -> bool:
-    """Return whether who asks imports some kind, or puts one in force."""
-    by = actor_of(request)
+def _administers(by: Actor) -> bool:
+    """Return whether ``by`` imports some kind, or puts one in force."""
     return bool(permissions.kinds_for(by) or permissions.confirms(by))
 
 
 def administrators_only(view: View) -> View:
     """Let in who imports some kind, or puts one in force; to everyone else these pages do not exist."""
-    return guarded(view, _administers)
+    return guarded(view, door(_administers))
 
 
 def waits(batch: Any) -> bool:

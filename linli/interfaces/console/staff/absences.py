@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,12 +14,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import selectors, services
 from linli.interfaces.console.doors import actor_of, only, today
 from linli.interfaces.console.staff import forms
 from linli.interfaces.console.staff.views import user_named
 
+SIZE = 50
 _appointers = only("people:appoint")
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of absences that an address asks for."""
+    return selectors.absence_page(on=today(), past=request.GET.get("past") == "1", cursor=cursor, size=size)
 
 
 def _page(request: HttpRequest, form: forms.AnyAbsenceForm, *, status: int = 200) -> HttpResponse:
@@ -25,7 +34,7 @@ def _page(request: HttpRequest, form: forms.AnyAbsenceForm, *, status: int = 200
     here = reverse("console:absences")
     context = {
         "nav_here": "console",
-        "page": selectors.absence_page(on=today(), past=past, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "past": past,
         "today": today(),
         "form": form,

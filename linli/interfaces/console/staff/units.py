@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import selectors, services
 from linli.foundation.people.types import ROLES, Role
 from linli.foundation.places import selectors as places
@@ -26,7 +27,20 @@ SIZE = 25
 _GAPS = 100
 
 
-def _with_posts(units: list[Any], on: date) -> list[dict[str, Any]]:
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of units that an address asks for."""
+    return selectors.unit_page(
+        on=today(), text=request.GET.get("q", "")[:64], state=request.GET.get("state", ""), cursor=cursor, size=size
+    )
+
+
+def tab_labels() -> dict[str, str]:
+    """Return what the tabs of the list are called."""
+    return {"": _("全部单位"), "empty": _("没有在岗人员"), "ended": _("已结束")}
+
+
+def with_posts(units: list[Any], on: date) -> list[dict[str, Any]]:
+    """Return units with their posts and who holds them on a day, as the pages show them."""
     posts = selectors.posts_of_units([u.pk for u in units])
     holders = selectors.holders_of_posts([p.pk for rows in posts.values() for p in rows], on)
     return [
@@ -54,15 +68,14 @@ def _areas(on: date) -> list[tuple[Any, str]]:
 
 def _page(request: HttpRequest, form: forms.UnitForm | None, *, status: int = 200) -> HttpResponse:
     on, text, state = today(), request.GET.get("q", "")[:64], request.GET.get("state", "")
-    page = selectors.unit_page(on=on, text=text, state=state, cursor=request.GET.get("cursor", ""), size=SIZE)
+    page = page_of(request, request.GET.get("cursor", ""))
     gaps = selectors.gaps(on)
     here = reverse("console:units")
-    labels = (("", _("全部单位")), ("empty", _("没有在岗人员")), ("ended", _("已结束")))
     counts = {"empty": sum(g.kind != "area_without_head" for g in gaps)}
     context = {
         "nav_here": "console",
         "page": page,
-        "units": _with_posts(page.rows, on),
+        "units": with_posts(page.rows, on),
         "q": text,
         "state": state,
         "base": f"?{urlencode({'q': text, 'state': state})}&",
@@ -73,7 +86,7 @@ def _page(request: HttpRequest, form: forms.UnitForm | None, *, status: int = 20
                 "count": counts.get(code),
                 "current": code == state,
             }
-            for code, label in labels
+            for code, label in tab_labels().items()
         ],
         "area_gaps": [g for g in gaps if g.kind == "area_without_head"][:_GAPS],
         "area_gap_count": sum(g.kind == "area_without_head" for g in gaps),
@@ -125,7 +138,7 @@ def _unit_page(request: HttpRequest, unit: Any, *, status: int = 200, **bound: A
     context = {
         "nav_here": "console",
         "unit": unit,
-        "posts": _with_posts([unit], on)[0]["posts"],
+        "posts": with_posts([unit], on)[0]["posts"],
         "may_set": may(request, "people:manage_units"),
         "post_form": forms.PostForm(areas=_areas(on)),
         "end_form": forms.EndUnitForm(initial={"on": on}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from linli.foundation.accounts import selectors as accounts
 from linli.foundation.accounts import services as account_services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, InvalidError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import selectors, services
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Role
 from linli.foundation.rulebook import selectors as rulebook
@@ -34,6 +35,7 @@ from linli.interfaces.web.forms import DomainForm
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
 
+SIZE = 50
 _keepers = only("accounts:manage", "people:appoint")
 _appointers = only("people:appoint")
 _system = only("accounts:manage")
@@ -58,29 +60,44 @@ def _unit_options() -> list[dict[str, Any]]:
     return head + [{"value": u.pk, "label": u.name} for u in selectors.active_units()]
 
 
-@require_GET
-@_keepers
-def listing(request: HttpRequest) -> HttpResponse:
-    """Show the accounts by name: post and unit today, last login, state."""
-    form = forms.SearchForm(request.GET)
+def _asked(form: forms.SearchForm) -> dict[str, Any]:
     form.is_valid()
-    data = {name: form.cleaned_data.get(name) or "" for name in form.fields}
-    page = selectors.staff_page(
+    return {name: form.cleaned_data.get(name) or "" for name in form.fields}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[User]:
+    """Return the page of accounts that an address asks for."""
+    data = _asked(forms.SearchForm(request.GET))
+    return selectors.staff_page(
         by=actor_of(request),
         now=clock.now(),
         text=data["q"],
         role=data["role"],
         unit_id=int(data["unit"]) if data["unit"] else None,
         state=data["state"],
-        cursor=request.GET.get("cursor", ""),
+        cursor=cursor,
+        size=size,
     )
-    held = selectors.posts_now([u.pk for u in page.rows], today())
+
+
+def with_posts(users: Sequence[User]) -> list[dict[str, Any]]:
+    """Return accounts with the posts that they hold today, as the pages show them."""
+    held = selectors.posts_now([u.pk for u in users], today())
+    return [{"user": u, "posts": [post_words(a) for a in held.get(u.pk, [])]} for u in users]
+
+
+@require_GET
+@_keepers
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the accounts by name: post and unit today, last login, state."""
+    form = forms.SearchForm(request.GET)
+    data, page = _asked(form), page_of(request, request.GET.get("cursor", ""))
     query = urlencode([(k, v) for k, v in data.items() if v])
     choices: Any = form.fields
     context = {
         "nav_here": "console",
         "page": page,
-        "people": [{"user": u, "posts": [post_words(a) for a in held.get(u.pk, [])]} for u in page.rows],
+        "people": with_posts(page.rows),
         "data": data,
         "roles": [{"value": v, "label": label} for v, label in choices["role"].choices],
         "states": [{"value": v, "label": label} for v, label in choices["state"].choices],

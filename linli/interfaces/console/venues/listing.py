@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.places import selectors as places
 from linli.foundation.venues import permissions, selectors
 from linli.foundation.venues.types import Filters, Level, State
@@ -23,6 +25,7 @@ from linli.interfaces.web import opening
 from linli.interfaces.web import pins as web_pins
 
 PINS = 2000
+SIZE = 50
 DUE_WITHIN = timedelta(days=30)
 _NAMES = ("q", "kind", "state", "level", "area", "facility", "due", "lacking")
 
@@ -63,18 +66,28 @@ def _options(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of venues that an address asks for."""
+    return selectors.page(_filters(request), cursor=cursor[:300], size=size)
+
+
+def with_standing(venues: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    """Return venues with whether they are open now and whether they are to be reviewed."""
+    return [{"venue": v, "standing": opening.standing(v, now), "due": _due(v)} for v in venues]
+
+
 @require_GET
 @readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the venues as filtered, by name, or on the map."""
     now, query = clock.now(), _query(request)
-    page = selectors.page(_filters(request), cursor=request.GET.get("cursor", "")[:300])
+    page = page_of(request, request.GET.get("cursor", ""))
     as_map = request.GET.get("view") == "map"
     here = reverse("console:venues")
     context = {
         "nav_here": "console",
         "page": page,
-        "rows": [{"venue": v, "standing": opening.standing(v, now), "due": _due(v)} for v in page.rows],
+        "rows": with_standing(page.rows, now),
         "map": as_map,
         "pins": f"{reverse('console:venue_pins')}?{query}",
         "tabs": [

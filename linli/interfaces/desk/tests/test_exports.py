@@ -33,6 +33,7 @@ from linli.foundation.journal.models import Entry
 from linli.foundation.messages.models import Message
 from linli.foundation.people.models import Appointment
 from linli.foundation.rulebook import services as rulebook
+from linli.interfaces.console.tests.test_lists_as_files import PAGES as OF_CONSOLE
 from linli.interfaces.desk.tests.help import HERE, enter, handled, make_case
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,7 @@ def filled(world):
     return world
 
 
-@pytest.mark.parametrize("code", sorted(set(LISTINGS) - OF_ONE | {"figure_rows"}))
+@pytest.mark.parametrize("code", sorted(set(LISTINGS) - OF_ONE - set(OF_CONSOLE) | {"figure_rows"}))
 def test_every_list_is_taken_out_in_its_forms_with_its_head_and_columns(filled, code):
     client, listing = enter(filled, "zhiban"), LISTINGS[code]
     more = {"fixed": "code=intake"} if code == "figure_rows" else {}
@@ -157,7 +158,7 @@ def test_every_list_is_taken_out_in_its_forms_with_its_head_and_columns(filled, 
 
 def test_every_list_has_its_button_on_its_page(world):
     client = enter(world, "zhiban")
-    assert set(PAGES) | WITH_ROWS | OF_ONE == set(LISTINGS)
+    assert set(PAGES) | WITH_ROWS | OF_ONE | set(OF_CONSOLE) == set(LISTINGS)
     for code, url in PAGES.items():
         page = client.get(url)
         assert page.status_code == 200, url

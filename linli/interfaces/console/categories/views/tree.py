@@ -16,10 +16,12 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError
+from linli.foundation.core.paging import Page
 from linli.interfaces.console.categories.forms import MoveForm, NewForm, ReasonForm
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
 from linli.interfaces.console.words import drawn, take
 
+SIZE = 100
 STATES = ("", "on", "off", "draft")
 
 
@@ -28,20 +30,33 @@ def group_choices(without: str = "") -> list[tuple[str, str]]:
     return [(g.code, g.name) for g in cases.category_groups() if g.code != without]
 
 
+def _asked(request: HttpRequest) -> dict[str, str]:
+    state = request.GET.get("state", "")
+    return {
+        "q": request.GET.get("q", "")[:40],
+        "state": state if state in STATES else "",
+        "group": request.GET.get("group", "")[:32],
+    }
+
+
+def state_labels() -> dict[str, str]:
+    """Return what the tabs of the list are called."""
+    return {"": _("全部"), "on": _("在用"), "off": _("已停用"), "draft": _("有草稿")}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of the tree that an address asks for."""
+    asked = _asked(request)
+    return cases.category_tree(words=asked["q"], state=asked["state"], group=asked["group"], cursor=cursor, size=size)
+
+
 @require_GET
 @for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the tree by groups, with search, state and counts of open cases."""
-    asked = {
-        "q": request.GET.get("q", "")[:40],
-        "state": request.GET.get("state", "") if request.GET.get("state", "") in STATES else "",
-        "group": request.GET.get("group", "")[:32],
-    }
-    page = cases.category_tree(
-        words=asked["q"], state=asked["state"], group=asked["group"], cursor=request.GET.get("cursor", "")
-    )
+    asked, page = _asked(request), page_of(request, request.GET.get("cursor", ""))
     chosen = {k: v for k, v in asked.items() if v}
-    labels: dict[str, Any] = {"": _("全部"), "on": _("在用"), "off": _("已停用"), "draft": _("有草稿")}
+    labels = state_labels()
     context = {
         "nav_here": "console",
         "page": page,

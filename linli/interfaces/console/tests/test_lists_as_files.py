@@ -94,7 +94,7 @@ def test_the_people_are_those_of_the_page_with_their_posts(at):
     assert "派单员" in rows[0][0]
     assert all("・" in r[2] for r in rows[2:])
     entry = Entry.objects.filter(verb="exports.send").latest("id")
-    assert (entry.label, entry.after["fields"]) == ("people", ["role"])
+    assert (entry.label, (entry.after or {})["fields"]) == ("people", ["role"])
     assert "dispatcher" not in json.dumps(entry.after)
 
 

@@ -1,6 +1,6 @@
 """Pure rules of sheets: what a cell says, which row is the header, which layout it is, what comes before what."""
 
-from linli.foundation.sheets.rules.headers import combined, find_header, match_headers, plain
+from linli.foundation.sheets.rules.headers import combined, find_header, find_words, match_headers, plain
 from linli.foundation.sheets.rules.layouts import header_key, tidied, transferred, unknown_values
 from linli.foundation.sheets.rules.ordering import levels, stretches
 from linli.foundation.sheets.rules.values import (
@@ -20,6 +20,7 @@ __all__ = [
     "combined",
     "decimal_text",
     "find_header",
+    "find_words",
     "header_key",
     "is_example",
     "levels",

@@ -46,6 +46,22 @@ def find_header(rows: Sequence[Cells], known: Collection[str]) -> tuple[int, Cel
     return None if best is None else (best[2], best[3])
 
 
+def find_words(rows: Sequence[Cells]) -> tuple[int, Cells] | None:
+    """Return the row (from 0) that most likely names the columns where no name is known, and its words.
+
+    Of the rows whose filled cells are words, each another, with a letter in it, the first of those with most; what
+    stands alone in its row is a title. A row that only repeats numbers or days is none. None where there is no such row
+    with rows below it.
+    """
+    best: tuple[int, Cells] | None = None
+    most = 1
+    for i, cells in enumerate(rows[:-1]):
+        words = [plain(c) for c in cells if c.strip()]
+        if len(words) > most and len(set(words)) == len(words) and all(any(map(str.isalpha, w)) for w in words):
+            best, most = (i, cells), len(words)
+    return best
+
+
 def match_headers(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Return column name → place in the sheet (from 0) by the headers; an exact name only, no place twice."""
     found: dict[str, int] = {}

@@ -53,7 +53,7 @@ def upload(*, by: Actor, now: datetime, kind: str, name: str, content: bytes) ->
     """
     found = permissions.kind_for(by, kind)
     known = known_headers(found) | selectors.layout_headers(found.code)
-    sheet = open_sheet(content, name, known=known, most=MAX_IMPORT_ROWS)
+    sheet = open_sheet(content, name, known=known, most=MAX_IMPORT_ROWS, foreign=True)
     rows = [(r.line, r.cells, {str(i): why for i, why in r.faults.items()}) for r in sheet.rows]
     if not rows:
         raise InvalidError(

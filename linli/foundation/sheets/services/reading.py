@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from linli.foundation.core.errors import InvalidError
-from linli.foundation.sheets.rules import find_header, is_example, plain
+from linli.foundation.sheets.rules import find_header, find_words, is_example, plain
 from linli.foundation.sheets.services.facts import Facts, facts_of
 from linli.foundation.sheets.types import SheetRow
 
@@ -69,7 +69,9 @@ def check_size(size: int) -> None:
         raise _refuse(_("文件太大，最多 %(size)s MB。") % {"size": MAX_BYTES // 1024**2}, _("请分成几个文件导入。"))
 
 
-def open_sheet(content: bytes, name: str, *, known: Collection[str] = (), most: int = MAX_ROWS) -> Sheet:
+def open_sheet(
+    content: bytes, name: str, *, known: Collection[str] = (), most: int = MAX_ROWS, foreign: bool = False
+) -> Sheet:
     """Return the sheet in ``content``.
 
     Args:
@@ -77,6 +79,7 @@ def open_sheet(content: bytes, name: str, *, known: Collection[str] = (), most: 
             above it are passed over, and two rows of headers are read as one. Without them, the first row with
             two filled cells is.
         most: how many filled rows it may have.
+        foreign: a sheet none of whose columns is known is read, too: somebody says what they are.
 
     Raises:
         InvalidError: too large, or not a sheet, or no header; later, while rows are read: too many, or broken.
@@ -86,12 +89,12 @@ def open_sheet(content: bytes, name: str, *, known: Collection[str] = (), most: 
         raise _refuse(_("这是旧版 .xls 文件或加了密码的文件。"), _("请用 Excel 或 WPS 去掉密码，另存为 .xlsx 后重试。"))
     table = _xlsx(content, known) if content[:2] == b"PK" else _Table(_text(content, name))
     head = list(islice(table.lines, _LOOK_FOR_HEADER))
-    at, headers = _header(_filled_down(head, table.facts), known)
+    at, headers = _header(_filled_down(head, table.facts), known, foreign=foreign)
     lines = chain(head[at + 1 :], table.lines)
     return Sheet(headers, _rows(lines, at + 1, headers, table, most), table.notes)
 
 
-def _header(head: list[Cells], known: Collection[str]) -> tuple[int, Cells]:
+def _header(head: list[Cells], known: Collection[str], *, foreign: bool) -> tuple[int, Cells]:
     found = find_header(head, known) if known else None
     if found is not None:
         return found
@@ -99,6 +102,8 @@ def _header(head: list[Cells], known: Collection[str]) -> tuple[int, Cells]:
     for i, cells in enumerate(head):
         if sum(bool(c.strip()) for c in cells) >= 2 and (not known or any(plain(c) in known for c in cells)):
             return i, cells
+    if foreign and (found := find_words(head)) is not None:
+        return found
     hint = _("请使用下载的模板，不要改动表头。") if known else _("第一行应是各列的名称，如“留言主题”“留言详情”。")
     raise _refuse(_("没有找到表头。"), hint)
 

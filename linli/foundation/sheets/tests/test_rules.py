@@ -109,3 +109,22 @@ def test_stretches_hold_all_rows_of_one_level_each(order, size):
 def test_a_header_is_known_by_one_exact_name_and_no_column_twice():
     names = {"name": ["单位名称", "名称"], "phone": ["电话"], "again": ["电话"]}
     assert rules.match_headers([" 名 称 ", "电话（办公）", "电话"], names) == {"name": 0, "phone": 2}
+
+
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ([("主体代码", "字号"), ("S-1", "便利店")], 0),
+        ([("导出", ""), ("主体代码", "字号", "地址"), ("S-1", "便利店", "一弄")], 1),
+        ([("单位：甲", "日期：三月"), ("代码", "字号", "地址"), ("1", "2", "3")], 1),
+        ([("代码", "代码"), ("1", "2")], None),
+        ([("1", "2"), ("3", "4")], None),
+        ([("代码", "字号")], None),
+        ([("标题",), ("1", "2")], None),
+        ([], None),
+    ],
+)
+def test_the_row_of_words_is_the_header_where_no_name_is_known(rows, at):
+    found = rules.find_words(rows)
+    assert (found[0] if found else None) == at
+    assert found is None or found[1] == rows[found[0]]

@@ -78,6 +78,17 @@ def test_a_foreign_ledger_is_said_once_and_then_reads_itself(admin):
     assert "“商户名录.xlsx”" in again
 
 
+def test_a_ledger_none_of_whose_columns_is_known_is_said_column_by_column(admin):
+    rows = [["某市场监管系统 导出"], HEAD, *SHOPS]
+    page = send(admin, rows)
+    assert "各列是什么" in text(page)
+    assert all(f">{head}<" in text(page) for head in HEAD)
+    assert Batch.objects.latest("id").total == 2
+    page = text(check(admin, **known()))
+    assert "导入这 2 行" in page
+    assert "导入这 2 行" in text(send(admin, rows, "九月.xlsx")), "it reads itself from then on"
+
+
 def test_values_of_anothers_words_are_said_once_and_what_a_sheet_has_not_stays_said(admin):
     head = ["台账", "名称", "地址"]
     rows = [["小店铺", "甲店", "一号"], ["小店铺", "乙店", "二号"], ["写字楼企业", "丙公司", "三号"]]

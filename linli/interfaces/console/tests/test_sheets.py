@@ -143,7 +143,7 @@ def test_columns_that_were_not_recognised_are_asked_for_and_kept(admin, phone):
     assert "导入这 1 行" in page
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"PK\x03\x04", "不是有效的 xlsx"), (b"a,b\n1,2", "没有找到表头")])
+@pytest.mark.parametrize(("content", "words"), [(b"PK\x03\x04", "不是有效的 xlsx"), (b"1,2\n3,4", "没有找到表头")])
 def test_what_is_no_sheet_is_refused_on_the_page(admin, content, words):
     answer = send(admin, "units", content)
     assert answer.status_code == 422

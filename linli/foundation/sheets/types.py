@@ -34,6 +34,19 @@ Choices = Callable[[], Sequence[tuple[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the words of a column of texts may name: things that are here already, such as areas and units.
+
+    Attributes:
+        named: whether a text names one and no other.
+        offered: (text to put in, words) of what a person may say that another text means.
+    """
+
+    named: Callable[[str], bool]
+    offered: Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of a kind.
 
@@ -44,6 +57,7 @@ class Column:
         required: a row without it is refused, and a sheet without the column too.
         aliases: further headers by which it is known.
         choices: (code, words) of a CHOICE or CHOICES, asked when needed.
+        known: of a TEXT whose words name something, what they may name, asked when needed.
         hint: what to put in, shown at the header and on the second sheet.
         example: the cell of the template's example row.
         longest: a longer text is refused.
@@ -59,6 +73,7 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: Choices | None = None
+    known: Callable[[], Known] | None = None
     hint: Any = ""
     example: Any = ""
     longest: int = 200

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.ids import uuids_in
 from linli.foundation.people import selectors as people
-from linli.foundation.places.selectors.naming import AreaNames, check_area, settle_area
+from linli.foundation.places.selectors.naming import AreaNames, check_area, known_areas, settle_area
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.rules import decimal_text
 from linli.foundation.sheets.services import pointing_at
@@ -58,13 +58,13 @@ COLUMNS = (
     Column("address", gettext_lazy("地址"), aliases=("详细地址",), longest=200, example=gettext_lazy("长宁路488弄1号")),
     Column("lat", gettext_lazy("纬度"), Type.DECIMAL, example="31.2205", hint=gettext_lazy("WGS-84 坐标，可不填。")),
     Column("lon", gettext_lazy("经度"), Type.DECIMAL, example="121.4237"),
-    Column("area", gettext_lazy("所属区域"), aliases=("居民区", "区域"),
+    Column("area", gettext_lazy("所属区域"), aliases=("居民区", "区域"), known=known_areas,
            hint=gettext_lazy("区域的名称或编码，重名时写全路径；不填而有坐标的，按坐标归入区域。")),
     Column("district", gettext_lazy("商圈"), longest=64),
     Column("level", gettext_lazy("层级"), Type.CHOICE, choices=lambda: [c for c in Level.choices if c[0]]),
     Column("state", gettext_lazy("状态"), Type.CHOICE, choices=lambda: State.choices, example="open",
            hint=gettext_lazy("不填为“开放”。")),
-    Column("keeper", gettext_lazy("管理单位"), aliases=("责任单位",), longest=128),
+    Column("keeper", gettext_lazy("管理单位"), aliases=("责任单位",), longest=128, known=people.known_units),
     Column("phone", gettext_lazy("公开电话"), aliases=("电话", "联系电话"), longest=32,
            hint=gettext_lazy("场所的电话，不写个人手机。")),
     *[

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.ids import uuids_in
 from linli.foundation.people import selectors as people
-from linli.foundation.places.selectors.naming import AreaNames, check_area, settle_area
+from linli.foundation.places.selectors.naming import AreaNames, check_area, known_areas, settle_area
 from linli.foundation.sheets.permissions import may_administer
 from linli.foundation.sheets.services import pointing_at
 from linli.foundation.sheets.services.removing import delete_rows
@@ -44,9 +44,10 @@ MEMBER_COLUMNS = (
     Column("short_name", gettext_lazy("简称"), longest=32),
     Column("kind", gettext_lazy("类型"), Type.CHOICE, required=True, aliases=("单位类型",),
            choices=lambda: MemberKind.choices),
-    Column("unit", gettext_lazy("对应单位"), longest=128,
+    Column("unit", gettext_lazy("对应单位"), longest=128, known=people.known_units,
            hint=gettext_lazy("已在“单位与岗位”登记的写那里的名称，它的人员就能代表本单位认领；没有的不填。")),
-    Column("area", gettext_lazy("片区"), aliases=("所属区域",), hint=gettext_lazy("区域的名称或编码，可不填。")),
+    Column("area", gettext_lazy("片区"), aliases=("所属区域",), known=known_areas,
+           hint=gettext_lazy("区域的名称或编码，可不填。")),
     Column("address", gettext_lazy("地址"), longest=200),
     Column("offers", gettext_lazy("能提供"), aliases=("资源",), longest=1000),
     Column("needs", gettext_lazy("有需求"), aliases=("需求",), longest=1000),
@@ -174,7 +175,7 @@ ENTRY_COLUMNS = (
     Column("reusable", gettext_lazy("可反复使用"), Type.YES_NO, example="no",
            hint=gettext_lazy("会议室等用过还在的填“是”。")),
     Column("member", gettext_lazy("提出单位"), longest=100, hint=gettext_lazy("成员单位的名称；街道提出的不填。")),
-    Column("area", gettext_lazy("区域"), hint=gettext_lazy("区域的名称或编码，可不填。")),
+    Column("area", gettext_lazy("区域"), known=known_areas, hint=gettext_lazy("区域的名称或编码，可不填。")),
     Column("place", gettext_lazy("地点"), longest=120),
     Column("starts_on", gettext_lazy("自"), Type.DATE),
     Column("ends_on", gettext_lazy("至"), Type.DATE),

@@ -27,7 +27,7 @@ from linli.engines.fieldwork.sheet_kinds.targets import (
 )
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.ids import uuids_in
-from linli.foundation.places.selectors.naming import check_area
+from linli.foundation.places.selectors.naming import check_area, known_areas
 from linli.foundation.sheets.services.removing import delete_rows
 from linli.foundation.sheets.types import About, Column, Found, Made, Row, SheetKind, Type, Values
 
@@ -49,7 +49,7 @@ COLUMNS = (
     Column("name", gettext_lazy("名称"), required=True, longest=100, example=gettext_lazy("302 室"),
            hint=gettext_lazy("写门牌，不写姓名。")),
     Column("address", gettext_lazy("地址"), required=True, longest=200, example=gettext_lazy("长宁路488弄12号302室")),
-    Column("area", gettext_lazy("所属区域"), required=True, aliases=("居民区",),
+    Column("area", gettext_lazy("所属区域"), required=True, aliases=("居民区",), known=known_areas,
            hint=gettext_lazy("本网格内的区域，写名称或编码。")),
     Column("tags", gettext_lazy("标签"), Type.LIST, longest=400),
     Column("details", gettext_lazy("台账内容"), longest=4000, example=gettext_lazy("常住人数：3"),

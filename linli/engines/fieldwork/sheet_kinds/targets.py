@@ -18,7 +18,7 @@ from linli.foundation.core.ids import uuids_in
 from linli.foundation.forms.types import QuestionSet
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
-from linli.foundation.places.selectors.naming import AreaNames, check_area, settle_area
+from linli.foundation.places.selectors.naming import AreaNames, check_area, known_areas, settle_area
 from linli.foundation.sheets.rules import decimal_text
 from linli.foundation.sheets.services import pointing_at
 from linli.foundation.sheets.services.removing import delete_rows
@@ -47,9 +47,9 @@ COLUMNS = (
     Column("address", gettext_lazy("地址"), aliases=("详细地址",), longest=200, example=gettext_lazy("长宁路488弄1号")),
     Column("lat", gettext_lazy("纬度"), Type.DECIMAL, example="31.2205", hint=gettext_lazy("WGS-84 坐标，可不填。")),
     Column("lon", gettext_lazy("经度"), Type.DECIMAL, example="121.4237"),
-    Column("area", gettext_lazy("所属区域"), aliases=("居民区", "区域"),
+    Column("area", gettext_lazy("所属区域"), aliases=("居民区", "区域"), known=known_areas,
            hint=gettext_lazy("区域的名称或编码，重名时写全路径；不填而有坐标的，按坐标归入区域。")),
-    Column("unit", gettext_lazy("责任单位"), aliases=("管理单位",), longest=128),
+    Column("unit", gettext_lazy("责任单位"), aliases=("管理单位",), longest=128, known=people.known_units),
     Column("tags", gettext_lazy("标签"), Type.LIST, longest=400, example=gettext_lazy("示范、夜间营业")),
     Column("details", gettext_lazy("台账内容"), longest=4000, example=gettext_lazy("业态：餐饮；商户联盟成员：是"),
            hint=gettext_lazy("写成“项目：内容”，多项用“；”分开；联系人、电话等个人信息不从表格导入。")),

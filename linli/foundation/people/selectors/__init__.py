@@ -42,6 +42,8 @@ from linli.foundation.people.selectors.standing import (
     names_of_holders,
 )
 from linli.foundation.people.types import ADMIN_ROLES, ROLES, Gap, Holder, OnDuty, Role, Where
+from linli.foundation.sheets.rules import tidy
+from linli.foundation.sheets.types import Known
 
 if TYPE_CHECKING:
     from linli.foundation.accounts.models import User
@@ -218,6 +220,12 @@ def units(ids: Iterable[int]) -> dict[int, Unit]:
 def active_units() -> list[Unit]:
     """Return every working unit with its area, by kind and name: one statement."""
     return list(Unit.objects.filter(active=True).select_related("area").order_by("kind", "name", "id")[:2000])
+
+
+def known_units() -> Known:
+    """Return what a column of units may name: those that work, by their whole names."""
+    names = {tidy(u.name): u for u in active_units()}
+    return Known(names.__contains__, [(name, u.name) for name, u in names.items()])
 
 
 def units_of_kind(kind: str, *, on: date | None = None) -> list[Unit]:

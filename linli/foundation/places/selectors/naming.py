@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from linli.foundation.core.text import clean
 from linli.foundation.places.models import Area
-from linli.foundation.sheets.types import Row
+from linli.foundation.sheets.types import Known, Row
 
+_OFFERED_LEVEL = 3  # subdistrict, grid, neighbourhood, micro-grid: nobody calls more by a name of their own
 _STROKES = re.compile(r"\s*[/／>＞→]\s*")
 
 
@@ -65,6 +66,16 @@ class AreaNames:
             if narrower:
                 return narrower
         return ending
+
+
+def known_areas() -> Known:
+    """Return what a column of areas may name; offered are those that live on, down to the micro-grids."""
+    names = AreaNames()
+    tree = sorted(names.areas.values(), key=lambda a: a.path)
+    open_to_all = [a for a in tree if a.valid_to is None and a.layer_id is None and a.level <= _OFFERED_LEVEL]
+    return Known(
+        lambda text: len(names.find(text)) == 1, [(names.words(a.pk), f"{'　' * a.level}{a.name}") for a in open_to_all]
+    )
 
 
 def settle_area(row: Row, names: AreaNames) -> None:

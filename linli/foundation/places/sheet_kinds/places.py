@@ -16,7 +16,7 @@ from linli.foundation.journal.types import EntryData
 from linli.foundation.places import selectors
 from linli.foundation.places.models import Place, PlaceToken
 from linli.foundation.places.rules import normal_key, parse_address
-from linli.foundation.places.selectors.naming import AreaNames, check_area
+from linli.foundation.places.selectors.naming import AreaNames, check_area, known_areas
 from linli.foundation.places.services.areas import bump
 from linli.foundation.places.services.places import search_tokens
 from linli.foundation.sheets.permissions import may_administer
@@ -37,7 +37,8 @@ COLUMNS = (
            choices=lambda: [(k.value, k.label) for k in _KINDS]),
     Column("address", gettext_lazy("地址"), example=gettext_lazy("长宁路488弄1号"),
            hint=gettext_lazy("楼幢必填，才能与其他小区的同名楼区分。")),
-    Column("area", gettext_lazy("所属区域"), aliases=("居民区", "区域"), example=gettext_lazy("陶家宅居民区"),
+    Column("area", gettext_lazy("所属区域"), aliases=("居民区", "区域"), known=known_areas,
+           example=gettext_lazy("陶家宅居民区"),
            hint=gettext_lazy("区域的名称或编码，重名时写全路径；不填而有坐标的，按坐标归入区域。")),
     Column("within", gettext_lazy("所属小区"), aliases=("小区",), longest=64, example=gettext_lazy("陶家宅小区"),
            hint=gettext_lazy("小区的名称；可以是同一张表里的小区。")),

@@ -19,7 +19,7 @@ from linli.foundation.sheets.services.batches import (
 from linli.foundation.sheets.services.hanging import pointing_at
 from linli.foundation.sheets.services.layouts import change_layout, forget_layout, remember
 from linli.foundation.sheets.services.reading import MAX_BYTES, MAX_ROWS, Sheet, check_book, check_size, open_sheet
-from linli.foundation.sheets.services.showing import Unknown, can_mean, guess, shown, unknown
+from linli.foundation.sheets.services.showing import Unknown, can_mean, guess, offered, shown, unknown
 from linli.foundation.sheets.services.writing import MIME, about_column, write_refused, write_table
 from linli.foundation.sheets.types import SheetRow
 
@@ -45,6 +45,7 @@ __all__ = [
     "forget_layout",
     "guess",
     "meanings",
+    "offered",
     "open_sheet",
     "pointing_at",
     "refused_sheet",

@@ -27,7 +27,7 @@ from linli.foundation.sheets.models import Batch, State, opened, sealed
 from linli.foundation.sheets.services import actors, stepping
 from linli.foundation.sheets.services.layouts import Values, remember
 from linli.foundation.sheets.services.reading import open_sheet
-from linli.foundation.sheets.services.showing import Parser, guess, known_headers
+from linli.foundation.sheets.services.showing import Parser, can_mean, guess, known_headers, offered
 from linli.foundation.sheets.services.writing import write_refused, write_rows, write_template
 from linli.foundation.sheets.types import KINDS, About, Hang, Row, SheetKind, SheetRow
 
@@ -105,10 +105,10 @@ def _there(kind: SheetKind, mapping: Mapping[str, int], width: int) -> dict[str,
 
 
 def meanings(kind: SheetKind, values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return of what was said what the kind can take: columns of choices, and choices that there are."""
+    """Return of what was said what the kind can take: columns of choices and of names, and what there is of both."""
     found = {}
-    for column in (c for c in kind.columns if c.name in values and c.choices is not None):
-        codes = {code for code, _words in column.choices()} if column.choices else set()
+    for column in (c for c in kind.columns if c.name in values and can_mean(c)):
+        codes = {code for code, _words in offered(column)}
         found[column.name] = {raw: code for raw, code in values[column.name].items() if code in codes}
     return rules.tidied(found)
 

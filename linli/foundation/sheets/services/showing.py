@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +50,38 @@ class Unknown:
 
 
 def can_mean(column: Column) -> bool:
-    """Return whether a person may say what the values of a column mean: those of what can be chosen."""
-    return column.choices is not None
+    """Return whether a person may say what the values of a column mean: what can be chosen, or is named."""
+    return column.choices is not None or column.known is not None
+
+
+def offered(column: Column) -> Sequence[tuple[str, Any]]:
+    """Return (what is put in, its words) of what a person may say that a value of a column means."""
+    if column.choices is not None:
+        return column.choices()
+    return column.known().offered if column.known is not None else ()
+
+
+def _recogniser(column: Column) -> Callable[[str], bool]:
+    """Return whether a word of a column is known without being told."""
+    if column.known is not None:
+        known = column.known()
+        return lambda word: not word or known.named(word)
+    codes = _codes(column)
+    return lambda word: (rules.plain(word) or word) in codes
 
 
 def unknown(kind: SheetKind, mapping: Mapping[str, int], rows: Iterable[Sequence[str]]) -> list[Unknown]:
-    """Return the values of the columns of choices that no choice is called, the commonest of each column first."""
-    columns = [(c, mapping[c.name], _codes(c)) for c in kind.columns if can_mean(c) and c.name in mapping]
-    seen: dict[str, list[str]] = {c.name: [] for c, _at, _known in columns}
+    """Return the values that nothing here is called, of columns of choices and of names, each one's commonest first."""
+    columns = [(c, mapping[c.name]) for c in kind.columns if can_mean(c) and c.name in mapping]
+    seen: dict[str, list[str]] = {c.name: [] for c, _at in columns}
     for cells in rows if columns else ():
-        for column, at, _known in columns:
+        for column, at in columns:
             seen[column.name] += _words(column, cells[at] if at < len(cells) else "")
     found = []
-    for column, _at, codes in columns:
-        words = [w for w in seen[column.name] if (rules.plain(w) or w) not in codes]
+    for column, _at in columns:
+        recognised = _recogniser(column)
+        meant = {w: recognised(w) for w in dict.fromkeys(seen[column.name])}
+        words = [w for w in seen[column.name] if not meant[w]]
         empty = seen[column.name].count("")
         found += [Unknown(column, "", empty)] if empty and column.required else []
         found += [Unknown(column, raw, count) for raw, count in rules.unknown_values(words, (), {})]
@@ -71,7 +89,7 @@ def unknown(kind: SheetKind, mapping: Mapping[str, int], rows: Iterable[Sequence
 
 
 def _words(column: Column, text: str) -> list[str]:
-    parts = [text] if column.type is Type.CHOICE else rules.read_list(text).split("、")
+    parts = [text] if column.type in {Type.CHOICE, Type.TEXT} else rules.read_list(text).split("、")
     return [rules.tidy(part) for part in parts]
 
 
@@ -121,7 +139,8 @@ class Parser:
     def _value(self, column: Column, text: str) -> str:
         match column.type:
             case Type.TEXT:
-                return rules.tidy(text)
+                word = rules.tidy(text)
+                return self.said.get(column.name, {}).get(word, word)
             case Type.DATE:
                 return rules.read_date(text)
             case Type.INTEGER:

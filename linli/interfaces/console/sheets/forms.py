@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.foundation.sheets.services import Unknown, can_mean
+from linli.foundation.sheets.services import Unknown, can_mean, offered
 from linli.foundation.sheets.types import Column, SheetKind
 from linli.interfaces.web.forms import DomainForm
 
@@ -37,10 +37,11 @@ class MappingForm(DomainForm):
         for column in kind.columns:
             self._ask(column, headers, mapping, values.get(column.name, {}))
         self.unknown = {_key(u.column.name, u.raw): u for u in unknown[:MOST_OFFERED]}
+        meanings = {u.column.name: _meanings(u.column) for u in {v.column.name: v for v in unknown}.values()}
         for name, u in self.unknown.items():
             said = values.get(u.column.name, {}).get(u.raw, "")
             self.fields[name] = forms.ChoiceField(
-                label=u.raw or _("（没有填的）"), required=False, initial=said, choices=_meanings(u.column),
+                label=u.raw or _("（没有填的）"), required=False, initial=said, choices=meanings[u.column.name],
                 widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
 
@@ -119,5 +120,4 @@ def _key(name: str, raw: str) -> str:
 
 
 def _meanings(column: Column) -> list[tuple[str, str]]:
-    offered = column.choices() if column.choices is not None else []
-    return [("", _("（照原样）")), *((code, str(text)) for code, text in offered)]
+    return [("", _("（照原样）")), *((code, str(text)) for code, text in offered(column))]

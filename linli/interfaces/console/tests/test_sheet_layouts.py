@@ -165,3 +165,36 @@ def test_to_who_may_not_bring_such_a_sheet_a_layout_does_not_exist(world):
     assert Client().get(address)["Location"].startswith("/login/")
     assert log_in(Client(), world.users["zhiban"]).get(address).status_code == 200
     assert Layout.objects.get().version == 1
+
+
+def test_areas_and_units_of_anothers_names_are_said_once(admin, world):
+    head = ["台账", "名称", "所属区域", "责任单位"]
+    home, unit = world.areas["陶家宅"], world.units["enforcement"]
+    rows = [
+        ["沿街商户", "甲店", "华阳街道陶家宅居委", "街道城管"], ["沿街商户", "乙店", "华阳街道陶家宅居委", unit.name],
+        ["沿街商户", "丙店", home.name, ""], ["沿街商户", "丁店", "13812345678", ""],
+    ]  # fmt: skip
+    page = send(admin, [head, *rows])
+    assert "没有“华阳街道陶家宅居委”这个区域" in text(page)
+    form = page.context["form"]
+    asked = {u.raw: (name, u.count) for name, u in form.unknown.items()}
+    assert set(asked) == {"华阳街道陶家宅居委", "街道城管"}, (
+        "what is known is not asked, nor what may be somebody's number"
+    )
+    assert asked["华阳街道陶家宅居委"][1] == 2
+    offered = dict(form.fields[asked["华阳街道陶家宅居委"][0]].choices)
+    (put,) = [code for code, words in offered.items() if words.strip("　") == home.name]
+    assert not any("楼组" in str(words) for words in offered.values())
+    columns = {"col_kind": "0", "col_name": "1", "col_area": "2", "col_unit": "3", "keep": "yes"}
+    said_so = {asked["华阳街道陶家宅居委"][0]: put, asked["街道城管"][0]: unit.name}
+    page = text(check(admin, **columns, **said_so))
+    assert "导入 3 行" in page or "导入这 3 行" in page
+    assert "没有“华阳街道陶家宅居委”这个区域" not in page
+    refused = check(admin, **columns, **{asked["街道城管"][0]: "没有的单位"})
+    assert refused.status_code == 422
+    check(admin, **columns, **said_so)
+    admin.post(reverse("console:sheet_apply", args=[Batch.objects.latest("id").uuid]))
+    found = {t.name: (t.area_id, t.unit_id) for t in Target.objects.all()}
+    assert found == {"甲店": (home.pk, unit.pk), "乙店": (home.pk, unit.pk), "丙店": (home.pk, None)}
+    again = text(send(admin, [head, ["沿街商户", "戊店", "华阳街道陶家宅居委", "街道城管"]], "九月.xlsx"))
+    assert "导入这 1 行" in again

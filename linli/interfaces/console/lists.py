@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,11 +23,15 @@ from linli.interfaces.console.categories.views import tree
 from linli.interfaces.console.doors import READERS, holding, in_roles, today
 from linli.interfaces.console.journal import views as journal
 from linli.interfaces.console.laws import views as laws
+from linli.interfaces.console.phrases import views as phrases
+from linli.interfaces.console.routing import views as routing
 from linli.interfaces.console.staff import absences, units
 from linli.interfaces.console.staff import forms as staff_forms
 from linli.interfaces.console.staff import views as staff
+from linli.interfaces.console.stations import views as stations
 from linli.interfaces.console.venues import doors as venue_doors
 from linli.interfaces.console.venues import listing as venue_list
+from linli.interfaces.console.venues import posters
 from linli.interfaces.web.exporting.building import Col, Told, dash, day, enter, moment, one_of, ticked, yes
 
 _Q = Told(gettext_lazy("搜索"))
@@ -181,6 +187,44 @@ CATEGORIES = [
 ]
 
 
+POSTERS = [
+    Col(gettext_lazy("地点"), 28, lambda r: r["where"]),
+    Col(gettext_lazy("张贴位置"), 20, lambda r: r["poster"].spot),
+    Col(gettext_lazy("标题"), 30, lambda r: r["poster"].title),
+    Col(gettext_lazy("用途"), 16, lambda r: r["poster"].get_purpose_display()),
+    Col(gettext_lazy("扫码次数"), 8, lambda r: r["opens"]),
+    Col(gettext_lazy("制作"), 12, lambda r: day(localtime(r["poster"].made_at).date())),
+    Col(gettext_lazy("撤下"), 12, lambda r: _day_of(r["poster"].withdrawn_at)),
+    Col(gettext_lazy("撤下原因"), 24, lambda r: r["poster"].withdrawn_why if r["poster"].withdrawn_at else ""),
+]
+
+STATIONS = [
+    Col(gettext_lazy("名称"), 28, lambda s: s.name),
+    Col(gettext_lazy("区域"), 20, lambda s: s.area.name),
+    Col(gettext_lazy("地点"), 28, lambda s: s.place),
+    Col(gettext_lazy("成员单位"), 60, lambda s: "、".join(str(p.unit) for p in s.partners.all())),
+    Col(gettext_lazy("停用"), 6, lambda s: yes(not s.active)),
+]
+
+PHRASES = [
+    Col(gettext_lazy("这句话"), 60, lambda r: r["row"].text),
+    Col(gettext_lazy("用在哪一步"), 16, lambda r: str(r["verb"])),
+    Col(gettext_lazy("只用于哪类"), 20, lambda r: str(r["category"])),
+    Col(gettext_lazy("只用于哪种结果"), 16, lambda r: str(r["outcome"])),
+]
+
+VERSIONS = [
+    Col(gettext_lazy("版本"), 6, lambda v: v.number),
+    Col(gettext_lazy("启用时间"), 17, lambda v: moment(v.created_at)),
+    Col(gettext_lazy("启用人"), 24, lambda v: v.created_by),
+    Col(gettext_lazy("原因"), 50, lambda v: v.reason),
+]
+
+
+def _day_of(at: datetime | None) -> str:
+    return day(localtime(at).date()) if at is not None else ""
+
+
 def register() -> None:
     """Enter the lists of the console."""
     told = {
@@ -208,6 +252,7 @@ def register() -> None:
     appointers = holding("people:appoint")
     enter("absences", gettext_lazy("不在岗与代理"), ABSENCES, absences.page_of, told=told, door=appointers)
     _register_places()
+    _register_words()
     enter(
         "bodies", gettext_lazy("领导小组"), BODIES, bodies.page_of, door=in_roles(bodies.READERS),
         told={"q": _Q, "tab": Told(gettext_lazy("分类"), one_of(lambda: {"ended": _("已结束")}))},
@@ -244,6 +289,24 @@ def _register_places() -> None:
         "venues", gettext_lazy("场所与站点"), VENUES, venue_list.page_of, told=told, door=door, prepare=_venues,
         place=_pin,
     )  # fmt: skip
+
+    told = {"q": _Q, "state": Told(gettext_lazy("状态"), one_of(posters.states))}
+    enter(
+        "posters", gettext_lazy("二维码海报"), POSTERS, posters.page_of, told=told, door=in_roles(posters.HANGERS),
+        prepare=lambda _request, found: posters.with_opens(found),
+    )  # fmt: skip
+    setters = in_roles(stations.SETTERS)
+    enter("stations", gettext_lazy("联勤联动站"), STATIONS, stations.page_of, told={"q": _Q}, door=setters)
+
+
+def _register_words() -> None:
+    door = in_roles(READERS)
+    told = {"q": _Q, "verb": Told(gettext_lazy("用在哪一步"), one_of(phrases.verb_names))}
+    enter(
+        "phrases", gettext_lazy("快捷用语"), PHRASES, phrases.page_of, told=told, door=door,
+        prepare=lambda _request, found: phrases.with_words(found),
+    )  # fmt: skip
+    enter("routing_versions", gettext_lazy("派遣规则的历史"), VERSIONS, routing.versions_of, told={}, door=door)
 
 
 def _some(labels: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,6 +22,7 @@ from linli.engines.cases.rules import phrasing
 from linli.engines.cases.workflow import VERBS, Outcome
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
+from linli.foundation.core.paging import Page
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change
 from linli.interfaces.console.words import drawn, take
 from linli.interfaces.web.forms import DomainForm
@@ -40,6 +42,8 @@ PLACES = {
     "unit": gettext_lazy("承办单位"),
     "due": gettext_lazy("到期日"),
 }
+
+SIZE = 50
 
 
 def verb_names() -> dict[str, Any]:
@@ -71,16 +75,38 @@ class PhraseForm(DomainForm):
         self.fields["outcome"].choices = [("", _("各种结果都用")), *((o.value, o.label) for o in Outcome if o.value)]  # type: ignore[attr-defined]
 
 
+def _asked(request: HttpRequest) -> dict[str, str]:
+    verb = request.GET.get("verb", "")
+    return {"verb": verb if verb in verb_names() else "", "q": request.GET.get("q", "")[:40]}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of sentences that an address asks for."""
+    asked = _asked(request)
+    return cases.phrase_page(verb=asked["verb"], words=asked["q"], cursor=cursor, size=size)
+
+
+def with_words(phrases: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return sentences with the words for where they are used."""
+    names = verb_names()
+    categories = cases.category_names({p.category for p in phrases if p.category})
+    return [
+        {
+            "row": p,
+            "verb": names.get(p.verb, p.verb),
+            "category": categories.get(p.category, p.category),
+            "outcome": Outcome(p.outcome).label if p.outcome else "",
+        }
+        for p in phrases
+    ]
+
+
 @require_GET
 @for_readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the sentences by verb; those shipped, as long as the installation keeps none of its own."""
-    names = verb_names()
-    asked = {"verb": request.GET.get("verb", "")[:24], "q": request.GET.get("q", "")[:40]}
-    asked["verb"] = asked["verb"] if asked["verb"] in names else ""
-    adopted = cases.phrases_adopted()
-    page = cases.phrase_page(verb=asked["verb"], words=asked["q"], cursor=request.GET.get("cursor", ""))
-    categories = cases.category_names({p.category for p in page.rows if p.category})
+    names, asked = verb_names(), _asked(request)
+    adopted, page = cases.phrases_adopted(), page_of(request, request.GET.get("cursor", ""))
     chosen = {k: v for k, v in asked.items() if v}
     context = {
         "nav_here": "console",
@@ -91,15 +117,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "base": f"?{urlencode(chosen)}&" if chosen else "?",
         "verbs": [{"value": "", "label": _("全部步骤")}]
         + [{"value": code, "label": label} for code, label in names.items()],
-        "rows": [
-            {
-                "row": p,
-                "verb": names.get(p.verb, p.verb),
-                "category": categories.get(p.category, p.category),
-                "outcome": Outcome(p.outcome).label if p.outcome else "",
-            }
-            for p in page.rows
-        ],
+        "rows": with_words(page.rows),
         "shipped": []
         if adopted
         else [

@@ -20,11 +20,13 @@ from linli.engines.cases.services import routing as services
 from linli.engines.cases.types import Source
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.console.doors import actor_of, for_changers, for_readers, may_change, today
 from linli.interfaces.console.routing import words
 from linli.interfaces.console.routing.forms import ReasonForm, RuleForm, helper_choices
 
 SIZE = 100
+VERSIONS = 25
 CHANGES: dict[str, Any] = {"added": "plus", "removed": "trash", "changed": "pencil", "moved": "arrows-left-right"}
 
 
@@ -239,11 +241,16 @@ def enable(request: HttpRequest) -> HttpResponse:
     return page_of_rules(request, status=status, reason_form=form)
 
 
+def versions_of(_request: HttpRequest, cursor: str, size: int = VERSIONS) -> Page[Any]:
+    """Return the page of lists that were put in force."""
+    return selectors.versions(cursor, size)
+
+
 @require_GET
 @for_readers
 def history(request: HttpRequest) -> HttpResponse:
     """Show the lists that were put in force, the newest first."""
-    page = selectors.versions(request.GET.get("cursor", ""))
+    page = versions_of(request, request.GET.get("cursor", ""))
     context = {"nav_here": "console", "page": page, "number": selectors.number_in_force()}
     return render(request, "console/routing/history.html", context)
 

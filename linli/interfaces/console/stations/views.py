@@ -20,6 +20,7 @@ from linli.engines.cases import selectors as cases
 from linli.engines.cases import services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 from linli.interfaces.console.doors import only_roles
@@ -56,15 +57,21 @@ class StationForm(DomainForm):
         units.choices = [(u.pk, u.name) for u in people.active_units()]
 
 
-setters_only = only_roles({"system_admin"})
+SIZE = 50
+SETTERS = frozenset({"system_admin"})
+setters_only = only_roles(SETTERS)
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
+    """Return the page of stations that an address asks for."""
+    return cases.station_page(text=request.GET.get("q", "").strip()[:40], cursor=cursor, size=size)
 
 
 @require_GET
 @setters_only
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the stations, closed ones too."""
-    text = request.GET.get("q", "").strip()[:40]
-    found = cases.station_page(text=text, cursor=request.GET.get("cursor", ""))
+    text, found = request.GET.get("q", "").strip()[:40], page_of(request, request.GET.get("cursor", ""))
     context = {"page": found, "text": text, "base": f"?{urlencode({'q': text})}&", "nav_here": "console"}
     return render(request, "console/stations/list.html", context)
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from linli.engines.cases import services as cases
 from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.exports.types import LISTINGS
@@ -30,12 +31,17 @@ PAGES = {
     "bodies": ("/console/bodies/", "xitong"),
     "laws": ("/console/laws/", "xitong"),
     "categories": ("/console/categories/", "xitong"),
+    "posters": ("/console/posters/", "xitong"),
+    "stations": ("/console/stations/", "xitong"),
+    "phrases": ("/console/phrases/", "xitong"),
+    "routing_versions": ("/console/routing/history/", "xitong"),
 }
 EVERYBODY = ("shenji", "anquan", "xitong", "zhiban", "paidan", "wuye", "shuji", "jumin")
 
 
 @pytest.fixture
 def at(world):
+    cases.adopt_phrases(by=SYSTEM, now=world.now)
     with clock.frozen(world.now):
         yield world
 

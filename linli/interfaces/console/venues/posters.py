@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
+from linli.foundation.core.paging import Page
 from linli.foundation.people import selectors as people
 from linli.foundation.places import selectors as places
 from linli.foundation.venues import permissions, selectors, services
@@ -70,27 +72,38 @@ def short_address(request: HttpRequest, poster: Poster) -> str:
     return request.build_absolute_uri(reverse("portal:scan", args=[poster.code]))
 
 
+def states() -> dict[str, str]:
+    """Return whether a poster hangs, in words."""
+    return {"up": _("张贴中"), "down": _("已撤下")}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Poster]:
+    """Return the page of posters that an address asks for."""
+    by, data = actor_of(request), request.GET
+    withdrawn = {"up": False, "down": True}.get(data.get("state", ""))
+    return selectors.posters_for(
+        by, wide=bool(by.roles & WIDE), text=data.get("q", ""), withdrawn=withdrawn, cursor=cursor[:200], size=size
+    )
+
+
+def with_opens(posters: Sequence[Poster]) -> list[dict[str, Any]]:
+    """Return posters with where they hang and how often their codes were opened."""
+    opens = selectors.poster_opens([p.pk for p in posters])
+    return [{"poster": p, "where": _where(p), "opens": opens.get(p.pk, 0)} for p in posters]
+
+
 @require_GET
 @hangers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the posters, the newest first, with the number of openings."""
     by, data = actor_of(request), request.GET
-    state = data.get("state", "")
-    page = selectors.posters_for(
-        by, wide=bool(by.roles & WIDE), text=data.get("q", ""), withdrawn={"up": False, "down": True}.get(state),
-        cursor=data.get("cursor", "")[:200], size=SIZE,
-    )  # fmt: skip
-    opens = selectors.poster_opens([p.pk for p in page.rows])
+    state, page = data.get("state", ""), page_of(request, data.get("cursor", ""))
     query = urlencode([(n, data[n]) for n in ("q", "state") if data.get(n)])
     context = {
         "nav_here": "console",
         "page": page,
-        "rows": [{"poster": p, "where": _where(p), "opens": opens.get(p.pk, 0)} for p in page.rows],
-        "states": [
-            {"value": "", "label": _("全部")},
-            {"value": "up", "label": _("张贴中")},
-            {"value": "down", "label": _("已撤下")},
-        ],
+        "rows": with_opens(page.rows),
+        "states": [{"value": code, "label": label} for code, label in {"": _("全部"), **states()}.items()],
         "state": state,
         "q": data.get("q", "")[:60],
         "base": f"?{query}&" if query else "?",

@@ -105,7 +105,7 @@ class Source:
         for name, how in self.told.items():
             values = [v for v in (how.say(value[:80]) for value in data.getlist(name) if value.strip()) if v]
             if values:
-                words.append(_("%(label)s “%(value)s”") % {"label": how.label, "value": "、".join(values)})
+                words.append(in_words(how.label, "、".join(values)))
         return words
 
     def checked(self, asking: Asking) -> None:
@@ -155,6 +155,11 @@ def enter(
             short=short,
         )
     )  # fmt: skip
+
+
+def in_words(label: Words, value: object) -> str:
+    """Return a filter and its value as the head of a file says them."""
+    return _("%(label)s “%(value)s”") % {"label": label, "value": value}
 
 
 def all_of(rows: list[Any], cursor: str) -> Page[Any]:

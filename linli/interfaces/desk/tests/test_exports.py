@@ -65,10 +65,18 @@ PAGES = {
     "praise": "/desk/praise/",
     "figures": "/desk/figures/",
     "burden": "/desk/figures/burden/",
+    "articles": "/desk/publishing/",
+    "issues": "/desk/publishing/issues/",
+    "reports": "/desk/publishing/reports/",
+    "methods": "/desk/publishing/methods/",
+    "media": "/desk/publishing/media/",
+    "releases": "/desk/publishing/releases/",
+    "pleas": "/desk/publishing/pleas/",
 }
-# Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them.
+# Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them,
+# test_exports_publishing.py those of words out and what follows them.
 WITH_ROWS = {"companies", "hot_topics", "hotline"}
-OF_ONE = {"figure_rows", "figure", "ledger", "doubles", "hot_topic", "alike"}
+OF_ONE = {"figure_rows", "figure", "ledger", "doubles", "hot_topic", "alike", "report_figure"}
 # What of a row of the page stands in the first column of the file.
 FIRST = {"cases": "number", "tasks": "title", "topics": "title", "devices": "number"}
 PEOPLE = ("paidan", "wuye", "shuji", "shuji02", "zhongdui", "minjing")

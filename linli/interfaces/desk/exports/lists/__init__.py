@@ -5,6 +5,7 @@ from linli.interfaces.desk.exports.lists import (
     civility,
     fieldwork,
     figures,
+    incoming,
     partners,
     promised,
     publishing,
@@ -14,5 +15,5 @@ from linli.interfaces.desk.exports.lists import (
 
 def register() -> None:
     """Enter all of them."""
-    for group in (cases, promised, fieldwork, partners, registers, figures, publishing, civility):
+    for group in (cases, promised, fieldwork, partners, registers, figures, publishing, civility, incoming):
         group.register()

@@ -9,9 +9,13 @@ import pytest
 
 from linli.engines.fieldwork import services as fieldwork
 from linli.engines.fieldwork.types import TargetData
+from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
+from linli.foundation.exports.models import Export
+from linli.foundation.jobs import services as jobs
 from linli.interfaces.desk.tests.exports_help import agree, has_button, plain, refused_alike, sheet_of, statements
 from linli.interfaces.desk.tests.help import enter
+from linli.interfaces.desk.tests.test_exports import limit
 from linli.interfaces.desk.tests.test_exports_registers import column, lines, status, take
 from linli.programmes.civility import services
 from linli.programmes.civility.models import Edition, Trial
@@ -172,6 +176,21 @@ def test_the_gaps_of_a_trial_leave_as_they_are_narrowed(world, checked):
     assert {"shuji02", "jumin"} <= set(out)
     for wrong in ("trial=x", "", f"trial={Edition.objects.get().uuid}"):
         assert status(client, "civility_gaps", fixed=wrong) == 404
+
+
+def test_a_long_gap_list_is_written_by_the_worker_under_the_name_of_its_trial(world, checked):
+    fixed = f"trial={checked.uuid}"
+    with limit(world, "rows_at_once", 1):
+        client = enter(world, "ducha")
+        answer = take(client, "civility_gaps", fixed=fixed, query="item=toilet_access")
+        assert answer.status_code == 302
+        jobs.drain(now=clock.now())
+        row = Export.objects.get()
+        assert (row.state, row.title, row.done) == ("ready", "问题清单：=陶家宅自查", 2)
+        found = lines(client.get(f"/desk/exports/{row.uuid}/file"))
+        assert "自测，非官方测评" in found[0][0]
+        assert "无障碍厕位" in str(found)
+        assert enter(world, "shuji").get(f"/desk/exports/{row.uuid}/file").status_code == 404
 
 
 def test_the_standards_of_an_edition_leave_and_a_draft_for_its_keepers_alone(world):

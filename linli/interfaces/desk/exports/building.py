@@ -71,6 +71,7 @@ class Source:
         check: raises unless the page would open as it is asked for: one ledger of many.
         titled: what the page is called, where that depends on what is asked for.
         always: what the page says above its rows whether asked or not, as the days that it counts.
+        noted: what the page says of its rows that narrows nothing, as that they are no official count.
     """
 
     columns: Sequence[Col] | Heads
@@ -81,6 +82,7 @@ class Source:
     check: Callable[[HttpRequest], object] | None = None
     titled: Callable[[HttpRequest], str] | None = None
     always: Callable[[HttpRequest], Sequence[str]] | None = None
+    noted: Callable[[HttpRequest], Sequence[str]] | None = None
 
     def _columns(self, request: HttpRequest) -> Sequence[Col]:
         return self.columns(request) if callable(self.columns) else self.columns
@@ -107,6 +109,10 @@ class Source:
             if values:
                 words.append(in_words(how.label, "、".join(values)))
         return words
+
+    def notes(self, asking: Asking) -> Sequence[str]:
+        """Return what stands above the rows besides the filters."""
+        return self.noted(request_of(asking)) if self.noted is not None else ()
 
     def checked(self, asking: Asking) -> None:
         """Raise unless the page would open as it is asked for."""
@@ -152,7 +158,7 @@ def enter(
             code, title, () if callable(columns) else [Column(c.label, c.width) for c in columns], source.pages,
             source.said, door, located=source.place is not None, check=source.checked,
             heads=source.heads if varies else None, titled=source.title if source.titled is not None else None,
-            short=short,
+            short=short, noted=source.notes,
         )
     )  # fmt: skip
 

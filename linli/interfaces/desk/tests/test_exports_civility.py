@@ -104,8 +104,7 @@ def test_volunteers_leave_by_number_without_a_name_and_those_of_ones_units(city)
     found = lines(take(enter(city, "ducha"), "civility_volunteers", query="role=patroller"))
     assert found[1] == ["编号", "所属单位", "服务次数", "时长（分钟）"]
     assert column(found, "编号") == ["陶002", "'+001", "陶003"]
-    assert "不给个人打分、排名" in found[0][0]
-    assert "巡访员" in found[0][0]
+    assert found[0][0].endswith("筛选：角色 “巡访员”。说明：按编号排列，不给个人打分、排名。")
     found = lines(take(enter(city, "shuji"), "civility_volunteers", query="role=patroller"))
     assert column(found, "编号") == ["陶002", "陶003"]
     assert column(lines(take(enter(city, "shuji"), "civility_log")), "事项") == []
@@ -143,7 +142,7 @@ def test_trials_leave_purpose_by_purpose_with_how_far_they_are(world, checked):
     client = enter(world, "ducha")
     found = lines(take(client, "civility_trials", fixed="purpose=self_check", query="q=陶&state=open"))
     assert found[0][0].startswith("自查：共 1 行")
-    for words in ("自测，非官方测评", "搜索 “陶”", "状态 “进行中”"):
+    for words in ("说明：自测，非官方测评。", "搜索 “陶”", "状态 “进行中”"):
         assert words in found[0][0]
     assert found[2][:4] == ["'=陶家宅自查", "", world.units["centre"].name, "陶家宅居民区"]
     assert found[2][6:] == ["2", "2", "进行中"]
@@ -168,7 +167,7 @@ def test_the_gaps_of_a_trial_leave_as_they_are_narrowed(world, checked):
         assert len(taken) == count, query
     found = lines(take(client, "civility_gaps", fixed=fixed, query="item=toilet_access&open=yes"))
     assert found[0][0].startswith("问题清单：=陶家宅自查")
-    for words in ("自测，非官方测评", "状态 “未销项”", "只看 “无障碍厕位可用，未被占用”", "共 2 行"):
+    for words in ("说明：自测，非官方测评。", "状态 “未销项”", "只看 “无障碍厕位可用，未被占用”", "共 2 行"):
         assert words in found[0][0]
     assert set(column(found, "责任单位")) == {"陶家宅居民委员会"}
     assert column(found, "反弹") == ["", ""]
@@ -188,7 +187,7 @@ def test_a_long_gap_list_is_written_by_the_worker_under_the_name_of_its_trial(wo
         row = Export.objects.get()
         assert (row.state, row.title, row.done) == ("ready", "问题清单：=陶家宅自查", 2)
         found = lines(client.get(f"/desk/exports/{row.uuid}/file"))
-        assert "自测，非官方测评" in found[0][0]
+        assert "说明：自测，非官方测评。" in found[0][0]
         assert "无障碍厕位" in str(found)
         assert enter(world, "shuji").get(f"/desk/exports/{row.uuid}/file").status_code == 404
 
@@ -203,7 +202,7 @@ def test_the_standards_of_an_edition_leave_and_a_draft_for_its_keepers_alone(wor
             agree(client, "civility_standards", url, lambda s: s.text, query, fixed=fixed)
     found = lines(take(client, "civility_standards", fixed=fixed, query="type=toilet&q=无障碍"))
     assert found[0][0].startswith(f"{edition.title}：共 1 行")
-    assert "自测，非官方测评" in found[0][0]
+    assert "说明：自测，非官方测评。" in found[0][0]
     assert column(found, "标准") == ["无障碍厕位可用，未被占用"]
     assert column(found, "采集方式") == ["实地考察"]
     assert float(column(found, "分值")[0]) > 0

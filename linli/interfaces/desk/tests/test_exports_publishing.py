@@ -164,8 +164,8 @@ def test_the_rows_behind_a_figure_of_a_report_leave_with_its_days(written):
     assert found[1] == [str(c) for c in page["columns"]]
     assert found[0][0].startswith(str(page["figure"].name))
     assert "2026-03-01 至 2026-03-31" in found[0][0]
-    whole = lines(take(client, "report_figure", query=f"{query}&strand=refined&topic=楼道堆物", fixed=fixed))
-    assert "楼道堆物" in whole[0][0]
+    whole = lines(take(client, "report_figure", query=f"{query}&topic=没有这个专题", fixed=fixed))[0][0]
+    assert whole.endswith("说明：报告的专题是“没有这个专题”，这个数字分不出专题，是全部的。")
     for wrong in ("since=2026-03-31&until=2026-03-01", "since=x&until=2026-03-01", ""):
         assert take(client, "report_figure", query=wrong, fixed=fixed).status_code == 404
     assert take(client, "report_figure", query=query, fixed="code=nothing").status_code == 404

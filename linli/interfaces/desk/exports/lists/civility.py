@@ -126,7 +126,11 @@ def _self_test(_request: HttpRequest) -> Sequence[str]:
 
 
 def _role(request: HttpRequest) -> Sequence[str]:
-    return [str(Role(log.role_of(request)).label), _("按编号排列，不给个人打分、排名。")]
+    return [in_words(_("角色"), Role(log.role_of(request)).label)]
+
+
+def _by_number(_request: HttpRequest) -> Sequence[str]:
+    return [_("按编号排列，不给个人打分、排名。")]
 
 
 def _purpose(request: HttpRequest) -> Purpose:
@@ -154,7 +158,7 @@ def _gap_page(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
 
 
 def _gaps_said(request: HttpRequest) -> Sequence[str]:
-    return [self_test(), *(in_words(_("只看"), words) for words in _gaps(request).said())]
+    return [in_words(_("只看"), words) for words in _gaps(request).said()]
 
 
 def _edition(request: HttpRequest) -> Edition:
@@ -191,7 +195,7 @@ def register() -> None:
     enter("civility_log", gettext_lazy("督导记录"), LOG, log.page_of, told=told, door=check_reader)
     enter(
         "civility_volunteers", gettext_lazy("志愿者"), VOLUNTEERS, log.volunteers_of, told={"q": _Q}, always=_role,
-        door=check_reader,
+        noted=_by_number, door=check_reader,
     )  # fmt: skip
     told = {
         "q": _Q,
@@ -199,14 +203,15 @@ def register() -> None:
         "level": Told(gettext_lazy("层级"), one_of(lambda: dict(Level.choices))),
     }
     enter(
-        "civility_trials", gettext_lazy("文明创建检查"), TRIALS, _trials, told=told, always=_self_test,
+        "civility_trials", gettext_lazy("文明创建检查"), TRIALS, _trials, told=told, noted=_self_test,
         prepare=lambda _request, found: trials.rows_of(found), check=_purpose,
         titled=lambda request: str(_purpose(request).label), door=check_reader,
     )  # fmt: skip
     told = {"open": Told(gettext_lazy("状态"), one_of(trials.open_labels))}
     enter(
-        "civility_gaps", gettext_lazy("问题清单"), GAPS, _gap_page, told=told, always=_gaps_said, check=_gaps,
-        titled=lambda request: _("问题清单：%(trial)s") % {"trial": _gaps(request).trial.title}, door=check_reader,
+        "civility_gaps", gettext_lazy("问题清单"), GAPS, _gap_page, told=told, always=_gaps_said, noted=_self_test,
+        check=_gaps, titled=lambda request: _("问题清单：%(trial)s") % {"trial": _gaps(request).trial.title},
+        door=check_reader,
     )  # fmt: skip
     told = {
         "q": _Q,
@@ -215,6 +220,6 @@ def register() -> None:
         "unit": Told(gettext_lazy("责任或协同单位"), unit),
     }
     enter(
-        "civility_standards", gettext_lazy("文明创建标准"), STANDARDS, _standards, told=told, always=_self_test,
+        "civility_standards", gettext_lazy("文明创建标准"), STANDARDS, _standards, told=told, noted=_self_test,
         check=_edition, titled=lambda request: str(_edition(request).title), door=check_reader,
     )  # fmt: skip

@@ -125,11 +125,14 @@ def _figure_columns(request: HttpRequest) -> Sequence[Col]:
 def _figure_days(request: HttpRequest) -> Sequence[str]:
     asked = _figure(request)
     words = [_("%(since)s 至 %(until)s") % {"since": asked.period.since, "until": asked.period.until}]
-    if asked.whole:
-        words.append(_("报告的专题是“%(focus)s”，这个数字分不出专题，是全部的。") % {"focus": asked.focus})
-    elif asked.focus:
-        words.append(in_words(_("专题"), asked.focus))
-    return words
+    return [*words, in_words(_("专题"), asked.focus)] if asked.focus and not asked.whole else words
+
+
+def _figure_whole(request: HttpRequest) -> Sequence[str]:
+    asked = _figure(request)
+    if not asked.whole:
+        return ()
+    return [_("报告的专题是“%(focus)s”，这个数字分不出专题，是全部的。") % {"focus": asked.focus}]
 
 
 def register() -> None:
@@ -148,6 +151,7 @@ def register() -> None:
         enter(code, title, columns, partial(page_of, kind), told=told, always=_box, door=door)
     enter(
         "report_figure", gettext_lazy("报告数字的明细"), _figure_columns, _figure_rows, told={}, always=_figure_days,
+        noted=_figure_whole,
         check=_figure, titled=lambda request: str(_figure(request).figure.name), door=check_overseer,
     )  # fmt: skip
     told = {

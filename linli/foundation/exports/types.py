@@ -114,6 +114,7 @@ class Listing:
         heads: the columns, where they depend on what is asked for.
         titled: what it is called, where that depends on what is asked for.
         short: it is never long, and reading it takes long: it is not counted first.
+        noted: what the head says of it besides the filters, as that it is no official count.
     """
 
     code: str
@@ -127,6 +128,7 @@ class Listing:
     heads: Callable[[Asking], Sequence[Column]] | None = None
     titled: Callable[[Asking], str] | None = None
     short: bool = False
+    noted: Callable[[Asking], Sequence[str]] | None = None
 
     @property
     def forms(self) -> tuple[Form, ...]:

@@ -164,12 +164,14 @@ def list_items(actor: Actor, row: TaskList, *, limit: int = 1_000) -> list[Task]
     return list(rows.order_by("number", "id")[:limit])
 
 
-def series_list(actor: Actor, *, ended: bool = False, text: str = "", cursor: str = "") -> Page[TaskSeries]:
+def series_list(
+    actor: Actor, *, ended: bool = False, text: str = "", cursor: str = "", size: int = 50
+) -> Page[TaskSeries]:
     """Return a page of the recurring tasks that ``actor`` may read: those they gave and those they owe."""
     rows = _series(actor).filter(ended_at__isnull=not ended)
     if text:
         rows = rows.filter(title__icontains=text)
-    return keyset(rows, keys=[("id", int)], cursor=cursor, size=50, descending=True)
+    return keyset(rows, keys=[("id", int)], cursor=cursor, size=size, descending=True)
 
 
 def _series(actor: Actor) -> QuerySet[TaskSeries]:

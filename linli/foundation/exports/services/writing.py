@@ -31,7 +31,9 @@ def head(listing: Listing, asking: Asking, rows: int) -> str:
         "who": asking.by.label,
     }
     said = [str(w) for w in listing.said(asking) if w]
-    return line + (_("筛选：%(said)s。") % {"said": "；".join(said)} if said else _("未筛选。"))
+    line += _("筛选：%(said)s。") % {"said": "；".join(said)} if said else _("未筛选。")
+    noted = [str(w).rstrip("。.") for w in listing.noted(asking)] if listing.noted is not None else []
+    return line + (_("说明：%(note)s。") % {"note": "；".join(noted)} if noted else "")
 
 
 def file_name(work: Work, form: Form, asking: Asking) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,8 +22,12 @@ from linli.engines.alerts import permissions, selectors, services
 from linli.engines.alerts.types import AlertState, Colour, Entered, Filters, Hazard
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, id_of, problem, staff
 from linli.interfaces.web.forms import DomainForm, text_field
+
+if TYPE_CHECKING:
+    from linli.engines.alerts.models import Alert
 
 NAV = "more"
 STANDING = (AlertState.COMING, AlertState.IN_FORCE)
@@ -73,13 +77,18 @@ def _filters(request: HttpRequest) -> Filters:
     )  # fmt: skip
 
 
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Alert]:
+    """Return a page of the warnings that the address asks for."""
+    return selectors.page(actor_of(request), _filters(request), now=clock.now(), cursor=cursor, size=size)
+
+
 @never_cache
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the warnings, the last that was sent first."""
     by, now, filters = actor_of(request), clock.now(), _filters(request)
-    page = selectors.page(by, filters, now=now, cursor=request.GET.get("cursor", ""))
+    page = page_of(request, request.GET.get("cursor", ""))
     query = urlencode([(k, v) for k, v in request.GET.items() if k != "cursor" and v])
     every = [{"value": "", "label": _("全部")}]
     context = {

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.alliance import forms
 from linli.interfaces.desk.alliance.members import NAV, form_page
@@ -115,22 +116,38 @@ def _filters(request: HttpRequest, kind: str) -> tuple[Filters, dict[str, str]]:
     return filters, {"kind": kind, **query}
 
 
+def kind_of(request: HttpRequest) -> str:
+    """Return which of the three lists the address asks for."""
+    kind = request.GET.get("kind", "")
+    return kind if kind in ListKind.values else ListKind.PROJECT.value
+
+
+def kind_labels() -> dict[str, str]:
+    """Return what the three lists are called."""
+    words = {ListKind.NEED: _("需求清单"), ListKind.RESOURCE: _("资源清单"), ListKind.PROJECT: _("项目清单")}
+    return {kind.value: words[kind] for kind in ListKind}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Entry]:
+    """Return a page of the lines that the address asks for."""
+    filters, _query = _filters(request, kind_of(request))
+    return selectors.entry_page(actor_of(request), filters, cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show one of the three lists, with what is left of each line."""
-    by, kind = actor_of(request), request.GET.get("kind", "")
-    kind = kind if kind in ListKind.values else ListKind.PROJECT.value
+    by, kind, words = actor_of(request), kind_of(request), kind_labels()
     filters, query = _filters(request, kind)
-    page = selectors.entry_page(by, filters, cursor=request.GET.get("cursor", ""))
-    words = {ListKind.NEED: _("需求清单"), ListKind.RESOURCE: _("资源清单"), ListKind.PROJECT: _("项目清单")}
+    page = page_of(request, request.GET.get("cursor", ""))
     keeps = permissions.may_keep(by)
     context = {
         "page": page,
         "rows": rows_of(page.rows, kind),
         "kind": kind,
-        "kind_words": words[ListKind(kind)],
-        "tabs": [{"label": words[k], "url": f"?kind={k}", "current": k == kind, "count": None} for k in ListKind],
+        "kind_words": words[kind],
+        "tabs": [{"label": words[k], "url": f"?kind={k}", "current": k == kind, "count": None} for k in words],
         "filters": filters,
         "states": [{"value": "", "label": _("全部状态")}, *choice_options(EntryState.choices)],
         "categories": [{"value": "", "label": _("全部类别")}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.civility.common import NAV, PURPOSE, category_names, form_page, tab
@@ -23,17 +24,29 @@ from linli.interfaces.desk.doors import actor_of, staff
 from linli.programmes.civility import permissions, selectors, services
 from linli.programmes.civility.types import DoneData, Drive, DriveData
 
+if TYPE_CHECKING:
+    from linli.programmes.civility.models import Campaign
+
+
+def asked_of(request: HttpRequest) -> tuple[str, str]:
+    """Return of which kind campaigns are asked for, and by which words."""
+    kind = request.GET.get("kind", "")
+    return kind if kind in Drive.values else "", request.GET.get("q", "").strip()[:60]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Campaign]:
+    """Return a page of the campaigns that the address asks for."""
+    kind, text = asked_of(request)
+    return selectors.campaigns(actor_of(request), kind=kind, text=text, cursor=cursor, size=size)
+
 
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the campaigns of a kind, or all."""
-    by, kind = actor_of(request), request.GET.get("kind", "")
-    kind = kind if kind in Drive.values else ""
-    text = request.GET.get("q", "").strip()[:60]
-    page = selectors.campaigns(by, kind=kind, text=text, cursor=request.GET.get("cursor", ""))
+    by, (kind, text) = actor_of(request), asked_of(request)
     context = {
-        "page": page,
+        "page": page_of(request, request.GET.get("cursor", "")),
         "tabs": [tab(_("全部"), "?", current=not kind)]
         + [tab(d.label, f"?kind={d.value}", current=d == kind) for d in Drive],
         "kind": kind,

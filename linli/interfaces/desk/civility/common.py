@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from linli.engines.cases.selectors import catalogue
 from linli.foundation.core import clock
@@ -14,12 +15,24 @@ from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import ActForm
-from linli.interfaces.desk.doors import actor_of, today, unit_options
+from linli.interfaces.desk.doors import actor_of, check_staff, today, unit_options
+from linli.programmes.civility import permissions
 
 if TYPE_CHECKING:
-    pass
+    from linli.foundation.core.actors import Actor
 
 NAV, PURPOSE = "programmes", "civility"
+
+
+def check_reader(by: Actor) -> None:
+    """Raise ForbiddenError unless ``by`` is of the staff and works in the programme."""
+    check_staff(by)
+    permissions.check_read(by)
+
+
+def self_test() -> str:
+    """Return what stands above every result and every standard of the programme."""
+    return _("自测，非官方测评")
 
 
 def units() -> list[tuple[Any, Any]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.civility.common import NAV, category_names, form_page, tab
 from linli.interfaces.desk.civility.forms import EditionForm, StandardForm
@@ -23,7 +24,7 @@ from linli.interfaces.desk.doors import actor_of, id_of, staff
 from linli.programmes.civility import permissions, selectors, services
 
 if TYPE_CHECKING:
-    from linli.programmes.civility.models import Edition
+    from linli.programmes.civility.models import Edition, Standard
 from linli.programmes.civility.types import EditionState, StandardData
 
 TONES = {EditionState.DRAFT: "doing", EditionState.PUBLISHED: "done", EditionState.RETIRED: "idle"}
@@ -81,19 +82,29 @@ def _about(edition: Edition, by: Any, here: str) -> dict[str, Any]:
     }
 
 
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """Return to what the standards are narrowed."""
+    return {k: v for k in ("q", "type", "project", "unit") if (v := request.GET.get(k, "").strip()[:60])}
+
+
+def page_of(found: Edition, request: HttpRequest, cursor: str, size: int = 50) -> Page[Standard]:
+    """Return a page of the standards of an edition that the address asks for."""
+    query = asked_of(request)
+    filters = selectors.StandardFilter(
+        query.get("q", ""), query.get("type", ""), query.get("project", ""), id_of(query.get("unit", ""))
+    )
+    return selectors.standards(found, filters, cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def edition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an edition's standards, with search, type, project and unit."""
-    by = actor_of(request)
+    by, query = actor_of(request), asked_of(request)
     found = selectors.edition_for(by, uuid)
-    query = {k: v for k in ("q", "type", "project", "unit") if (v := request.GET.get(k, "").strip()[:60])}
-    filters = selectors.StandardFilter(
-        query.get("q", ""), query.get("type", ""), query.get("project", ""), id_of(query.get("unit", ""))
-    )
-    page = selectors.standards(found, filters, cursor=request.GET.get("cursor", ""))
     context = _about(found, by, "standards") | {
-        "page": page,
+        "page": page_of(found, request, request.GET.get("cursor", "")),
+        "fixed": urlencode({"edition": uuid}),
         "query": query,
         "base": f"?{urlencode(query)}&",
         "types": [{"value": "", "label": _("全部类型")}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.civility.common import NAV, PURPOSE, form_page, tab
 from linli.interfaces.desk.civility.doing_forms import (
@@ -27,6 +28,9 @@ from linli.interfaces.desk.civility.doing_forms import (
 from linli.interfaces.desk.doors import actor_of, staff, today, uuid_of
 from linli.programmes.civility import permissions, selectors, services
 from linli.programmes.civility.types import Role
+
+if TYPE_CHECKING:
+    from linli.programmes.civility.models import LogEntry, Volunteer
 
 DUTIES = {
     Role.PUBLICIST: gettext_lazy("宣传创建知识和文明风尚，不辅导、不统一答案。"),
@@ -43,12 +47,24 @@ def _tone(row: Any) -> str:
     return "late" if row.due_on is not None and row.due_on < today() else "doing"
 
 
-def _words(row: Any) -> str:
+def words_of(row: Any) -> str:
+    """Return how a line of the log stands, in words."""
     if row.unit_id is None:
         return _("已记录")
     if row.closed_on is not None:
         return _("已办结")
     return _("已反馈，待结果") if row.feedback else _("待反馈")
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[LogEntry]:
+    """Return a page of the log, or of it what waits."""
+    here, text = request.GET.get("open", ""), request.GET.get("q", "").strip()[:60]
+    return selectors.log(actor_of(request), open_=True if here else None, text=text, cursor=cursor, size=size)
+
+
+def open_words() -> str:
+    """Return what the lines that wait are called."""
+    return _("待反馈、待办结")
 
 
 @require_GET
@@ -57,11 +73,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Show the log, or of it what waits."""
     by = actor_of(request)
     here, text = request.GET.get("open", ""), request.GET.get("q", "").strip()[:60]
-    page = selectors.log(by, open_=True if here else None, text=text, cursor=request.GET.get("cursor", ""))
+    page = page_of(request, request.GET.get("cursor", ""))
     context = {
         "page": page,
-        "rows": [{"row": r, "tone": _tone(r), "words": _words(r)} for r in page.rows],
-        "tabs": [tab(_("全部"), "?", current=not here), tab(_("待反馈、待办结"), "?open=1", current=bool(here))],
+        "rows": [{"row": r, "tone": _tone(r), "words": words_of(r)} for r in page.rows],
+        "tabs": [tab(_("全部"), "?", current=not here), tab(open_words(), "?open=1", current=bool(here))],
         "text": text,
         "here": here,
         "base": f"?{urlencode({'open': here, 'q': text})}&",
@@ -117,23 +133,32 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and (done := acts.post(reverse("desk:civility_log_entry", args=[uuid]))) is not None:
         return done
     context = {
-        "row": row, "tone": _tone(row), "words": _words(row), "acts": acts.shown, "problem": acts.problem,
+        "row": row, "tone": _tone(row), "words": words_of(row), "acts": acts.shown, "problem": acts.problem,
         "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/civility/log_entry.html", context, status=acts.status)
+
+
+def role_of(request: HttpRequest) -> str:
+    """Return which of the three roles is asked for."""
+    role = request.GET.get("role", "")
+    return role if role in Role.values else Role.PUBLICIST.value
+
+
+def volunteers_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Volunteer]:
+    """Return a page of the volunteers that the address asks for, by number."""
+    text = request.GET.get("q", "").strip()[:20]
+    return selectors.volunteers(actor_of(request), role=role_of(request), text=text, cursor=cursor, size=size)
 
 
 @require_GET
 @staff
 def volunteers(request: HttpRequest) -> HttpResponse:
     """Show the volunteers by number, in their three roles: thanks and numbers, never a ranking."""
-    by, role = actor_of(request), request.GET.get("role", "")
-    role = role if role in Role.values else Role.PUBLICIST.value
-    text = request.GET.get("q", "").strip()[:20]
-    page = selectors.volunteers(by, role=role, text=text, cursor=request.GET.get("cursor", ""))
+    by, role, text = actor_of(request), role_of(request), request.GET.get("q", "").strip()[:20]
     counts = selectors.role_counts(by)
     context = {
-        "page": page,
+        "page": volunteers_of(request, request.GET.get("cursor", "")),
         "tabs": [tab(r.label, f"?role={r.value}", current=r == role, count=counts.get(r.value, 0)) for r in Role],
         "duties": DUTIES[Role(role)],
         "text": text,

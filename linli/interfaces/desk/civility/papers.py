@@ -16,6 +16,7 @@ from docx.shared import Pt
 
 from linli.foundation.exports.services import Sheet, write_sheets
 from linli.interfaces.desk import word
+from linli.interfaces.desk.civility.common import self_test
 from linli.interfaces.desk.civility.results import Row, Shown, shown
 from linli.interfaces.desk.doors import actor_of, local, staff
 from linli.interfaces.web.exporting.views import MIME
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from linli.programmes.civility.models import Todo
 
 MOST_ON_PAPER = 200
-
-
-def _self_test() -> str:
-    return _("自测，非官方测评")
 
 
 def _heads() -> list[str]:
@@ -94,7 +91,7 @@ def workbook(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     by = actor_of(request)
     trial = selectors.trial_for(by, uuid)
     found = shown(trial)
-    note = f"{trial.title}　{_self_test()}　{trial.starts_on} — {trial.ends_on}"
+    note = f"{trial.title}　{self_test()}　{trial.starts_on} — {trial.ends_on}"
     columns = [(h, 40 if n == 0 else 12) for n, h in enumerate(_heads())]
     sheets = [Sheet(_("合计"), columns, [_cells(found.whole)], note)]
     sheets += [Sheet(title, columns, map(_cells, rows), note) for title, rows in _tables(found)]
@@ -129,7 +126,7 @@ def _document(found: Shown, gaps: list[selectors.Gap], lists: list[Todo]) -> byt
     paper.add_heading(trial.title, level=0)
     paper.add_paragraph(
         _("%(label)s。%(unit)s，%(first)s 至 %(last)s，指标版本：%(edition)s。")
-        % {"label": _self_test(), "unit": trial.unit.name, "first": trial.starts_on, "last": trial.ends_on,
+        % {"label": self_test(), "unit": trial.unit.name, "first": trial.starts_on, "last": trial.ends_on,
            "edition": trial.edition.title}
     )  # fmt: skip
     if trial.seed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.civility.common import (
@@ -27,12 +30,13 @@ from linli.interfaces.desk.civility.common import (
 from linli.interfaces.desk.civility.forms import CloseForm, ReasonForm, TrialForm
 from linli.interfaces.desk.civility.lists import todo_tone
 from linli.interfaces.desk.civility.results import shown
-from linli.interfaces.desk.doors import actor_of, id_of, staff, today
+from linli.interfaces.desk.doors import actor_of, id_of, once, staff, today
 from linli.programmes.civility import permissions, selectors, services
 from linli.programmes.civility.types import Level, Purpose, TrialData, TrialState
 
 if TYPE_CHECKING:
-    from linli.programmes.civility.models import Trial
+    from linli.foundation.core.actors import Actor
+    from linli.programmes.civility.models import Standard, Trial
 
 TONES = {TrialState.OPEN: "doing", TrialState.CLOSED: "done", TrialState.DROPPED: "idle"}
 _NEW = {
@@ -48,24 +52,40 @@ _HINTS = {
 _RHYTHM = {"weeks": ("weeks", 1), "2weeks": ("weeks", 2), "months": ("months", 1)}
 
 
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """Return to what the trials are narrowed."""
+    return {k: v for k in ("q", "state", "level") if (v := request.GET.get(k, "").strip()[:60])}
+
+
+def page_of(purpose: str, request: HttpRequest, cursor: str, size: int = 50) -> Page[Trial]:
+    """Return a page of the trials of a purpose that the address asks for."""
+    query = asked_of(request)
+    return selectors.trials(
+        actor_of(request), purpose=purpose, state=query.get("state", ""), text=query.get("q", ""),
+        level=query.get("level", ""), cursor=cursor, size=size,
+    )  # fmt: skip
+
+
+def rows_of(found: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Return trials as the page shows them: with how many visits are planned and done."""
+    progress = selectors.progress(found)
+    return [
+        {"trial": t, "tone": TONES[TrialState(t.state)], "planned": progress.get(t.pk, (0, 0))[0],
+         "done": progress.get(t.pk, (0, 0))[1]}
+        for t in found
+    ]  # fmt: skip
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest, purpose: str) -> HttpResponse:
     """Show the trials of a purpose, with how far they are."""
-    by = actor_of(request)
-    query = {k: v for k in ("q", "state", "level") if (v := request.GET.get(k, "").strip()[:60])}
-    page = selectors.trials(
-        by, purpose=purpose, state=query.get("state", ""), text=query.get("q", ""), level=query.get("level", ""),
-        cursor=request.GET.get("cursor", ""),
-    )  # fmt: skip
-    progress = selectors.progress(page.rows)
+    by, query = actor_of(request), asked_of(request)
+    page = page_of(purpose, request, request.GET.get("cursor", ""))
     context = {
         "page": page,
-        "rows": [
-            {"trial": t, "tone": TONES[TrialState(t.state)], "planned": progress.get(t.pk, (0, 0))[0],
-             "done": progress.get(t.pk, (0, 0))[1]}
-            for t in page.rows
-        ],
+        "rows": rows_of(page.rows),
+        "fixed": urlencode({"purpose": purpose}),
         "tabs": [tab(p.label, reverse(f"desk:civility_{p.value}"), current=p == purpose) for p in Purpose],
         "query": query,
         "narrowed": bool(query),
@@ -153,29 +173,75 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "desk/civility/test.html", context, status=acts.status)
 
 
-@require_GET
-@staff
-def gaps(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show the gap list: each item below its standard, by point and unit."""
-    by = actor_of(request)
-    trial = selectors.trial_for(by, uuid)
-    standards = selectors.all_standards(trial.edition)
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The gap list of a trial as the address asks for it.
+
+    Attributes:
+        query: to what it is narrowed, as the address has it.
+        asked: the same as the selector takes it.
+        standards: those of the trial's edition.
+    """
+
+    trial: Trial
+    query: dict[str, str]
+    asked: selectors.Asked
+    standards: list[Standard]
+
+    def page(self, by: Actor, cursor: str, size: int) -> Page[selectors.Gap]:
+        """Return a page of it for ``by``."""
+        page, rows = selectors.gap_page(by, self.trial, self.standards, self.asked, cursor=cursor, size=size)
+        return Page(rows, page.next, page.previous, page.size)
+
+    def said(self) -> list[str]:
+        """Return in words to what it is narrowed, but whether it is open."""
+        return _said(self.asked, self.standards)
+
+
+def gaps_of(request: HttpRequest, uuid: UUID | None) -> Gaps:
+    """Return the gap list that the address asks for; read once.
+
+    Raises:
+        NotFoundError: there is no such trial for this person.
+    """
+    return once(request, "gaps", lambda: _gaps(request, uuid))
+
+
+def _gaps(request: HttpRequest, uuid: UUID | None) -> Gaps:
+    if uuid is None:
+        raise NotFoundError(_("没有这次检查。"), code="civility.no_trial")
+    trial = selectors.trial_for(actor_of(request), uuid)
     query = {k: v for k in ("item", "type", "unit", "area", "open") if (v := request.GET.get(k, "")[:200])}
     asked = selectors.Asked(
         query.get("item", ""), query.get("type", ""), id_of(query.get("unit", "")), query.get("area", ""),
         {"yes": True, "no": False}.get(query.get("open", "")),
     )  # fmt: skip
-    page, rows = selectors.gap_page(by, trial, standards, asked, cursor=request.GET.get("cursor", ""))
+    return Gaps(trial, query, asked, selectors.all_standards(trial.edition))
+
+
+def open_labels() -> dict[str, str]:
+    """Return of a gap list what is still open, and what is through, as its tabs call them."""
+    return {"yes": _("未销项"), "no": _("已销项")}
+
+
+@require_GET
+@staff
+def gaps(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show the gap list: each item below its standard, by point and unit."""
+    found = gaps_of(request, uuid)
+    page, query = found.page(actor_of(request), request.GET.get("cursor", ""), 50), found.query
+    kept = {k: v for k, v in query.items() if k != "open"}
     context = {
-        "trial": trial,
+        "trial": found.trial,
+        "fixed": urlencode({"trial": uuid}),
         "page": page,
         "rows": [{"gap": g, "url": reverse("desk:finding", args=[g.finding.uuid]), "tone": _tone(g.finding.state),
-                  "record": reverse("desk:record", args=[g.finding.submission.uuid])} for g in rows],
-        "said": _said(asked, standards),
+                  "record": reverse("desk:record", args=[g.finding.submission.uuid])} for g in page.rows],
+        "said": found.said(),
         "tabs": [
-            tab(label, f"?{urlencode({**{k: v for k, v in query.items() if k != 'open'}, **more})}",
-                current=query.get("open", "") == more.get("open", ""))
-            for label, more in ((_("全部"), {}), (_("未销项"), {"open": "yes"}), (_("已销项"), {"open": "no"}))
+            tab(label, f"?{urlencode({**kept, **({'open': value} if value else {})})}",
+                current=query.get("open", "") == value)
+            for value, label in {"": _("全部"), **open_labels()}.items()
         ],
         "base": f"?{urlencode(query)}&",
         "narrowed": bool(query),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.documents.acting import done, is_part, revision_of
 from linli.interfaces.desk.doors import actor_of, staff
 from linli.programmes.documents import selectors, services
 from linli.programmes.documents.permissions import check_keep, check_read, may_keep
 from linli.programmes.documents.workflow import KNOWN
+
+if TYPE_CHECKING:
+    from linli.programmes.documents.models import Alias
 
 
 def _chosen(request: HttpRequest, text: str) -> selectors.Known:
@@ -74,12 +78,22 @@ def aliases(request: HttpRequest) -> HttpResponse:
     return _list(request, None)
 
 
+def asked_of(request: HttpRequest) -> tuple[str, bool]:
+    """Return by which words the linked names are asked for, and whether those removed are."""
+    return request.GET.get("q", "")[:60], request.GET.get("past") == "1"
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Alias]:
+    """Return a page of the linked names that the address asks for."""
+    text, past = asked_of(request)
+    return selectors.alias_page(actor_of(request), text=text, past=past, cursor=cursor, size=size)
+
+
 def _list(request: HttpRequest, error: DomainError | None) -> HttpResponse:
-    actor, get = actor_of(request), request.GET
-    text, past = get.get("q", "")[:60], get.get("past") == "1"
+    actor, (text, past) = actor_of(request), asked_of(request)
     check_read(actor)
     context = {
-        "page": selectors.alias_page(actor, text=text, past=past, cursor=get.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "text": text,
         "past": past,
         "base": f"?q={text}&past={int(past)}&",

@@ -19,6 +19,7 @@ from linli.interfaces.web.exporting.building import (
     all_of,
     dash,
     day,
+    in_words,
     label,
     moment,
     one_of,
@@ -27,8 +28,8 @@ from linli.interfaces.web.exporting.building import (
 )
 
 __all__ = [
-    "SIZE", "Col", "Told", "all_of", "area", "dash", "day", "enter", "label", "moment", "one_of", "ticked", "unit",
-    "yes",
+    "SIZE", "Col", "Told", "all_of", "area", "dash", "day", "enter", "in_words", "label", "moment", "one_of", "ticked",
+    "unit", "yes",
 ]  # fmt: skip
 
 

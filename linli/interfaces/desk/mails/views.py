@@ -23,6 +23,7 @@ from linli.engines.mailbox.types import MailFilters, MailState, Reason
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ForbiddenError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, choice_options, problem, staff, uuid_of
 from linli.interfaces.web.forms import DomainForm, text_field
 
@@ -126,14 +127,24 @@ def _forms(by: Actor, bound: dict[str, DomainForm], current: Mail | None) -> dic
     return {name: bound.get(name) or form(initial=start.get(name)) for name, form in _FORMS.items()}
 
 
+def filters_of(request: HttpRequest) -> MailFilters:
+    """Return to what the list of all messages is narrowed."""
+    kept = _query(request)
+    return MailFilters(text=kept.get("q", ""), reason=kept.get("reason", ""), state=request.GET.get("state", ""))
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Mail]:
+    """Return a page of the messages that the address asks for, those that wait left out."""
+    return selectors.settled(actor_of(request), filters_of(request), cursor=cursor, size=size)
+
+
 @never_cache
 @require_GET
 @staff
 def settled(request: HttpRequest) -> HttpResponse:
     """Show all messages but those that wait, the newest first."""
-    get, kept = request.GET, _query(request)
-    filters = MailFilters(text=kept.get("q", ""), reason=kept.get("reason", ""), state=get.get("state", ""))
-    page = selectors.settled(actor_of(request), filters, cursor=get.get("cursor", ""))
+    kept, filters = _query(request), filters_of(request)
+    page = page_of(request, request.GET.get("cursor", ""))
     query = urlencode(kept | ({"state": filters.state} if filters.state else {}))
     every = [{"value": "", "label": _("全部")}]
     context = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -21,12 +22,16 @@ from linli.engines.activities.rules.dates import Move, moved, occurrences
 from linli.engines.activities.types import NewSeries
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.foundation.people.types import POST_GROUPS
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, day_of, local, problem, staff
 from linli.interfaces.desk.meetings.lists import places_of
 from linli.interfaces.desk.meetings.planning import check_planner, minute_takers, own_units
 from linli.interfaces.web.forms import DomainForm, day_field
+
+if TYPE_CHECKING:
+    from linli.engines.activities.models import Meeting, Series
 
 MOVES = [
     (Move.NEXT.value, gettext_lazy("遇休息日顺延到下一个工作日")),
@@ -145,6 +150,11 @@ def _coming(series: Any, today: date) -> list[dict[str, Any]]:
     return found
 
 
+def page_of(series: Series, request: HttpRequest, cursor: str, size: int = 24) -> Page[Meeting]:
+    """Return a page of the meetings of a series, the newest first."""
+    return selectors.meeting_list(actor_of(request), "all", now=clock.now(), series=series, cursor=cursor, size=size)
+
+
 @require_http_methods(["GET", "POST"])
 @staff
 def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -165,12 +175,12 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("desk:meeting_series_one", args=[uuid]))
     today = local(now).date()
-    page = selectors.meeting_list(actor, "all", now=now, series=series, cursor=request.GET.get("cursor", ""), size=24)
     context = {
         "series": series,
+        "fixed": urlencode({"series": uuid}),
         "kind": selectors.kind(series.kind),
         "move": dict(MOVES)[series.move],
-        "page": page,
+        "page": page_of(series, request, request.GET.get("cursor", "")),
         "coming": _coming(series, today),
         "topics": selectors.open_topics(series.pk),
         "leads": may_convene(actor, series.unit_id, series.area.path if series.area else ""),

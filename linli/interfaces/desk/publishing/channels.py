@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django import forms
@@ -16,15 +16,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.foundation.exports.services import write
 from linli.interfaces.desk.doors import actor_of, id_of, local, problem
-from linli.interfaces.desk.publishing.doors import first_unit, overseers, query, tabs
+from linli.interfaces.desk.publishing.doors import check_overseer, first_unit, overseers, query, tabs
 from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.forms import DomainForm
 from linli.programmes.publishing import permissions, selectors, services
 from linli.programmes.publishing.rules.exchange import FIELDS
 from linli.programmes.publishing.types import ChannelData, ChannelKind
+
+if TYPE_CHECKING:
+    from linli.programmes.publishing.models import Release
 
 _YES = [("yes", gettext_lazy("是"))]
 
@@ -43,9 +48,27 @@ class ChannelForm(DomainForm):
     )
 
 
-def _releaser(request: HttpRequest) -> None:
-    if not permissions.may_release(actor_of(request)):
+def check_releaser(by: Actor) -> None:
+    """Raise ForbiddenError unless ``by`` sees to channels and what stands in them."""
+    check_overseer(by)
+    if not permissions.may_release(by):
         raise ForbiddenError(_("发布记录和渠道由派单员、值班长、街道领导维护。"), code="publishing.role")
+
+
+def _releaser(request: HttpRequest) -> None:
+    check_releaser(actor_of(request))
+
+
+def asked_of(request: HttpRequest) -> tuple[str, str, bool]:
+    """Return to what the records are narrowed: the channel, the words, whether only what is to be checked."""
+    get = request.GET
+    return get.get("channel", "")[:24], get.get("q", "")[:60], bool(get.get("check"))
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Release]:
+    """Return a page of the records that the address asks for."""
+    channel, text, to_check = asked_of(request)
+    return selectors.releases(channel=channel, text=text, to_check=to_check, cursor=cursor, size=size)
 
 
 @require_GET
@@ -53,11 +76,10 @@ def _releaser(request: HttpRequest) -> None:
 def releases(request: HttpRequest) -> HttpResponse:
     """Show what stood in which channel, newest first."""
     _releaser(request)
-    get = request.GET
-    chosen, words, to_check = get.get("channel", "")[:24], get.get("q", "")[:60], bool(get.get("check"))
+    chosen, words, to_check = asked_of(request)
     every = [{"value": "", "label": _("全部渠道")}]
     context = {
-        "page": selectors.releases(channel=chosen, text=words, to_check=to_check, cursor=get.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "channels": every + [{"value": c.code, "label": c.name} for c in selectors.channels(active=False)],
         "chosen": chosen,
         "words": words,

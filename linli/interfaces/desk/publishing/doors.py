@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -16,8 +16,9 @@ from linli.engines.projects.types import Strand
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ForbiddenError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
-from linli.interfaces.desk.doors import actor_of, id_of, local, staff
+from linli.interfaces.desk.doors import actor_of, check_staff, id_of, local
 from linli.programmes.publishing import events, permissions, selectors
 from linli.programmes.publishing.types import Link
 from linli.programmes.publishing.workflow import State
@@ -34,38 +35,47 @@ STATUS = {
 }
 
 
+def check_writer(by: Actor) -> None:
+    """Raise ForbiddenError unless ``by`` writes; other staff, contractors say, are refused."""
+    check_staff(by)
+    if not permissions.may_write(by):
+        raise ForbiddenError(
+            _("宣传页面供街道、居民区的工作人员使用。"),
+            code="publishing.role",
+            hint=_("公开的内容请看居民网页的“社区动态”。"),
+        )
+
+
+def check_overseer(by: Actor) -> None:
+    """Raise ForbiddenError unless ``by`` reads the figures of the whole subdistrict."""
+    check_staff(by)
+    if not permissions.may_report(by):
+        raise ForbiddenError(
+            _("这里的数字供派单员、值班长、街道领导和督查员使用。"),
+            code="publishing.role",
+            hint=_("需要时请向街道索取已发布的报告。"),
+        )
+
+
 def writers(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
-    """Open a view to those who write; other staff, contractors say, are refused."""
-
-    @staff
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if not permissions.may_write(actor_of(request)):
-            raise ForbiddenError(
-                _("宣传页面供街道、居民区的工作人员使用。"),
-                code="publishing.role",
-                hint=_("公开的内容请看居民网页的“社区动态”。"),
-            )
-        return view(request, *args, **kwargs)
-
-    return guarded
+    """Open a view to those who write."""
+    return _behind(check_writer, view)
 
 
 def overseers(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
     """Open a view to those who read the figures of the whole subdistrict."""
+    return _behind(check_overseer, view)
 
-    @staff
+
+def _behind(
+    check: Callable[[Actor], None], view: Callable[Concatenate[HttpRequest, P], R]
+) -> Callable[Concatenate[HttpRequest, P], R]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if not permissions.may_report(actor_of(request)):
-            raise ForbiddenError(
-                _("这里的数字供派单员、值班长、街道领导和督查员使用。"),
-                code="publishing.role",
-                hint=_("需要时请向街道索取已发布的报告。"),
-            )
+        check(actor_of(request))
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, P], R]", guarded)
 
 
 def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:
@@ -92,19 +102,23 @@ def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def boxes(kind: str, actor: Actor, chosen: str) -> list[dict[str, Any]]:
-    """Return the boxes of a list of pieces as tabs."""
-    counts = selectors.box_counts(selectors.model_of(kind), actor)
-    labels = {
+def box_labels() -> dict[str, str]:
+    """Return the boxes of a list of pieces, and what they are called."""
+    return {
         "open": _("未发布"),
         "review": _("待审核"),
         "ready": _("待发布"),
         "released": _("已发布"),
         "past": _("撤回与作废"),
     }
+
+
+def boxes(kind: str, actor: Actor, chosen: str) -> list[dict[str, Any]]:
+    """Return the boxes of a list of pieces as tabs."""
+    counts = selectors.box_counts(selectors.model_of(kind), actor)
     return [
         {"label": label, "url": f"?box={box}", "count": counts.get(box), "current": box == chosen}
-        for box, label in labels.items()
+        for box, label in box_labels().items()
     ]
 
 
@@ -127,10 +141,16 @@ def query(request: HttpRequest) -> str:
     return f"?{kept}&" if kept else "?"
 
 
+def page_of(kind: str, request: HttpRequest, cursor: str, size: int = 30) -> Page[Any]:
+    """Return a page of the pieces of a kind that the address asks for."""
+    model: Any = selectors.model_of(kind)
+    return selectors.pieces(model, actor_of(request), filters_of(request), cursor=cursor, size=size)
+
+
 def list_context(request: HttpRequest, kind: str, here: str) -> dict[str, Any]:
     """Return what every list of pieces shows."""
     actor, filters = actor_of(request), filters_of(request)
-    page: Any = selectors.pieces(selectors.model_of(kind), actor, filters, cursor=request.GET.get("cursor", ""))
+    page = page_of(kind, request, request.GET.get("cursor", ""))
     for row in page.rows:
         row.mark = STATUS[State(row.state)]
     return {

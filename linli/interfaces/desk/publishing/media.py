@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, InvalidError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
@@ -67,21 +68,35 @@ class MediaForm(DomainForm):
     )
 
 
+def filters_of(request: HttpRequest) -> selectors.MediaFilters:
+    """Return what the library is narrowed to."""
+    get = request.GET
+    return selectors.MediaFilters(
+        get.get("q", "")[:60], get.get("kind", ""), get.get("cleared", ""), get.get("link", "")[:60]
+    )
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 24) -> Page[Media]:
+    """Return a page of the library as the address asks for it."""
+    return selectors.media_page(filters_of(request), cursor=cursor, size=size)
+
+
+def clearance_labels() -> dict[str, str]:
+    """Return whether a picture may go out, as the filter has it."""
+    return {"yes": _("可以公开"), "no": _("未确认")}
+
+
 @require_GET
 @writers
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the library."""
-    get = request.GET
-    filters = selectors.MediaFilters(
-        get.get("q", "")[:60], get.get("kind", ""), get.get("cleared", ""), get.get("link", "")[:60]
-    )
-    page = selectors.media_page(filters, cursor=get.get("cursor", ""))
+    filters = filters_of(request)
     every = [{"value": "", "label": _("全部")}]
     context = {
-        "page": page,
+        "page": page_of(request, request.GET.get("cursor", "")),
         "filters": filters,
         "kinds": every + [{"value": k.value, "label": k.label} for k in MediaKind],
-        "clearances": [*every, {"value": "yes", "label": _("可以公开")}, {"value": "no", "label": _("未确认")}],
+        "clearances": every + [{"value": value, "label": label} for value, label in clearance_labels().items()],
         "narrowed": bool(filters.text or filters.kind or filters.cleared or filters.link),
         "base": query(request),
         "tabs": tabs(actor_of(request), "media"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,38 +15,68 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
+from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError
-from linli.interfaces.desk.doors import actor_of, id_of, local, problem, staff
+from linli.foundation.core.paging import Page
+from linli.interfaces.desk.doors import actor_of, check_staff, id_of, local, problem
 from linli.interfaces.desk.publishing.doors import tabs
 from linli.programmes.publishing import permissions, selectors, services
 from linli.programmes.publishing.types import Answer
 
+if TYPE_CHECKING:
+    from linli.programmes.publishing.models import TakedownRequest
+
 P = ParamSpec("P")
+
+
+def check_decider(by: Actor) -> None:
+    """Raise ForbiddenError unless ``by`` decides requests."""
+    check_staff(by)
+    if not permissions.may_decide(by):
+        raise ForbiddenError(_("删除申请由值班长和街道领导办理。"), code="publishing.role")
 
 
 def deciders(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Open a view to those who decide requests."""
 
-    @staff
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not permissions.may_decide(actor_of(request)):
-            raise ForbiddenError(_("删除申请由值班长和街道领导办理。"), code="publishing.role")
+        check_decider(actor_of(request))
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def asks_waiting(request: HttpRequest) -> bool:
+    """Return whether the address asks for the requests that wait, else for those that are answered."""
+    return request.GET.get("box") != "answered"
+
+
+def box_label(*, waiting: bool) -> str:
+    """Return what the requests that wait, or those that are answered, are called."""
+    return _("待答复") if waiting else _("已答复")
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 30) -> Page[TakedownRequest]:
+    """Return a page of the requests that the address asks for."""
+    return selectors.pleas(actor_of(request), waiting=asks_waiting(request), cursor=cursor, size=size)
 
 
 @require_GET
 @deciders
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the requests: those that wait by day, or those that are answered."""
-    actor, waiting = actor_of(request), request.GET.get("box") != "answered"
+    actor, waiting = actor_of(request), asks_waiting(request)
     context = {
-        "page": selectors.pleas(actor, waiting=waiting, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, request.GET.get("cursor", "")),
         "boxes": [
-            {"label": _("待答复"), "url": "?", "current": waiting, "count": selectors.waiting_pleas(actor)},
-            {"label": _("已答复"), "url": "?box=answered", "current": not waiting, "count": None},
+            {
+                "label": box_label(waiting=True),
+                "url": "?",
+                "current": waiting,
+                "count": selectors.waiting_pleas(actor),
+            },
+            {"label": box_label(waiting=False), "url": "?box=answered", "current": not waiting, "count": None},
         ],
         "waiting": waiting,
         "base": "?" if waiting else "?box=answered&",

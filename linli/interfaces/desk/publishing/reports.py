@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,8 +21,9 @@ from linli.engines.cases import services as cases
 from linli.engines.projects.types import Strand
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError, StaleError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import word
-from linli.interfaces.desk.doors import actor_of, day_of, id_of, local
+from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, once
 from linli.interfaces.desk.publishing import papers, pieces
 from linli.interfaces.desk.publishing.doors import (
     first_unit,
@@ -265,32 +268,70 @@ def _opens(row: FigureRow, shut: frozenset[str]) -> str:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A figure, the days and the narrowing of which its rows are asked for."""
+
+    figure: events.Figure
+    period: Period
+    known: selectors.Topics
+
+    def page(self, now: datetime, cursor: str, size: int) -> Page[FigureRow]:
+        """Return a page of what it counts."""
+        return self.figure.rows(selectors.narrowed(self.figure, self.period, self.known), now, cursor, size)
+
+    @property
+    def focus(self) -> str:
+        """To what its report is narrowed, in words."""
+        strand = str(Strand(self.period.strand).label) if self.period.strand else ""
+        return "、".join(filter(None, [strand, self.period.topic]))
+
+    @property
+    def whole(self) -> bool:
+        """Whether it cannot be narrowed as its report is, so that it counts all."""
+        return selectors.narrowed(self.figure, self.period, self.known) != self.period
+
+
+def asked_of(request: HttpRequest, code: str) -> Asked:
+    """Return the figure and the days that the address asks for; read once.
+
+    Raises:
+        NotFoundError: there is no such figure, or no such days.
+    """
+    return once(request, "figure", lambda: _asked(request, code))
+
+
+def _asked(request: HttpRequest, code: str) -> Asked:
+    get, found = request.GET, events.figure(code)
+    since, until = day_of(get.get("since", "")), day_of(get.get("until", ""))
+    if found is None or since is None or until is None or until < since:
+        raise NotFoundError(_("没有这个指标。"), code="publishing.figure", hint=_("请从报告里的数字点进来。"))
+    strand = get.get("strand", "")
+    period = Period(since, until, get.get("topic", "")[:40], strand if strand in Strand.values else "")
+    return Asked(found, period, selectors.Topics())
+
+
 @require_GET
 @overseers
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """Show the rows that a figure counts; beside a frozen one what it was then."""
     now, get = clock.now(), request.GET
-    found = events.figure(code)
-    since, until = day_of(get.get("since", "")), day_of(get.get("until", ""))
-    if found is None or since is None or until is None or until < since:
-        raise NotFoundError(_("没有这个指标。"), code="publishing.figure", hint=_("请从报告里的数字点进来。"))
-    strand = get.get("strand", "")
-    asked = Period(since, until, get.get("topic", "")[:40], strand if strand in Strand.values else "")
-    known = selectors.Topics()
+    asked = asked_of(request, code)
     shut = frozenset() if alliance.may_keep(actor_of(request)) else frozenset({"claim"})
-    rows = found.rows(selectors.narrowed(found, asked, known), now, get.get("cursor", ""), 50)
+    rows = asked.page(now, get.get("cursor", ""), 50)
     report = _report(request)
     frozen = next((f for s in selectors.sections(report, now) for f in s.figures if f.code == code), None) if report and report.frozen_at else None  # fmt: skip  # noqa: E501
     kept = urlencode([(k, v) for k, v in get.items() if k != "cursor" and v])
     context = {
-        "figure": selectors.figure_now(found, asked, now, known),
-        "focus": "、".join(filter(None, [str(Strand(asked.strand).label) if asked.strand else "", asked.topic])),
-        "columns": found.columns,
+        "figure": selectors.figure_now(asked.figure, asked.period, now, asked.known),
+        "fixed": urlencode({"code": code}),
+        "focus": asked.focus,
+        "columns": asked.figure.columns,
         "rows": [{"cells": row.cells, "url": _opens(row, shut)} for row in rows.rows],
         "page": rows,
         "base": f"?{kept}&",
-        "since": since,
-        "until": until,
+        "since": asked.period.since,
+        "until": asked.period.until,
         "report": report,
         "frozen": frozen,
         "nav_here": "publishing",

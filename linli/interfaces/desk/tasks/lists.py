@@ -22,10 +22,11 @@ from linli.engines.projects.types import NewTask, NewTaskList, TaskState
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.foundation.sheets.services import MIME, check_size
 from linli.foundation.sheets.types import Row
 from linli.interfaces.desk import directory, sources
-from linli.interfaces.desk.doors import actor_of, local, problem, staff
+from linli.interfaces.desk.doors import actor_of, local, problem, staff, today
 from linli.interfaces.desk.tasks import sheet as sheets
 from linli.interfaces.desk.tasks.forms import GIVERS, NO, YES, body_choices
 from linli.interfaces.desk.tasks.rows import rows_of
@@ -81,14 +82,23 @@ def _own_unit(actor: Actor) -> int:
     return found[0]
 
 
+def words_of(request: HttpRequest) -> str:
+    """Return by which words a list is searched."""
+    return request.GET.get("q", "").replace("\0", "")[:60]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[Any]:
+    """Return a page of the lists of tasks that the address asks for."""
+    return selectors.lists(actor_of(request), today(), text=words_of(request), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def lists(request: HttpRequest) -> HttpResponse:
     """Show the lists of tasks, newest first, with how far each is."""
-    actor, text = actor_of(request), request.GET.get("q", "").replace("\0", "")[:60]
-    page = selectors.lists(actor, local(clock.now()).date(), text=text, cursor=request.GET.get("cursor", ""))
+    actor, text = actor_of(request), words_of(request)
     context = {
-        "page": page,
+        "page": page_of(request, request.GET.get("cursor", "")),
         "text": text,
         "base": f"?q={text}&" if text else "?",
         "may_give": actor.has_role(*GIVERS),

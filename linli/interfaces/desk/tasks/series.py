@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -19,11 +19,15 @@ from linli.engines.projects.selectors import TaskFilters
 from linli.engines.projects.types import Every, NewSeries
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, day_of, local, problem, staff
 from linli.interfaces.desk.tasks.forms import GIVERS, NO, YES, TaskForm
-from linli.interfaces.desk.tasks.lists import check_giver
+from linli.interfaces.desk.tasks.lists import check_giver, words_of
 from linli.interfaces.desk.tasks.rows import rows_of
 from linli.interfaces.web.forms import day_field
+
+if TYPE_CHECKING:
+    from linli.engines.projects.models import TaskSeries
 
 
 class SeriesForm(TaskForm):
@@ -78,20 +82,47 @@ class SeriesForm(TaskForm):
         )
 
 
+def asks_ended(request: HttpRequest) -> bool:
+    """Return whether the address asks for the recurring tasks that have ended."""
+    return request.GET.get("box") == "ended"
+
+
+def box_label(*, ended: bool) -> str:
+    """Return what the recurring tasks that go on, or those that have ended, are called."""
+    return _("已结束") if ended else _("进行中")
+
+
+def page_of(request: HttpRequest, cursor: str, size: int = 50) -> Page[TaskSeries]:
+    """Return a page of the recurring tasks that the address asks for."""
+    return selectors.series_list(
+        actor_of(request), ended=asks_ended(request), text=words_of(request), cursor=cursor, size=size
+    )
+
+
+def rhythm_of(series: TaskSeries) -> str:
+    """Return in words how often a task comes again."""
+    words = {
+        Every.WEEK: _("每周第 %(n)s 天"),
+        Every.MONTH: _("每月 %(n)s 日"),
+        Every.QUARTER: _("每季度首月 %(n)s 日"),
+    }[Every(series.every)] % {"n": series.day}
+    return words + (_("（休息日不做）") if series.working_only else "")
+
+
 @require_GET
 @staff
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the recurring tasks that this person gave or owes."""
-    actor, ended = actor_of(request), request.GET.get("box") == "ended"
-    text = request.GET.get("q", "").replace("\0", "")[:60]
-    page = selectors.series_list(actor, ended=ended, text=text, cursor=request.GET.get("cursor", ""))
+    actor, ended, text = actor_of(request), asks_ended(request), words_of(request)
+    page = page_of(request, request.GET.get("cursor", ""))
     tabs = [
-        {"label": _("进行中"), "url": "?", "current": not ended, "count": None},
-        {"label": _("已结束"), "url": "?box=ended", "current": ended, "count": None},
+        {"label": box_label(ended=False), "url": "?", "current": not ended, "count": None},
+        {"label": box_label(ended=True), "url": "?box=ended", "current": ended, "count": None},
     ]
     base = "?" + ("box=ended&" if ended else "") + (f"q={text}&" if text else "")
     context = {
         "page": page,
+        "rows": [{"series": s, "rhythm": rhythm_of(s)} for s in page.rows],
         "tabs": tabs,
         "text": text,
         "base": base,
@@ -145,6 +176,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     }
     context = {
         "series": row,
+        "rhythm": rhythm_of(row),
         "open_rows": rows_of(shown["all"].rows, today),
         "done_rows": rows_of(shown["done"].rows, today),
         "may_keep": row.ended_at is None and services.may_keep(actor, row),

@@ -66,10 +66,30 @@ PAGES = {
     "praise": "/desk/praise/",
     "figures": "/desk/figures/",
     "burden": "/desk/figures/burden/",
+    "articles": "/desk/publishing/",
+    "issues": "/desk/publishing/issues/",
+    "reports": "/desk/publishing/reports/",
+    "methods": "/desk/publishing/methods/",
+    "media": "/desk/publishing/media/",
+    "releases": "/desk/publishing/releases/",
+    "pleas": "/desk/publishing/pleas/",
+    "civility_ads": "/desk/civility/ads/",
+    "civility_campaigns": "/desk/civility/campaigns/",
+    "civility_log": "/desk/civility/log/",
+    "civility_volunteers": "/desk/civility/volunteers/",
+    "alerts": "/desk/alerts/",
+    "mails": "/desk/mails/all/",
+    "aliases": "/desk/documents/aliases/",
+    "task_lists": "/desk/tasks/lists/",
+    "task_series": "/desk/tasks/recurring/",
 }
-# Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them.
+# Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them,
+# test_exports_publishing.py those of words out and what follows them.
 WITH_ROWS = {"companies", "hot_topics", "hotline"}
-OF_ONE = {"figure_rows", "figure", "ledger", "doubles", "hot_topic", "alike"}
+OF_ONE = {
+    "figure_rows", "figure", "ledger", "doubles", "hot_topic", "alike", "report_figure", "civility_trials",
+    "civility_gaps", "civility_standards", "series_meetings", "alliance_lists",
+}  # fmt: skip
 # What of a row of the page stands in the first column of the file.
 FIRST = {"cases": "number", "tasks": "title", "topics": "title", "devices": "number"}
 PEOPLE = ("paidan", "wuye", "shuji", "shuji02", "zhongdui", "minjing")

@@ -70,6 +70,7 @@ class Source:
         check: raises unless the page would open as it is asked for: one ledger of many.
         titled: what the page is called, where that depends on what is asked for.
         always: what the page says above its rows whether asked or not, as the days that it counts.
+        noted: what the page says of its rows that narrows nothing, as that they are no official count.
     """
 
     columns: Sequence[Col] | Heads
@@ -80,6 +81,7 @@ class Source:
     check: Callable[[HttpRequest], object] | None = None
     titled: Callable[[HttpRequest], str] | None = None
     always: Callable[[HttpRequest], Sequence[str]] | None = None
+    noted: Callable[[HttpRequest], Sequence[str]] | None = None
 
     def _columns(self, request: HttpRequest) -> Sequence[Col]:
         return self.columns(request) if callable(self.columns) else self.columns
@@ -104,8 +106,12 @@ class Source:
         for name, how in self.told.items():
             values = [v for v in (how.say(value[:80]) for value in data.getlist(name) if value.strip()) if v]
             if values:
-                words.append(_("%(label)s “%(value)s”") % {"label": how.label, "value": "、".join(values)})
+                words.append(in_words(how.label, "、".join(values)))
         return words
+
+    def notes(self, asking: Asking) -> Sequence[str]:
+        """Return what stands above the rows besides the filters."""
+        return self.noted(request_of(asking)) if self.noted is not None else ()
 
     def checked(self, asking: Asking) -> None:
         """Raise unless the page would open as it is asked for."""
@@ -151,9 +157,14 @@ def enter(
             code, title, () if callable(columns) else [Column(c.label, c.width) for c in columns], source.pages,
             source.said, door, located=source.place is not None, check=source.checked,
             heads=source.heads if varies else None, titled=source.title if source.titled is not None else None,
-            short=short,
+            short=short, noted=source.notes,
         )
     )  # fmt: skip
+
+
+def in_words(label: Words, value: object) -> str:
+    """Return a filter and its value as the head of a file says them."""
+    return _("%(label)s “%(value)s”") % {"label": label, "value": value}
 
 
 def all_of(rows: list[Any], cursor: str) -> Page[Any]:

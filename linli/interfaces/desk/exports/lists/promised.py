@@ -1,8 +1,10 @@
-"""What was promised and decided: tasks, projects and their blockers, meetings, topics, motions, documents."""
+"""What was promised and decided: tasks, their lists, projects, blockers, meetings, topics, motions, documents."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,17 +17,24 @@ from linli.engines.projects.types import Light, Strand
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk import sources
+from linli.interfaces.desk.documents import linking
 from linli.interfaces.desk.documents import lists as documents
-from linli.interfaces.desk.doors import actor_of, check_staff, local, today, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, dash, day, enter, one_of, unit, yes
+from linli.interfaces.desk.doors import actor_of, check_staff, local, once, today, uuid_of
+from linli.interfaces.desk.exports.building import Col, Told, dash, day, enter, in_words, one_of, unit, yes
 from linli.interfaces.desk.meetings import deputies, topics
 from linli.interfaces.desk.meetings import lists as meetings
+from linli.interfaces.desk.meetings import series as meeting_series
 from linli.interfaces.desk.projects import listing as project_list
 from linli.interfaces.desk.projects import presenting
+from linli.interfaces.desk.tasks import lists as task_lists
 from linli.interfaces.desk.tasks import rows as task_rows
+from linli.interfaces.desk.tasks import series as task_series
 from linli.interfaces.desk.tasks import views as tasks
 from linli.programmes.documents.permissions import check_read
 from linli.programmes.documents.workflow import DocumentKind, DocumentState
+
+if TYPE_CHECKING:
+    from linli.engines.activities.models import Series
 
 _Q = Told(gettext_lazy("搜索"))
 
@@ -155,6 +164,88 @@ def _documents_door(by: Actor) -> None:
     check_read(by)
 
 
+ALIASES = [
+    Col(gettext_lazy("原文写法"), 30, lambda a: a.name),
+    Col(gettext_lazy("种类"), 12, lambda a: a.get_kind_display()),
+    Col(gettext_lazy("关联到"), 30, lambda a: a.label),
+    Col(gettext_lazy("谁关联"), 20, lambda a: a.made_label),
+    Col(gettext_lazy("关联日期"), 12, lambda a: day(local(a.made_at).date())),
+    Col(gettext_lazy("谁移除"), 20, lambda a: a.removed_label),
+    Col(gettext_lazy("移除日期"), 12, lambda a: day(local(a.removed_at).date()) if a.removed_at else ""),
+]
+
+
+def _aliases_said(request: HttpRequest) -> Sequence[str]:
+    return [_("已移除的") if linking.asked_of(request)[1] else _("在用的")]
+
+
+SERIES_MEETINGS = [
+    Col(gettext_lazy("时间"), 17, lambda m: local(m.starts_at)),
+    Col(gettext_lazy("会议"), 36, lambda m: m.title),
+    Col(gettext_lazy("主题"), 30, lambda m: m.theme),
+    Col(gettext_lazy("邀请"), 8, lambda m: m.invited or 0),
+    Col(gettext_lazy("到会"), 8, lambda m: m.present or 0),
+    Col(gettext_lazy("状态"), 12, lambda m: m.get_state_display()),
+]
+
+
+def _series(request: HttpRequest) -> Series:
+    """Return the series that the address names; read once.
+
+    Raises:
+        NotFoundError: there is none for this reader.
+    """
+    return once(request, "series", lambda: activities.series_for(actor_of(request), _named(request, "series")))
+
+
+def _named(request: HttpRequest, name: str) -> UUID:
+    """Return the uuid that the address has under a name; for anything else one that nothing has."""
+    return uuid_of(request.GET.get(name, "")) or UUID(int=0)
+
+
+def _series_meetings(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
+    return meeting_series.page_of(_series(request), request, cursor, size)
+
+
+TASK_LISTS = [
+    Col(gettext_lazy("清单"), 40, lambda r: r.title),
+    Col(gettext_lazy("建立单位"), 24, lambda r: dash(r.unit)),
+    Col(gettext_lazy("领导小组"), 26, lambda r: dash(r.body.unit) if r.body else ""),
+    Col(gettext_lazy("任务"), 8, lambda r: r.size),
+    Col(gettext_lazy("完成"), 8, lambda r: r.done),
+    Col(gettext_lazy("超期"), 8, lambda r: r.late),
+    Col(gettext_lazy("建立"), 12, lambda r: day(local(r.created_at).date())),
+]
+TASK_SERIES = [
+    Col(gettext_lazy("任务"), 40, lambda s: s.title),
+    Col(gettext_lazy("责任单位"), 24, lambda s: dash(s.unit)),
+    Col(gettext_lazy("周期"), 24, task_series.rhythm_of),
+    Col(gettext_lazy("下一次到期"), 12, lambda s: day(s.next_on)),
+    Col(gettext_lazy("交办单位"), 24, lambda s: dash(s.sender_unit)),
+]
+
+
+def _series_box(request: HttpRequest) -> Sequence[str]:
+    return [in_words(_("分类"), task_series.box_label(ended=task_series.asks_ended(request)))]
+
+
+def _register_behind() -> None:
+    """Enter the lists behind these: linked names, the meetings of a series, lists of tasks, recurring tasks."""
+    told = {"q": _Q}
+    enter(
+        "aliases", gettext_lazy("别名"), ALIASES, linking.page_of, told=told, always=_aliases_said,
+        door=_documents_door,
+    )  # fmt: skip
+    enter(
+        "series_meetings", gettext_lazy("系列会议的会议"), SERIES_MEETINGS, _series_meetings, told={}, check=_series,
+        titled=lambda request: str(_series(request).title),
+    )  # fmt: skip
+    enter("task_lists", gettext_lazy("任务清单"), TASK_LISTS, task_lists.page_of, told=told)
+    enter(
+        "task_series", gettext_lazy("周期任务"), TASK_SERIES, task_series.page_of, told=told, always=_series_box
+    )  # fmt: skip
+
+
 def register() -> None:
     """Enter the lists of this module."""
     told = {
@@ -199,3 +290,4 @@ def register() -> None:
         "state": Told(gettext_lazy("状态"), one_of(lambda: dict(DocumentState.choices))),
     }
     enter("documents", gettext_lazy("文件清单"), DOCUMENTS, documents.page_of, told=told, door=_documents_door)
+    _register_behind()

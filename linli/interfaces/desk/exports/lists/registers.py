@@ -21,7 +21,19 @@ from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.companies import views as companies
 from linli.interfaces.desk.doors import actor_of, check_staff, local, once
-from linli.interfaces.desk.exports.building import Col, Told, all_of, dash, day, enter, moment, one_of, unit, yes
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    all_of,
+    dash,
+    day,
+    enter,
+    in_words,
+    moment,
+    one_of,
+    unit,
+    yes,
+)
 from linli.interfaces.desk.exports.building import area as area_name
 from linli.interfaces.desk.fieldwork.ledgers import listing as ledgers
 from linli.interfaces.desk.fieldwork.ledgers import shared, twins
@@ -182,7 +194,7 @@ def _entries_said(request: HttpRequest) -> Sequence[str]:
         options = {o["value"]: o["label"] for o in shared.choices_of(q, "") if o["value"]}
         value = options.get(request.GET.get(ledgers.fact_name(q.code), ""))
         if value is not None:
-            words.append(_("%(label)s “%(value)s”") % {"label": shared.label_of(q), "value": value})
+            words.append(in_words(shared.label_of(q), value))
     return words
 
 

@@ -1,0 +1,88 @@
+"""A list beside its file, for the tests of what is taken out: walked as a person would, compared, refused, counted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import openpyxl
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from linli.interfaces.desk.tests.help import enter
+from linli.interfaces.desk.tests.test_exports_registers import lines, status, take
+
+MARK = "'"  # what stands before a cell of a CSV file that could be a formula
+
+
+def walked(client: Client, url: str, of: Callable[[Any], Any], query: str = "", rows: str = "page") -> list[str]:
+    """Return what ``of`` says of each row on each page of a list; ``rows`` is the name under which they stand."""
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = client.get(f"{url}?{query}" + (f"&cursor={cursor}" if cursor else ""))
+        assert page.status_code == 200, (url, query)
+        context: Any = page.context
+        shown = context["page"].rows if rows == "page" else context[rows]
+        found += [str(of(row)) for row in shown]
+        cursor = context["page"].next
+        if not cursor:
+            return found
+
+
+def first(client: Client, code: str, query: str = "", **more: str) -> list[str]:
+    """Return the first column of the file, without the mark before what could be a formula."""
+    return [row[0].removeprefix(MARK) for row in lines(take(client, code, query=query, **more))[2:]]
+
+
+def agree(
+    client: Client, code: str, url: str, of: Callable[[Any], Any], query: str = "", rows: str = "page", **more: str
+) -> list[str]:
+    """Return the first column of a file, which is what the page lists under the same filters."""
+    taken = first(client, code, query, **more)
+    assert taken == walked(client, url, of, query, rows), (code, query)
+    return taken
+
+
+def has_button(client: Client, code: str, url: str, fixed: str = "") -> None:
+    """Assert that the page has the menu of a list, with what of it is asked for."""
+    page = client.get(url).content.decode()
+    assert f'action="/exports/of/{code}/"' in page, url
+    if fixed:
+        assert f'name="fixed" value="{fixed}"' in page, url
+
+
+def refused_alike(world: Any, people: Iterable[str], code: str, url: str, query: str = "", **more: str) -> list[str]:
+    """Return whom the page refuses; to each of ``people`` the file answers as the page does."""
+    out = []
+    for who in people:
+        client = enter(world, who)
+        said = client.get(f"{url}?{query}").status_code
+        assert status(client, code, query=query, **more) == said, (code, who, said)
+        if said != 200:
+            out.append(who)
+    return out
+
+
+def statements(client: Client, code: str, query: str = "", **more: str) -> int:
+    """Return how many statements taking a list out takes, once what is read rarely is read."""
+    status(client, code, query=query, **more)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        status(client, code, query=query, **more)
+    return len(caught)
+
+
+def sheet_of(client: Client, code: str, query: str = "", **more: str) -> Any:
+    """Return the sheet of a list's xlsx file."""
+    answer = take(client, code, "xlsx", query=query, **more)
+    assert answer.status_code == 200
+    return openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
+
+
+def plain(sheet: Any) -> bool:
+    """Return whether no cell of a sheet is a formula."""
+    return all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)

@@ -81,6 +81,17 @@ class Roster:
         window = next(self.windows(person, now), None)
         return window if window and window[0] <= now else None
 
+    def minutes(self, person: Person, since: datetime, until: datetime) -> float:
+        """Return how long ``person`` is on shift between two moments, however far apart, in minutes."""
+        day, last = since.astimezone(SHANGHAI).date() - timedelta(days=1), until.astimezone(SHANGHAI).date()
+        found = timedelta()
+        while day <= last:
+            window = self.window(person, day)
+            if window is not None:
+                found += max(timedelta(), min(window[1], until) - max(window[0], since))
+            day += timedelta(days=1)
+        return found.total_seconds() / 60
+
     def end(self, person: Person, now: datetime, minutes: float) -> datetime:
         """Return when ``person`` has worked ``minutes`` from ``now`` on, over as many shifts as it takes."""
         left = timedelta(minutes=minutes)

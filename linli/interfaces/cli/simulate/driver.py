@@ -122,10 +122,5 @@ def run(
 
 def _worked(crew: Crew, scenario: Scenario) -> tuple[float, float]:
     """Return (minutes worked, minutes on shift) of a team in the days of arrivals and after."""
-    there = 0.0
-    for person in crew.people:
-        for begin, end in crew.roster.windows(person, scenario.begin):
-            if begin >= scenario.settled:
-                break
-            there += (min(end, scenario.settled) - max(begin, scenario.begin)).total_seconds() / 60
+    there = sum(crew.roster.minutes(person, scenario.begin, scenario.settled) for person in crew.people)
     return sum(crew.worked.values()), there

@@ -202,7 +202,8 @@ class Lives:
                 faults = 0
             except Problem as error:
                 faults += 1
-                self.doors.watch.refused[f"act {error.code}"] += error.status not in _STALE
+                if error.status not in _STALE:
+                    self.doors.watch.refused[f"act {error.code}"] += 1
                 case.data, case.version = {}, ""
                 if faults >= _FAULTS:
                     self.stuck[f"{error}"[:160]] += 1

@@ -236,6 +236,18 @@ def test_long_work_goes_on_in_the_next_shift_and_short_work_waits_for_it():
         assert told == [end]
 
 
+def test_time_on_shift_is_counted_over_a_whole_year_and_cut_at_both_ends():
+    team = Team("t", "centre", "dispatcher", (Shift(9 * 60, 17 * 60, 1, "all"), Shift(22 * 60, 30 * 60, 1, "all")), 0.0)
+    roster = Roster(team, seed=1, rest=[date(2026, 3, 14)])
+    day, night = people_of(team)
+    begin = datetime(2026, 1, 1, tzinfo=SHANGHAI)
+    assert roster.minutes(day, begin, begin + timedelta(days=365)) == 365 * 8 * 60
+    # The night that began on the day before counts from midnight on, the last one up to midnight.
+    assert roster.minutes(night, begin, begin + timedelta(days=365)) == 365 * 8 * 60
+    assert roster.minutes(day, begin + timedelta(hours=10), begin + timedelta(hours=34)) == 8 * 60
+    assert roster.minutes(day, begin + timedelta(hours=18), begin + timedelta(hours=20)) == 0
+
+
 def test_who_stays_when_others_go_are_the_same_people_on_the_same_days():
     fewer = changed(DAY, lose={"grid:3": 2})
     before, after = DAY.teams["grid:3"], fewer.teams["grid:3"]

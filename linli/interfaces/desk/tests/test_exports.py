@@ -65,6 +65,11 @@ PAGES = {
     "praise": "/desk/praise/",
     "figures": "/desk/figures/",
     "burden": "/desk/figures/burden/",
+    "housing": "/desk/housing/",
+    "sweeps": "/desk/housing/sweeps/",
+    "watches": "/desk/housing/watches/",
+    "house_safety": "/desk/housing/safety/",
+    "house_hazards": "/desk/housing/safety/",
 }
 # Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them.
 WITH_ROWS = {"companies", "hot_topics", "hotline"}

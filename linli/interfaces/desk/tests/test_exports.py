@@ -70,6 +70,16 @@ PAGES = {
     "watches": "/desk/housing/watches/",
     "house_safety": "/desk/housing/safety/",
     "house_hazards": "/desk/housing/safety/",
+    "matters": "/desk/streets/matters/",
+    "duties": "/desk/streets/duties/",
+    "spots": "/desk/streets/spots/",
+    "lanes": "/desk/streets/lanes/",
+    "shop_members": "/desk/streets/alliance/",
+    "sign_boards": "/desk/streets/boards/",
+    "friendly_shops": "/desk/streets/friends/",
+    "work_logs": "/desk/streets/shifts/",
+    "qualities": "/desk/streets/quality/",
+    "contacts": "/desk/streets/contacts/",
 }
 # Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them.
 WITH_ROWS = {"companies", "hot_topics", "hotline"}

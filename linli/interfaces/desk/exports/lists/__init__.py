@@ -1,9 +1,18 @@
 """The lists that can be taken out, by what they are of."""
 
-from linli.interfaces.desk.exports.lists import cases, fieldwork, figures, housing, partners, promised, registers
+from linli.interfaces.desk.exports.lists import (
+    cases,
+    fieldwork,
+    figures,
+    housing,
+    partners,
+    promised,
+    registers,
+    streets,
+)
 
 
 def register() -> None:
     """Enter all of them."""
-    for group in (cases, promised, fieldwork, partners, registers, figures, housing):
+    for group in (cases, promised, fieldwork, partners, registers, figures, housing, streets):
         group.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -214,3 +215,8 @@ def day(value: date | None) -> str:
 def yes(value: object) -> str:
     """Return 是 or nothing."""
     return _("是") if value else ""
+
+
+def number(value: Decimal) -> int | float:
+    """Return a quantity as a number, without needless noughts."""
+    return int(value) if value == int(value) else float(value)

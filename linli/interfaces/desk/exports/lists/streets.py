@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.errors import NotFoundError
 from linli.interfaces.desk.doors import actor_of, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, dash, enter, one_of, ticked, yes
+from linli.interfaces.desk.exports.building import Col, Told, dash, enter, number, one_of, ticked, yes
 from linli.interfaces.desk.streets import frontages, lanes, matters, shops, work
 from linli.programmes.streets import selectors
 from linli.programmes.streets.rules import shipped
@@ -103,8 +103,8 @@ LOGS = [
     Col(gettext_lazy("线路"), 28, _text(1)),
     Col(gettext_lazy("作业单位"), 24, _small(1)),
     Col(gettext_lazy("谁做的"), 12, _text(2)),
-    Col(gettext_lazy("完成"), 8, lambda r: float(r.row.done)),
-    Col(gettext_lazy("计划"), 8, lambda r: float(r.row.planned)),
+    Col(gettext_lazy("完成"), 8, lambda r: number(r.row.done)),
+    Col(gettext_lazy("计划"), 8, lambda r: number(r.row.planned)),
     Col(gettext_lazy("单位"), 8, lambda r: r.row.unit_word),
     Col(gettext_lazy("通知单车企业（辆）"), 12, lambda r: r.row.told or ""),
     Col(gettext_lazy("清运（辆）"), 10, lambda r: r.row.removed or ""),
@@ -115,7 +115,7 @@ QUALITIES = [
     Col(gettext_lazy("线路"), 28, _text(1)),
     Col(gettext_lazy("作业单位"), 24, _text(2)),
     Col(gettext_lazy("检查情况"), 48, _text(3)),
-    Col(gettext_lazy("扣分"), 8, lambda r: "" if r.row.annulled_on else float(r.row.off)),
+    Col(gettext_lazy("扣分"), 8, lambda r: "" if r.row.annulled_on else number(r.row.off)),
     Col(gettext_lazy("已撤销"), 8, lambda r: yes(r.row.annulled_on)),
 ]
 CONTACTS = [

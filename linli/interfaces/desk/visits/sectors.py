@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, id_of, staff, today, uuid_of
 from linli.interfaces.desk.visits import forms
 from linli.interfaces.desk.visits.common import (
@@ -30,6 +31,10 @@ from linli.interfaces.desk.visits.common import (
 from linli.interfaces.desk.visits.demands import row_of
 from linli.programmes.visits import permissions, selectors, services
 from linli.programmes.visits.types import Filters, Gap, Origin
+
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Target
+    from linli.programmes.visits.models import Demand
 
 SECRETARIES = "secretaries"
 
@@ -105,6 +110,25 @@ def sectors(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/visits/sectors.html", context)
 
 
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "")[:60]
+
+
+def branches_of(request: HttpRequest, cursor: str, size: int) -> Page[Target]:
+    """Return a page of the branches that are asked for."""
+    return selectors.branches(actor_of(request), text=_text(request), cursor=cursor, size=size)
+
+
+def branch_rows(found: list[Target]) -> list[dict[str, Any]]:
+    """Return branches as the registry shows them."""
+    names, types = area_names(), _choices("party_branch", "type")
+    return [
+        {"t": t, "type": types.get(t.facts.get("type", ""), "—"), "serves": t.facts.get("serves", ""),
+         "area": area_name(names, t.area_path), "url": reverse("desk:target", args=[t.uuid])}
+        for t in found
+    ]  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 @staff
 def branches(request: HttpRequest) -> HttpResponse:
@@ -115,16 +139,12 @@ def branches(request: HttpRequest) -> HttpResponse:
         status = form.attempt(lambda: services.begin_campaign(by=by, now=clock.now(), **form.cleaned_data))
         if not status:
             return HttpResponseRedirect(reverse("desk:visits_branches"))
-    text = request.GET.get("q", "").replace("\0", "")[:60]
-    page = selectors.branches(by, text=text, cursor=request.GET.get("cursor", ""))
-    names, types = area_names(), _choices("party_branch", "type")
+    page = branches_of(request, request.GET.get("cursor", ""), 50)
+    types, text = _choices("party_branch", "type"), _text(request)
     context = {
         "page": page,
-        "rows": [
-            {"t": t, "type": types.get(t.facts.get("type", ""), "—"), "serves": t.facts.get("serves", ""),
-             "area": area_name(names, t.area_path), "url": reverse("desk:target", args=[t.uuid])}
-            for t in page.rows
-        ],
+        "rows": branch_rows(page.rows),
+        "base": f"?{urlencode({'q': text})}&" if text else "?",
         "campaigns": [
             {"c": c.campaign, "type": types.get(c.campaign.branch_type, ""), "done": c.done,
              "bar": min(100, round(100 * c.done / c.campaign.wanted))}
@@ -136,6 +156,12 @@ def branches(request: HttpRequest) -> HttpResponse:
         "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/visits/branches.html", context, status=status)
+
+
+def reports_of(request: HttpRequest, cursor: str, size: int) -> Page[Demand]:
+    """Return a page of what the experience officers reported, with what came of it."""
+    filters = Filters(origin=Origin.EXPERIENCE)
+    return selectors.demand_page(actor_of(request), filters, now=clock.now(), cursor=cursor, size=size)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,7 +183,7 @@ def stations(request: HttpRequest) -> HttpResponse:
         if not status:
             messages.success(request, _("已登记。"))
             return HttpResponseRedirect(reverse("desk:visits_stations"))
-    page = selectors.demand_page(by, Filters(origin=Origin.EXPERIENCE), now=now, cursor=request.GET.get("cursor", ""))
+    page = reports_of(request, request.GET.get("cursor", ""), 50)
     context = {
         "stations": [{"t": t, "url": reverse("desk:target", args=[t.uuid])} for t in found.rows],
         "officers": officers,

@@ -9,10 +9,11 @@ from linli.interfaces.desk.exports.lists import (
     promised,
     registers,
     streets,
+    visits,
 )
 
 
 def register() -> None:
     """Enter all of them."""
-    for group in (cases, promised, fieldwork, partners, registers, figures, housing, streets):
+    for group in (cases, promised, fieldwork, partners, registers, figures, housing, streets, visits):
         group.register()

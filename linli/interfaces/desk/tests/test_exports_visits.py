@@ -25,9 +25,8 @@ def enterprises(town):
     """Three enterprises, two of them key, and two visits of leaders with what was asked for."""
     lead = enter(town, "lingdao")
     for n, tags in enumerate((("重点企业",), ("重点企业",), ())):
-        company = enter_target(
-            town, "company", f"企业{n}", address=f"愚园路 {n} 号", tags=tags, facts={"staff": 30 + n}
-        )
+        facts, address = {"staff": 30 + n}, f"愚园路 {n} 号"
+        company = enter_target(town, "company", f"企业{n}", address=address, tags=tags, facts=facts)
         if n == 1:
             continue
         visit = {
@@ -109,11 +108,8 @@ def test_coverage_leaves_by_its_parts_and_who_was_not_reached_for_their_grid(rea
     for query in ("kind=shop", "kind=shop&split=tag", "kind=shop&split=period", "kind=household", "split=x"):
         shown = [r["label"] for r in client.get(f"{url}?{query}").context["parts"]]
         assert first(client, "coverage", query) == shown, query
-    for query in (
-        "kind=shop",
-        f"kind=shop&area={reached.areas['华一'].pk}",
-        "kind=shop&from=2026-01-01&until=2026-02-01",
-    ):
+    there = f"kind=shop&area={reached.areas['华一'].pk}"
+    for query in ("kind=shop", there, "kind=shop&from=2026-01-01&until=2026-02-01"):
         page = client.get(f"{url}?{query}").context
         assert first(client, "not_reached", query) == [r["t"].name for r in page["rows"]], query
 
@@ -151,7 +147,8 @@ def test_what_was_given_leaves_with_the_kind_of_a_home_alone(reached):
     assert sorted(column(found, "走访对象")) == ["居民家庭", "街角面馆"]
     assert column(found, "数量") == ["1.5", "1.5"]
     assert "301" not in str(found)
-    assert "防滑垫：共 2 行" in found[0][0]
+    assert found[0][0].startswith("送出记录：共 2 行")
+    assert "送出的 “=防滑垫”" in found[0][0]
     assert first(client, "given", f"{query}&until=2026-01-02&from=2026-01-01") == []
 
 
@@ -163,7 +160,7 @@ def test_noted_details_have_no_file_and_no_button(reached):
     assert not {"details", "visits_details"} & set(LISTINGS)
 
 
-def test_branches_leave_as_narrowed_and_the_page_keeps_its_search(town, monkeypatch):
+def test_branches_leave_as_narrowed_and_the_page_keeps_its_search(town):
     for n in range(3):
         enter_target(town, "party_branch", f"街区{n}支部", facts={"type": "block", "serves": f"第 {n} 街区"})
     client, url = enter(town, "lingdao"), "/desk/visits/branches/"
@@ -224,7 +221,9 @@ def test_files_of_visits_ask_the_same_whatever_their_length(reached, enterprises
             send(reached, round_, shop, GAVE)
         enter_target(reached, "company", f"新企业{n}", tags=("重点企业",))
         enter_target(reached, "party_branch", f"支部{n}", facts={"type": "block"})
-        CompanyVisit.objects.create(name=f"新企业{n}", held_on=reached.now.date(), leaders="主任")
+        CompanyVisit.objects.create(
+            name=f"新企业{n}", held_on=reached.now.date(), leaders="主任", created_at=reached.now
+        )
 
     more(1)
     had = counted()

@@ -150,9 +150,8 @@ def register() -> None:
         check=_check_missing, titled=_missing_title, prepare=lambda _request, found: home.missing_rows(found),
     )  # fmt: skip
     enter(
-        "given", gettext_lazy("送出记录"), GIVEN, home.given_of, told={}, always=_days,
-        titled=lambda request: home.thing_asked(request)[1] or _("送出记录"),
-        prepare=lambda _request, found: home.given_rows(found),
+        "given", gettext_lazy("送出记录"), GIVEN, home.given_of, always=_days,
+        told={"name": Told(gettext_lazy("送出的"))}, prepare=lambda _request, found: home.given_rows(found),
     )  # fmt: skip
     told = {"q": Told(gettext_lazy("名称或街区"))}
     enter(

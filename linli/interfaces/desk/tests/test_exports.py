@@ -86,10 +86,13 @@ PAGES = {
     "given": "/desk/visits/given/",
     "branches": "/desk/visits/branches/",
     "experience_reports": "/desk/visits/stations/",
+    "evaluations": "/desk/owners/",
+    "asked_rows": "/desk/asked/rows/",
 }
-# Those whose page shows the button only with rows, and those of one of many: test_exports_registers.py has them.
+# Those whose page shows the button only with rows, and those of one of many, have tests of their own.
 WITH_ROWS = {"companies", "hot_topics", "hotline"}
-OF_ONE = {"figure_rows", "figure", "ledger", "doubles", "hot_topic", "alike", "not_reached"}
+OF_ONE = {"figure_rows", "figure", "ledger", "doubles", "hot_topic", "alike", "not_reached", "evaluation_results",
+          "evaluation_gaps", "pool", "round_visits", "round_assign"}  # fmt: skip
 # What of a row of the page stands in the first column of the file.
 FIRST = {"cases": "number", "tasks": "title", "topics": "title", "devices": "number"}
 PEOPLE = ("paidan", "wuye", "shuji", "shuji02", "zhongdui", "minjing")

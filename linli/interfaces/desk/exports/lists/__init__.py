@@ -5,9 +5,11 @@ from linli.interfaces.desk.exports.lists import (
     fieldwork,
     figures,
     housing,
+    owners,
     partners,
     promised,
     registers,
+    rounds,
     streets,
     visits,
 )
@@ -15,5 +17,5 @@ from linli.interfaces.desk.exports.lists import (
 
 def register() -> None:
     """Enter all of them."""
-    for group in (cases, promised, fieldwork, partners, registers, figures, housing, streets, visits):
+    for group in (cases, promised, fieldwork, partners, registers, figures, housing, streets, visits, owners, rounds):
         group.register()

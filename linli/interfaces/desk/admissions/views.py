@@ -28,6 +28,7 @@ from linli.interfaces.desk.tasks.forms import GIVERS, TaskForm
 
 if TYPE_CHECKING:
     from linli.engines.projects.models import Task
+    from linli.engines.projects.selectors import Sent
 
 
 def entry_options(*, empty: str) -> list[dict[str, Any]]:
@@ -71,14 +72,18 @@ def check_reader(actor: Actor) -> None:
         raise ForbiddenError(_("这里供居民区和街道查看。"), code="desk.asked")
 
 
+def counts_of(request: HttpRequest) -> list[Sent]:
+    """Return how much was sent to each 居民区 in the month that is asked for, by sender."""
+    return selectors.sent_counts(actor_of(request), *_bounds(month_asked(request)))
+
+
 @require_GET
 @staff
 def counts(request: HttpRequest) -> HttpResponse:
     """Show how many tasks and forms each 居民区 got in a month, by sender; a 居民区 sees its own."""
     actor, today = actor_of(request), local(clock.now()).date()
     check_reader(actor)
-    month = month_of(request.GET.get("month", ""), today)
-    found = selectors.sent_counts(actor, *_bounds(month))
+    month, found = month_asked(request), counts_of(request)
     base = reverse("desk:asked_rows")
     lines = [
         {"line": s, "url": f"{base}?{urlencode({'month': f'{month:%Y-%m}', 'unit': s.unit_id, 'by': s.sender_id})}"}

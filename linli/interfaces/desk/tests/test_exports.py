@@ -88,6 +88,10 @@ PAGES = {
     "experience_reports": "/desk/visits/stations/",
     "evaluations": "/desk/owners/",
     "asked_rows": "/desk/asked/rows/",
+    "asked_counts": "/desk/asked/",
+    "experience_officers": "/desk/visits/stations/",
+    "branch_campaigns": "/desk/visits/branches/",
+    "new_sectors": "/desk/visits/sectors/",
 }
 # Those whose page shows the button only with rows, and those of one of many, have tests of their own.
 WITH_ROWS = {"companies", "hot_topics", "hotline"}

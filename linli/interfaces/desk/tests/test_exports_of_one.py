@@ -283,3 +283,23 @@ def test_what_was_asked_of_neighbourhoods_leaves_by_month_and_unit(world):
     for who in ("jumin", "xitong", "minjing", "wuye", "chengguan"):
         client = enter(world, who)
         assert status(client, "asked_rows") == client.get(url).status_code, who
+        assert status(client, "asked_counts") == client.get("/desk/asked/").status_code, who
+
+
+def test_what_each_neighbourhood_was_asked_leaves_by_sender_and_month(world):
+    for unit in ("@陶家宅", "@陶家宅", "@华一"):
+        sent = {
+            "title": "张贴告知书", "unit": world.units[unit].pk, "due_on": "2026-03-20", "what": "task",
+            "outside_reason": "台风临近",
+        }  # fmt: skip
+        assert enter(world, "paidan").post("/desk/tasks/new/", sent).status_code == 302
+    for who in ("paidan", "shuji", "lingdao"):
+        client = enter(world, who)
+        for query in ("", "month=2026-02"):
+            shown = [item["line"].unit for item in client.get(f"/desk/asked/?{query}").context["lines"]]
+            assert first(client, "asked_counts", query) == shown, (who, query)
+    found = lines(take(enter(world, "lingdao"), "asked_counts"))
+    assert "2026-03" in found[0][0]
+    assert sorted(column(found, "任务")) == ["1", "2"]
+    assert sorted(column(found, "清单以外")) == ["1", "2"]
+    assert first(enter(world, "shuji"), "asked_counts") == [world.units["@陶家宅"].name]

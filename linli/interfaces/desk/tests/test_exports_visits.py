@@ -189,10 +189,50 @@ def test_reports_of_experience_officers_leave_with_what_came_of_them(town):
     assert Demand.objects.count() == 2
 
 
+def test_campaigns_and_officers_leave_as_they_stand_beside_the_lists(town):
+    lead = enter(town, "lingdao")
+    campaign = {"title": "=组织覆盖攻坚", "branch_type": "block", "wanted": "4", "starts_on": "2026-01-01",
+                "ends_on": "2026-12-31"}  # fmt: skip
+    assert lead.post("/desk/visits/branches/", campaign).status_code == 302
+    enter_target(town, "party_branch", "街区支部", facts={"type": "block"}, since=town.now.date())
+    shown = lead.get("/desk/visits/branches/").context["campaigns"]
+    found = lines(take(lead, "branch_campaigns"))
+    assert first(lead, "branch_campaigns") == [c["c"].title for c in shown] == ["=组织覆盖攻坚"]
+    assert column(found, "已建") == [str(shown[0]["done"])]
+    assert column(found, "目标") == ["4"]
+    officer = {"act": "officer", "post": "店长", "station": "", "since": "2026-01-01", "until": ""}
+    assert lead.post("/desk/visits/stations/", officer).status_code == 302
+    shown = lead.get("/desk/visits/stations/").context["officers"]
+    assert first(lead, "experience_officers") == [o.post for o in shown] == ["店长"]
+
+
+def test_units_of_the_new_sectors_leave_as_narrowed_with_what_they_lack(town):
+    for n, facts in enumerate(
+        (
+            {"should": True, "party": "own", "has_secretary": True, "sector": "enterprise", "branch": "硅巷支部"},
+            {"should": True, "party": "none", "instructor": True, "sector": "society"},
+            {"should": False, "party": "none", "sector": "workers"},
+        )
+    ):
+        enter_target(town, "new_sector", f"新兴单位{n}", address=f"愚园路 {n} 号", facts=facts)
+    url = "/desk/visits/sectors/"
+    for who in ("ducha", "shegong", "shuji02"):
+        client = enter(town, who)
+        for query in ("", "gap=organisation", "gap=secretaries", "gap=x", "q=单位1", f"area={town.areas['华一'].pk}"):
+            shown = [r["r"].name for r in client.get(f"{url}?{query}").context["rows"]]
+            assert first(client, "new_sectors", query) == shown, (who, query)
+    found = lines(take(enter(town, "ducha"), "new_sectors", query="gap=organisation"))
+    assert "缺什么 “应建未建”" in found[0][0]
+    assert "2026-01-01 至 2026-03-10" in found[0][0]
+    assert column(found, "有指导员") == ["是"]
+    assert column(found, "缺什么") == ["应建未建、没走访到"]
+
+
 def test_lists_of_visits_are_refused_as_their_pages_are(reached):
     pages = {
         "enterprises": "companies", "condolences": "condolences", "coverage": "coverage", "not_reached": "coverage",
         "given": "given", "branches": "branches", "experience_reports": "stations",
+        "experience_officers": "stations", "branch_campaigns": "branches", "new_sectors": "sectors",
     }  # fmt: skip
     for code, page in pages.items():
         for who in ("jumin", "xitong", "minjing", "wuye"):

@@ -35,6 +35,7 @@ from linli.programmes.visits.types import Filters, Gap, Origin
 if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Target
     from linli.programmes.visits.models import Demand
+    from linli.programmes.visits.selectors.sectors import SectorRow, Sectors
 
 SECRETARIES = "secretaries"
 
@@ -51,31 +52,64 @@ def _share(found: Any) -> dict[str, Any]:
             "bar": round(share * 100) if share is not None else 0}  # fmt: skip
 
 
-def _tabs(narrow: str, asked: dict[str, str]) -> list[dict[str, Any]]:
-    words = {
-        "": _("全部"), Gap.ORGANISATION.value: _("应建未建"), Gap.WORK.value: _("没有指导员"),
-        Gap.VISIT.value: _("没走访到"), SECRETARIES: _("“两新”党组织书记"),
+def gap_labels() -> dict[str, str]:
+    """Return how the units are narrowed to what they lack, in words."""
+    return {**_lacks(), SECRETARIES: _("“两新”党组织书记")}
+
+
+def _lacks() -> dict[str, str]:
+    return {
+        Gap.ORGANISATION.value: _("应建未建"), Gap.WORK.value: _("没有指导员"), Gap.VISIT.value: _("没走访到"),
     }  # fmt: skip
+
+
+def _tabs(narrow: str, asked: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": "?" + urlencode({**asked, "gap": code}), "current": narrow == code, "count": None}
-        for code, label in words.items()
+        for code, label in {"": _("全部"), **gap_labels()}.items()
     ]
+
+
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "")[:60]
+
+
+def _gap(request: HttpRequest) -> str:
+    wanted = request.GET.get("gap", "")
+    return wanted if wanted in {*Gap, SECRETARIES} else ""
+
+
+def sectors_of(request: HttpRequest, most: int = 200) -> Sectors:
+    """Return the coverage that is asked for, with at most so many of the units that it is narrowed to."""
+    period, narrow = asked_period(request), _gap(request)
+    return selectors.sectors(
+        actor_of(request), period.first, period.last, area_path=asked_area(request).path,
+        gap=narrow if narrow in set(Gap) else "", secretaries=narrow == SECRETARIES, text=_text(request), most=most,
+    )  # fmt: skip
+
+
+def sector_rows(found: list[SectorRow]) -> list[dict[str, Any]]:
+    """Return units of the new sectors as the list shows them."""
+    names, party, kinds, gaps = (
+        area_names(), _choices("new_sector", "party"), _choices("new_sector", "sector"), _lacks(),
+    )  # fmt: skip
+    return [
+        {"r": r, "party": party.get(r.party, "—"), "sector": kinds.get(r.sector, "—"),
+         "area": area_name(names, r.area_path), "url": reverse("desk:target", args=[r.uuid]),
+         "lacks": [gaps[g] for g in gaps if g in r.lacks]}
+        for r in found
+    ]  # fmt: skip
 
 
 @require_GET
 @staff
 def sectors(request: HttpRequest) -> HttpResponse:
     """Show organisation, work and visit coverage of the new sectors, and the units that lack something."""
-    by, data, period, where = actor_of(request), request.GET, asked_period(request), asked_area(request)
-    narrow = data.get("gap", "") if data.get("gap", "") in {*Gap, SECRETARIES} else ""
-    text = data.get("q", "").replace("\0", "")[:60]
-    found = selectors.sectors(
-        by, period.first, period.last, area_path=where.path, gap=narrow if narrow in set(Gap) else "",
-        secretaries=narrow == SECRETARIES, text=text,
-    )  # fmt: skip
-    names, party, kinds = area_names(), _choices("new_sector", "party"), _choices("new_sector", "sector")
+    data, period, where = request.GET, asked_period(request), asked_area(request)
+    narrow, text = _gap(request), _text(request)
+    found = sectors_of(request)
+    names = area_names()
     asked = {k: v for k in ("area", "from", "until", "q") if (v := data.get(k, ""))}
-    gaps = {"organisation": _("应建未建"), "work": _("没有指导员"), "visit": _("没走访到")}
     whole = found.whole
     context = {
         "shares": [
@@ -91,12 +125,7 @@ def sectors(request: HttpRequest) -> HttpResponse:
              "visit": _share(s.visit)}
             for path, s in found.areas.items()
         ],
-        "rows": [
-            {"r": r, "party": party.get(r.party, "—"), "sector": kinds.get(r.sector, "—"),
-             "area": area_name(names, r.area_path), "url": reverse("desk:target", args=[r.uuid]),
-             "lacks": [gaps[g] for g in gaps if g in r.lacks]}
-            for r in found.rows
-        ],
+        "rows": sector_rows(found.rows),
         "counted": found.counted,
         "tabs": _tabs(narrow, asked),
         "text": text,
@@ -108,10 +137,6 @@ def sectors(request: HttpRequest) -> HttpResponse:
         "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/visits/sectors.html", context)
-
-
-def _text(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "")[:60]
 
 
 def branches_of(request: HttpRequest, cursor: str, size: int) -> Page[Target]:
@@ -129,6 +154,16 @@ def branch_rows(found: list[Target]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def campaign_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the campaigns as the page shows them."""
+    types = _choices("party_branch", "type")
+    return [
+        {"c": c.campaign, "type": types.get(c.campaign.branch_type, ""), "done": c.done,
+         "bar": min(100, round(100 * c.done / c.campaign.wanted))}
+        for c in selectors.campaigns(actor_of(request))
+    ]  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 @staff
 def branches(request: HttpRequest) -> HttpResponse:
@@ -140,16 +175,12 @@ def branches(request: HttpRequest) -> HttpResponse:
         if not status:
             return HttpResponseRedirect(reverse("desk:visits_branches"))
     page = branches_of(request, request.GET.get("cursor", ""), 50)
-    types, text = _choices("party_branch", "type"), _text(request)
+    text = _text(request)
     context = {
         "page": page,
         "rows": branch_rows(page.rows),
         "base": f"?{urlencode({'q': text})}&" if text else "?",
-        "campaigns": [
-            {"c": c.campaign, "type": types.get(c.campaign.branch_type, ""), "done": c.done,
-             "bar": min(100, round(100 * c.done / c.campaign.wanted))}
-            for c in selectors.campaigns(by)
-        ],
+        "campaigns": campaign_rows(request),
         "text": text,
         "form": form if permissions.may_lead(by) else None,
         "opened": status != 200,

@@ -17,7 +17,7 @@ from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.admissions import views as admissions
 from linli.interfaces.desk.doors import actor_of, check_staff, id_of, once, today, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, area, dash, day, enter, moment, one_of, unit
+from linli.interfaces.desk.exports.building import Col, Told, all_of, area, dash, day, enter, moment, one_of, unit
 from linli.interfaces.desk.fieldwork.rounds import assigning, board
 from linli.interfaces.desk.fieldwork.rounds.home import area_names, visit_row
 from linli.interfaces.desk.stations import views as stations
@@ -145,6 +145,18 @@ ASKED = [
     Col(gettext_lazy("清单外的理由"), 36, lambda t: "" if t.admission else t.outside_reason),
     Col(gettext_lazy("状态"), 10, lambda t: t.get_state_display()),
 ]
+COUNTS = [
+    Col(gettext_lazy("居民区"), 18, lambda s: s.unit),
+    Col(gettext_lazy("布置单位"), 22, lambda s: s.sender or _("未注明")),
+    Col(gettext_lazy("任务"), 8, lambda s: s.tasks),
+    Col(gettext_lazy("表单"), 8, lambda s: s.forms),
+    Col(gettext_lazy("清单以外"), 8, lambda s: s.outside),
+    Col(gettext_lazy("退回"), 8, lambda s: s.refused),
+]
+
+
+def _counts(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
+    return all_of([] if cursor else admissions.counts_of(request), cursor)
 
 
 def _asked_door(by: Actor) -> None:
@@ -185,4 +197,8 @@ def register() -> None:
     enter(
         "asked_rows", gettext_lazy("布置给居民区的任务和表单"), ASKED, admissions.rows_of, told=told,
         door=_asked_door, always=_month,
+    )  # fmt: skip
+    enter(
+        "asked_counts", gettext_lazy("居民区减负"), COUNTS, _counts, told={}, door=_asked_door, always=_month,
+        short=True,
     )  # fmt: skip

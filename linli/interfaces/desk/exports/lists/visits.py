@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
-from linli.interfaces.desk.doors import local
-from linli.interfaces.desk.exports.building import Col, Told, all_of, area, dash, day, enter, number, one_of
+from linli.interfaces.desk.doors import local, today
+from linli.interfaces.desk.exports.building import Col, Told, all_of, area, dash, day, enter, number, one_of, yes
 from linli.interfaces.desk.visits import companies, condolences, demands, home, sectors
 from linli.interfaces.desk.visits.common import asked_period
+from linli.programmes.visits import selectors
+from linli.programmes.visits.selectors.sectors import MOST
 
 KEY = [
     Col(gettext_lazy("企业"), 34, lambda r: r["t"].name),
@@ -128,6 +130,44 @@ REPORTS = [
     Col(gettext_lazy("答复用时（天）"), 10, lambda r: r["days"]),
     Col(gettext_lazy("状态"), 14, lambda r: str(r["words"])),
 ]
+CAMPAIGNS = [
+    Col(gettext_lazy("行动"), 36, lambda r: r["c"].title),
+    Col(gettext_lazy("支部类型"), 16, lambda r: r["type"]),
+    Col(gettext_lazy("开始"), 12, lambda r: day(r["c"].starts_on)),
+    Col(gettext_lazy("结束"), 12, lambda r: day(r["c"].ends_on)),
+    Col(gettext_lazy("已建"), 8, lambda r: r["done"]),
+    Col(gettext_lazy("目标"), 8, lambda r: r["c"].wanted),
+]
+OFFICERS = [
+    Col(gettext_lazy("体验官"), 24, lambda o: o.post),
+    Col(gettext_lazy("服务站"), 30, lambda o: o.station.name if o.station else ""),
+    Col(gettext_lazy("开始"), 12, lambda o: day(o.since)),
+    Col(gettext_lazy("结束"), 12, lambda o: day(o.until)),
+    Col(gettext_lazy("报告"), 8, lambda o: o.count),
+]
+SECTORS = [
+    Col(gettext_lazy("单位"), 34, lambda r: r["r"].name),
+    Col(gettext_lazy("区域"), 18, lambda r: r["area"]),
+    Col(gettext_lazy("类别"), 14, lambda r: r["sector"]),
+    Col(gettext_lazy("党组织"), 14, lambda r: r["party"]),
+    Col(gettext_lazy("有指导员"), 8, lambda r: yes(r["r"].instructor)),
+    Col(gettext_lazy("所属支部"), 28, lambda r: r["r"].branch),
+    Col(gettext_lazy("上次走访"), 12, lambda r: day(local(r["r"].visited_at).date()) if r["r"].visited_at else ""),
+    Col(gettext_lazy("缺什么"), 28, lambda r: "、".join(r["lacks"])),
+]
+
+
+def _campaigns(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
+    return all_of([] if cursor else sectors.campaign_rows(request), cursor)
+
+
+def _officers(_request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
+    return all_of([] if cursor else selectors.officers(today()), cursor)
+
+
+def _sectors(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
+    """Return all units that the page counts; it draws the first of them."""
+    return all_of([] if cursor else sectors.sector_rows(sectors.sectors_of(request, MOST).rows), cursor)
 
 
 def register() -> None:
@@ -162,3 +202,11 @@ def register() -> None:
         "experience_reports", gettext_lazy("体验报告和改进"), REPORTS, sectors.reports_of, told={},
         prepare=lambda _request, found: [demands.row_of(r) for r in found],
     )  # fmt: skip
+    enter("experience_officers", gettext_lazy("营商环境体验官"), OFFICERS, _officers, told={}, short=True)
+    enter("branch_campaigns", gettext_lazy("组建行动"), CAMPAIGNS, _campaigns, told={}, short=True)
+    told = {
+        "area": Told(gettext_lazy("区域"), area),
+        "gap": Told(gettext_lazy("缺什么"), one_of(sectors.gap_labels)),
+        "q": Told(gettext_lazy("单位、地址或支部")),
+    }
+    enter("new_sectors", gettext_lazy("新兴领域单位"), SECTORS, _sectors, told=told, always=_days, short=True)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -62,8 +63,8 @@ def test_results_leave_for_who_reads_them_under_the_evaluations_name(at, drive):
     for who in ("ducha", "shuji", "shuji02"):
         client = enter(at, who)
         for query in ("", "grade=d", "state=scored", "q=一村", f"area={area}", "grade=x"):
-            found = first(client, "evaluation_results", query, fixed=fixed)
-            assert found == listed(client, url, name_of, query), (who, query)
+            names = first(client, "evaluation_results", query, fixed=fixed)
+            assert names == listed(client, url, name_of, query), (who, query)
         assert button(client, url, "evaluation_results")
     client = enter(at, "ducha")
     assert len(first(client, "evaluation_results", fixed=fixed)) == 3
@@ -73,7 +74,7 @@ def test_results_leave_for_who_reads_them_under_the_evaluations_name(at, drive):
     assert "居民区 “陶家宅居民区”" in found[0][0]
     assert "等级 “不合格”" in found[0][0]
     assert found[2][:5] == [f"'{B}", "陶家宅居民区", "不合格", "是", "90.0"]
-    entry = Entry.objects.filter(verb="exports.send", label="evaluation_results").order_by("-id").first()
+    entry: Any = Entry.objects.filter(verb="exports.send", label="evaluation_results").order_by("-id").first()
     assert entry.after["title"] == "2026 年业委会规范化运行评估：评估结果"
 
 

@@ -113,7 +113,7 @@ class Listing:
 
     Attributes:
         rows: one sequence of cells a row, as many as ``columns``.
-        code: as which list it is taken out; empty where it is not.
+        code: as which list it is taken out; empty where it is not. ``fixed`` is what its address has in its path.
         filters: selects beside the search: (name, label, options).
         subtabs: what narrows it: (label, value of ``by``, count).
         buttons: (address, icon, words, whether it is the first).
@@ -135,6 +135,7 @@ class Listing:
     note: Any = ""
     stats: Sequence[tuple[Any, Any, str]] = ()
     code: str = ""
+    fixed: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
 

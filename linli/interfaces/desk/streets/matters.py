@@ -261,7 +261,7 @@ def shop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     drawn = Listing(
         HERE, found.name, (_("问题"), _("发现"), _("改正期限"), _("状态")), [line(m, shop=False) for m in rows],
         buttons=more if permissions.walks(actor_of(request), found.area_path) else more[1:], note=found.address,
-        empty=(_("没有提醒记录"), ""),
+        empty=(_("没有提醒记录"), ""), code="matters", fixed=f"shop={uuid}",
     )  # fmt: skip
     return listing(request, drawn)
 

@@ -180,6 +180,21 @@ def test_the_shop_to_which_matters_are_narrowed_is_named_to_whom_it_is_shown(tow
     assert first(client, "matters", "shop=nonsense") == ["店3", "店2", "店1"]
 
 
+def test_one_shops_matters_leave_from_its_own_page(town):
+    matter = Matter.objects.order_by("id")[0]
+    Matter.objects.create(
+        target=matter.target, fault="cross_door", text="又摆出来", found_on=town.now.date(), area_path=matter.area_path,
+        correct_by=town.now.date(), times=2,
+    )  # fmt: skip
+    client, url = enter(town, "shegong"), f"/desk/streets/shops/{matter.target.uuid}/"
+    page = client.get(url)
+    fixed = f"shop={matter.target.uuid}"
+    assert f'name="fixed" value="{fixed}"' in page.content.decode()
+    found = lines(take(client, "matters", fixed=fixed))
+    assert column(found, "发现") == [row[1][1].text for row in page.context["rows"]] == ["2026-03-10", "2026-03-01"]
+    assert set(column(found, "商户")) == {matter.target.name}
+
+
 def test_every_cell_of_a_page_is_in_its_file(town):
     client = enter(town, "zhiban")
     for code, (url, _queries) in PAGES.items():

@@ -157,6 +157,12 @@ def visits(
     return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
 
 
+def is_guarded(round_: Round) -> bool:
+    """Return whether a round goes to homes or others of a guarded kind, whose names leave in no file."""
+    known = round_.kind is not None and round_.kind.guarded
+    return known or Visit.objects.filter(round=round_, guarded=True).exists()
+
+
 def visit_for(by: Actor, uuid: UUID) -> Visit:
     """Return one visit with round and target: for who goes, who may read the target, and who leads the round.
 

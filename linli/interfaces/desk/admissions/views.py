@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,9 +21,14 @@ from linli.engines.projects.types import NEIGHBOURHOOD
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, DomainError, ForbiddenError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, id_of, local, staff, uuid_of
 from linli.interfaces.desk.tasks.forms import GIVERS, TaskForm
+
+if TYPE_CHECKING:
+    from linli.engines.projects.models import Task
+    from linli.engines.projects.selectors import Sent
 
 
 def entry_options(*, empty: str) -> list[dict[str, Any]]:
@@ -61,9 +66,15 @@ def _may_look(actor: Actor) -> bool:
     return actor.has_role(*READERS_ALL, "grid_head") or bool(mine & set(actor.unit_ids))
 
 
-def _check_reader(actor: Actor) -> None:
+def check_reader(actor: Actor) -> None:
+    """Raise ForbiddenError unless ``actor`` works in a 居民区 or leads or oversees."""
     if not _may_look(actor):
         raise ForbiddenError(_("这里供居民区和街道查看。"), code="desk.asked")
+
+
+def counts_of(request: HttpRequest) -> list[Sent]:
+    """Return how much was sent to each 居民区 in the month that is asked for, by sender."""
+    return selectors.sent_counts(actor_of(request), *_bounds(month_asked(request)))
 
 
 @require_GET
@@ -71,9 +82,8 @@ def _check_reader(actor: Actor) -> None:
 def counts(request: HttpRequest) -> HttpResponse:
     """Show how many tasks and forms each 居民区 got in a month, by sender; a 居民区 sees its own."""
     actor, today = actor_of(request), local(clock.now()).date()
-    _check_reader(actor)
-    month = month_of(request.GET.get("month", ""), today)
-    found = selectors.sent_counts(actor, *_bounds(month))
+    check_reader(actor)
+    month, found = month_asked(request), counts_of(request)
     base = reverse("desk:asked_rows")
     lines = [
         {"line": s, "url": f"{base}?{urlencode({'month': f'{month:%Y-%m}', 'unit': s.unit_id, 'by': s.sender_id})}"}
@@ -90,17 +100,27 @@ def counts(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/admissions/counts.html", context)
 
 
+def month_asked(request: HttpRequest) -> date:
+    """Return the first day of the month that is asked for; of this month without."""
+    return month_of(request.GET.get("month", ""), local(clock.now()).date())
+
+
+def rows_of(request: HttpRequest, cursor: str, size: int) -> Page[Task]:
+    """Return a page of the tasks and forms that are asked for, the newest first."""
+    unit, sender = id_of(request.GET.get("unit", "")), id_of(request.GET.get("by", ""))
+    return selectors.sent_rows(
+        actor_of(request), *_bounds(month_asked(request)), unit_id=unit, sender_id=sender, cursor=cursor, size=size
+    )
+
+
 @require_GET
 @staff
 def rows(request: HttpRequest) -> HttpResponse:
     """Show what lies behind a number: the tasks and forms themselves."""
-    actor, today = actor_of(request), local(clock.now()).date()
-    _check_reader(actor)
-    month = month_of(request.GET.get("month", ""), today)
+    check_reader(actor_of(request))
+    month = month_asked(request)
     unit, sender = id_of(request.GET.get("unit", "")), id_of(request.GET.get("by", ""))
-    page = selectors.sent_rows(
-        actor, *_bounds(month), unit_id=unit, sender_id=sender, cursor=request.GET.get("cursor", "")
-    )
+    page = rows_of(request, request.GET.get("cursor", ""), 50)
     query = urlencode([(k, v) for k, v in request.GET.items() if k != "cursor" and v])
     context = {
         "page": page,

@@ -22,14 +22,15 @@ from linli.interfaces.web.exporting.building import (
     in_words,
     label,
     moment,
+    number,
     one_of,
     ticked,
     yes,
 )
 
 __all__ = [
-    "SIZE", "Col", "Told", "all_of", "area", "dash", "day", "enter", "in_words", "label", "moment", "one_of", "ticked",
-    "unit", "yes",
+    "SIZE", "Col", "Told", "all_of", "area", "dash", "day", "enter", "in_words", "label", "moment", "number", "one_of",
+    "ticked", "unit", "yes",
 ]  # fmt: skip
 
 

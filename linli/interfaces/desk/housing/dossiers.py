@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,16 +23,20 @@ from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.fieldwork.types import TargetFilter
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
-from linli.interfaces.desk.doors import actor_of, id_of, problem, staff, uuid_of
+from linli.interfaces.desk.doors import actor_of, id_of, problem, staff, today, uuid_of
 from linli.interfaces.desk.files.views import SIZES, send
 from linli.interfaces.desk.housing import forms
 from linli.interfaces.desk.visits.common import NAV, area_name, area_names
 from linli.programmes.housing import permissions, selectors, services
 from linli.programmes.housing.types import ActionData, Filters, Opened, Origin, PaperData, PaperKind, PlanData
 from linli.programmes.housing.workflow import VERBS, State
+
+if TYPE_CHECKING:
+    from linli.programmes.housing.models import Dossier
 
 P = ParamSpec("P")
 TONES = {
@@ -127,20 +131,40 @@ def place_of(target: Any) -> str:
     return str(target.address or (f"{above.address or above.name} {target.name}" if above is not None else target.name))
 
 
+def _filters(request: HttpRequest) -> Filters:
+    """Return what the list is narrowed to."""
+    data = request.GET
+    state = data.get("state", "")
+    area = next((a for a in directory.areas(today()) if a.id == id_of(data.get("area", ""))), None)
+    return Filters(
+        state=state if state in State.values else "", late=bool(data.get("late")),
+        text=data.get("q", "").replace("\0", "")[:60], area_path=area.path if area else "",
+    )  # fmt: skip
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Dossier]:
+    """Return a page of the flats that are asked for."""
+    return selectors.dossier_page(actor_of(request), _filters(request), now=clock.now(), cursor=cursor, size=size)
+
+
+def rows_of(found: list[Dossier]) -> list[dict[str, Any]]:
+    """Return flats as the list shows them."""
+    now, names = clock.now(), area_names()
+    return [
+        {"d": d, "place": place_of(d.target), "tone": _tone(d, now), "area": area_name(names, d.area_path),
+         "late": d.state == State.REPORTED and d.visit_by < now}
+        for d in found
+    ]  # fmt: skip
+
+
 @require_GET
 @inside
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the flats on their way, by state; and the cases that wait to be taken up."""
     by, now, data = actor_of(request), clock.now(), request.GET
-    state = data.get("state", "")
-    area = next((a for a in directory.areas(now.date()) if a.id == id_of(data.get("area", ""))), None)
-    filters = Filters(
-        state=state if state in State.values else "", late=bool(data.get("late")),
-        text=data.get("q", "").replace("\0", "")[:60], area_path=area.path if area else "",
-    )  # fmt: skip
+    filters = _filters(request)
     counts = selectors.counts(by, Filters(area_path=filters.area_path), now=now)
-    page = selectors.dossier_page(by, filters, now=now, cursor=data.get("cursor", ""))
-    names = area_names()
+    page = page_of(request, data.get("cursor", ""), 50)
     tabs = [{"label": _("全部"), "url": "?", "current": not filters.state and not filters.late, "count": None}]
     tabs += [
         {"label": s.label, "url": f"?state={s.value}", "current": filters.state == s, "count": counts.get(s.value, 0)}
@@ -152,11 +176,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = {k: v for k in ("state", "late", "q", "area") if (v := data.get(k, ""))}
     context = {
         "page": page,
-        "rows": [
-            {"d": d, "place": place_of(d.target), "tone": _tone(d, now), "area": area_name(names, d.area_path),
-             "late": d.state == State.REPORTED and d.visit_by < now}
-            for d in page.rows
-        ],
+        "rows": rows_of(page.rows),
         "tabs": tabs,
         "filters": filters,
         "waiting": selectors.awaited_cases(by, now) if not filters.state else [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from linli.engines.fieldwork.types import Choice, RoundData, TargetFilter
 from linli.engines.fieldwork.workflow import FindingState
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
-from linli.foundation.core.paging import keyset
+from linli.foundation.core.paging import Page, keyset
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import ActForm
 from linli.interfaces.desk.doors import actor_of, staff, today
@@ -29,6 +29,9 @@ from linli.interfaces.desk.made_for import form_field, offer
 from linli.interfaces.desk.visits.common import NAV, area_name, area_names, form_page
 from linli.interfaces.desk.visits.forms import fill, pick, units
 from linli.interfaces.web.forms import day_field, words_field
+
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Finding, Target
 
 PROGRAMME = PURPOSE = "building_safety"
 GRADES = ("a", "b", "c", "d")
@@ -58,30 +61,54 @@ class CheckForm(ActForm):
         fill(self, "unit_id", sorted(units(), key=lambda u: u[0] not in own))
 
 
+def _grade(request: HttpRequest) -> str:
+    grade = request.GET.get("grade", "")
+    return grade if grade in GRADES else ""
+
+
+def grade_words(code: str) -> str:
+    """Return how a grade is told."""
+    return _("%(grade)s 级") % {"grade": code.upper()}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Target]:
+    """Return a page of the buildings that are asked for."""
+    grade = _grade(request)
+    text = request.GET.get("q", "")[:60]
+    filters = TargetFilter(("building",), text=text, facts={"risk": grade} if grade else {})
+    return fieldwork.page(actor_of(request), filters, cursor=cursor, size=size)
+
+
+def rows_of(found: list[Target]) -> list[dict[str, Any]]:
+    """Return buildings as the list shows them."""
+    names = area_names()
+    return [
+        {"t": t, "area": area_name(names, t.area_path), "url": reverse("desk:target", args=[t.uuid]),
+         "grade": str(t.facts.get("risk", "")).upper()}
+        for t in found
+    ]  # fmt: skip
+
+
+def hazards_of(request: HttpRequest, cursor: str, size: int) -> Page[Finding]:
+    """Return a page of the hazards that are not done with, the newest first."""
+    rows = visible_findings(actor_of(request)).filter(target__kind__code="building").exclude(state__in=OVER)
+    return keyset(rows.select_related("target"), keys=[("id", int)], cursor=cursor, size=size, descending=True)
+
+
 @require_GET
 @staff
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the buildings with grade and last check, and the hazards that are not done with."""
-    by, data = actor_of(request), request.GET
-    grade = data.get("grade", "") if data.get("grade", "") in GRADES else ""
-    filters = TargetFilter(("building",), text=data.get("q", "")[:60], facts={"risk": grade} if grade else {})
-    page = fieldwork.page(by, filters, cursor=data.get("cursor", ""))
+    data = request.GET
+    grade = _grade(request)
+    page = page_of(request, data.get("cursor", ""), 50)
     asked = {k: v for k in ("grade", "q") if (v := data.get(k, ""))}
-    names = area_names()
-    found = visible_findings(by).filter(target__kind__code="building").exclude(state__in=OVER)
-    hazards = keyset(found.select_related("target"), keys=[("id", int)], cursor=data.get("after", ""), descending=True)
+    hazards = hazards_of(request, data.get("after", ""), 50)
     tabs = [{"label": _("全部等级"), "url": "?", "current": not grade, "count": None}]
-    tabs += [
-        {"label": _("%(grade)s 级") % {"grade": g.upper()}, "url": f"?grade={g}", "current": grade == g, "count": None}
-        for g in GRADES
-    ]
+    tabs += [{"label": grade_words(g), "url": f"?grade={g}", "current": grade == g, "count": None} for g in GRADES]
     context = {
         "page": page,
-        "rows": [
-            {"t": t, "area": area_name(names, t.area_path), "url": reverse("desk:target", args=[t.uuid]),
-             "grade": str(t.facts.get("risk", "")).upper()}
-            for t in page.rows
-        ],
+        "rows": rows_of(page.rows),
         "hazards": hazards,
         "found": [
             {"f": f, "url": reverse("desk:finding", args=[f.uuid]), "tone": TONES[f.state],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from linli.engines.fieldwork.types import Choice, How, RoundData, TargetFilter
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, today
 from linli.interfaces.desk.housing.dossiers import inside
@@ -28,7 +29,23 @@ from linli.interfaces.desk.visits.common import NAV, form_page
 from linli.programmes.housing import permissions, selectors
 from linli.programmes.housing.types import CHECK, PROGRAMME
 
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Round
+
 CHECKED = {"done": "done", "tried": "late", "unreached": "late", "due": "new", "dropped": "idle"}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Round]:
+    """Return a page of the sweeps, the newest first."""
+    return fieldwork.rounds(actor_of(request), RoundFilter(programme=PROGRAMME), cursor=cursor, size=size)
+
+
+def row_of(sweep: Round) -> dict[str, Any]:
+    """Return a sweep as the list shows it."""
+    return {
+        "r": sweep, "url": reverse("desk:round", args=[sweep.uuid]), "seed": sweep.choice.get("seed", ""),
+        "percent": round(100 * sweep.done / sweep.planned) if sweep.planned else 0,
+    }  # fmt: skip
 
 
 @require_GET
@@ -36,16 +53,12 @@ CHECKED = {"done": "done", "tried": "late", "unreached": "late", "due": "new", "
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the sweeps with how far they are, and the buildings that can be looked at as a grid."""
     by = actor_of(request)
-    page = fieldwork.rounds(by, RoundFilter(programme=PROGRAMME), cursor=request.GET.get("cursor", ""))
+    page = page_of(request, request.GET.get("cursor", ""), 50)
     where = TargetFilter(("building",), text=request.GET.get("q", "")[:40])
     buildings = fieldwork.page(permissions.reader(by), where, size=30)
     context = {
         "page": page,
-        "rows": [
-            {"r": r, "url": reverse("desk:round", args=[r.uuid]), "seed": r.choice.get("seed", ""),
-             "percent": round(100 * r.done / r.planned) if r.planned else 0}
-            for r in page.rows
-        ],
+        "rows": [row_of(r) for r in page.rows],
         "buildings": buildings.rows,
         "text": request.GET.get("q", ""),
         "nav_here": NAV,

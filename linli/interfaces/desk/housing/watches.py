@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,11 +18,14 @@ from linli.engines.fieldwork.rules.housing import Watch as Standing
 from linli.engines.fieldwork.rules.housing import Watched
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
-from linli.foundation.core.paging import keyset
+from linli.foundation.core.paging import Page, keyset
 from linli.interfaces.desk.doors import actor_of, problem, staff, uuid_of
 from linli.interfaces.desk.housing.dossiers import place_of
 from linli.interfaces.desk.visits.common import NAV, area_name, area_names
 from linli.programmes.housing import services
+
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Watch
 
 TONES = {
     Standing.QUIET: "done", Standing.AWAITED: "new", Standing.MISSED: "late", Standing.RELAPSED: "late",
@@ -36,11 +40,22 @@ def _words() -> dict[Standing, str]:
     }  # fmt: skip
 
 
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Watch]:
+    """Return a page of the watched flats, those first whose watch ends first."""
+    rows = fieldwork.watches(actor_of(request)).select_related("target__parent__parent", "unit")
+    return keyset(rows, keys=[("until", date), ("id", int)], cursor=cursor, size=size)
+
+
+def rows_of(found: list[Watch], opened: UUID | None = None) -> list[dict[str, Any]]:
+    """Return watched flats as the list shows them; ``opened`` is the one whose form was sent."""
+    standings, names, words = fieldwork.watch_standings(found, clock.now()), area_names(), _words()
+    return [_row(w, standings[w.pk], names, words, opened=w.uuid == opened) for w in found]
+
+
 @require_http_methods(["GET", "POST"])
 @staff
 def watches(request: HttpRequest) -> HttpResponse:
     """Show the watched flats with what is due; take a report of one of them."""
-    by, now = actor_of(request), clock.now()
     error: DomainError | None = None
     sent = uuid_of(request.POST.get("watch", "")) if request.method == "POST" else None
     if request.method == "POST":
@@ -50,10 +65,8 @@ def watches(request: HttpRequest) -> HttpResponse:
             if refused.status in {403, 404}:
                 raise
             error = refused
-    rows = fieldwork.watches(by).select_related("target__parent__parent", "unit")
-    page = keyset(rows, keys=[("until", type(now.date())), ("id", int)], cursor=request.GET.get("cursor", ""), size=50)
-    found, names, words = fieldwork.watch_standings(page.rows, now), area_names(), _words()
-    shown = [_row(w, found[w.pk], names, words, opened=w.uuid == sent) for w in page.rows]
+    page = page_of(request, request.GET.get("cursor", ""), 50)
+    shown = rows_of(page.rows, sent)
     context = {
         "page": page,
         "rows": shown,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core import clock
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.doors import actor_of, staff, today
@@ -50,13 +51,22 @@ def _stats(by: Any, drive: Drive) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:60]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Drive]:
+    """Return a page of the evaluations that are asked for, the newest first."""
+    return selectors.drives(actor_of(request), text=_text(request), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def home(request: HttpRequest) -> HttpResponse:
     """Show the newest evaluation's figures, and all evaluations."""
     by = actor_of(request)
-    text = request.GET.get("q", "").strip()[:60]
-    page = selectors.drives(by, text=text, cursor=request.GET.get("cursor", ""))
+    text = _text(request)
+    page = page_of(request, request.GET.get("cursor", ""), 50)
     newest = page.rows[0] if page.rows and not text and not request.GET.get("cursor") else None
     context = {
         "page": page,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.fieldwork import selectors as fieldwork
+from linli.foundation.core.paging import Page
 from linli.foundation.exports.services import Sheet, write_sheets
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
@@ -31,30 +32,46 @@ from linli.programmes.owners.types import Filters, Grade
 from linli.programmes.owners.workflow import State
 
 if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Finding
     from linli.foundation.core.actors import Actor
     from linli.programmes.owners.models import Drive, Evaluation
+ASKED = ("q", "grade", "state", "area")
+OPEN = {"yes": gettext_lazy("未销项"), "no": gettext_lazy("已销项")}
 
 
 def _query(request: HttpRequest, *names: str) -> dict[str, str]:
     return {k: v for k in names if (v := request.GET.get(k, "").strip()[:200])}
 
 
+def results_of(request: HttpRequest, drive: Drive, cursor: str, size: int) -> Page[Evaluation]:
+    """Return a page of the results of an evaluation that are asked for."""
+    query = _query(request, *ASKED)
+    filters = Filters(query.get("grade", ""), query.get("state", ""), query.get("area", ""), query.get("q", ""))
+    return selectors.evaluations(actor_of(request), drive, filters, cursor=cursor, size=size)
+
+
+def result_rows(found: list[Evaluation]) -> list[dict[str, Any]]:
+    """Return results as the list shows them."""
+    areas = directory.neighbourhoods(today())
+    return [
+        {"row": r, "area": place_of(r.area_path, areas), "tone": GRADES[r.grade], "state": STATES[State(r.state)]}
+        for r in found
+    ]
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the results of an evaluation."""
-    by, areas = actor_of(request), directory.neighbourhoods(today())
-    drive = selectors.drive_for(by, uuid)
-    query = _query(request, "q", "grade", "state", "area")
-    filters = Filters(query.get("grade", ""), query.get("state", ""), query.get("area", ""), query.get("q", ""))
-    page = selectors.evaluations(by, drive, filters, cursor=request.GET.get("cursor", ""))
+    areas = directory.neighbourhoods(today())
+    drive = selectors.drive_for(actor_of(request), uuid)
+    query = _query(request, *ASKED)
+    page = results_of(request, drive, request.GET.get("cursor", ""), 50)
     context = {
         "drive": drive,
+        "fixed": f"drive={drive.uuid}",
         "page": page,
-        "rows": [
-            {"row": r, "area": place_of(r.area_path, areas), "tone": GRADES[r.grade], "state": STATES[State(r.state)]}
-            for r in page.rows
-        ],
+        "rows": result_rows(page.rows),
         "query": query,
         "narrowed": bool(query),
         "base": f"?{urlencode(query)}&",
@@ -156,25 +173,31 @@ def _gap(finding: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@require_GET
-@staff
-def gaps(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show what is to be mended, from found to re-checked."""
-    by = actor_of(request)
-    drive = selectors.drive_for(by, uuid)
+def gaps_of(request: HttpRequest, drive: Drive, cursor: str, size: int) -> Page[Finding]:
+    """Return a page of what is to be mended after an evaluation, as is asked for."""
     query = _query(request, "area", "open")
     asked = fieldwork.GapFilter(
         area_path=query.get("area", ""), open={"yes": True, "no": False}.get(query.get("open", ""))
     )
-    page = fieldwork.gaps(by, [drive.round_id], asked, cursor=request.GET.get("cursor", ""))
+    return fieldwork.gaps(actor_of(request), [drive.round_id], asked, cursor=cursor, size=size)
+
+
+@require_GET
+@staff
+def gaps(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show what is to be mended, from found to re-checked."""
+    drive = selectors.drive_for(actor_of(request), uuid)
+    query = _query(request, "area", "open")
+    page = gaps_of(request, drive, request.GET.get("cursor", ""), 50)
     context = {
         "drive": drive,
+        "fixed": f"drive={drive.uuid}",
         "page": page,
         "rows": [_gap(f) for f in page.rows],
         "tabs": [
             {"label": label, "url": f"?{urlencode({'open': value})}" if value else "?",
              "current": query.get("open", "") == value}
-            for label, value in ((_("全部"), ""), (_("未销项"), "yes"), (_("已销项"), "no"))
+            for label, value in ((_("全部"), ""), *((label, value) for value, label in OPEN.items()))
         ],
         "query": query,
         "base": f"?{urlencode(query)}&",

@@ -18,6 +18,7 @@ from linli.engines.cases.permissions import get_case_for, working_units
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ConflictError, DomainError, InvalidError, NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.cases.rows import status_of
 from linli.interfaces.desk.doors import actor_of, local, moment_of, problem, staff
@@ -68,17 +69,24 @@ def _change(request: HttpRequest, actor: Actor, station: Station) -> None:
         messages.success(request, _("已放入共享池。"))
 
 
-def _pool_page(request: HttpRequest, actor: Actor, station: Station, error: DomainError | None) -> HttpResponse:
+def pool_of(request: HttpRequest, station: Station, cursor: str, size: int) -> Page[dict[str, Any]]:
+    """Return a page of a station's pool as the page shows it."""
     now = clock.now()
-    page, shared = cases.pool(actor, station, cursor=request.GET.get("cursor", ""))
+    page, shared = cases.pool(actor_of(request), station, cursor=cursor, size=size)
     rows = []
     for item in shared:
         kind, words = status_of(item.case, now)
         rows.append({"item": item, "case": item.case, "status": kind, "label": words})
+    return Page(rows, page.next, page.previous, page.size)
+
+
+def _pool_page(request: HttpRequest, actor: Actor, station: Station, error: DomainError | None) -> HttpResponse:
+    page = pool_of(request, station, request.GET.get("cursor", ""), 50)
     context = {
         "station": station,
         "page": page,
-        "rows": rows,
+        "rows": page.rows,
+        "fixed": f"station={station.uuid}",
         "hidden": cases.hidden_count(actor, station),
         "records": [_record(e) for e in cases.joint_records(actor, station)],
         "may_act": station.active and _may_act(actor, station),

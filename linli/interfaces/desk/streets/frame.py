@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -87,6 +87,19 @@ class Cell:
     tag: Any = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a list: what it is of, and its cells."""
+
+    row: Any
+    cells: list[Cell]
+
+
+def lines(page: Page[Any], cells: Callable[[Any], list[Cell]]) -> Page[Line]:
+    """Return a page with the cells of each of its rows."""
+    return replace(page, rows=[Line(row, cells(row)) for row in page.rows])
+
+
 def room_tabs(here: str) -> list[dict[str, Any]]:
     """Return the tabs of the room."""
     return [
@@ -100,6 +113,7 @@ class Listing:
 
     Attributes:
         rows: one sequence of cells a row, as many as ``columns``.
+        code: as which list it is taken out; empty where it is not. ``fixed`` is what its address has in its path.
         filters: selects beside the search: (name, label, options).
         subtabs: what narrows it: (label, value of ``by``, count).
         buttons: (address, icon, words, whether it is the first).
@@ -120,6 +134,8 @@ class Listing:
     empty: tuple[Any, Any] = ("", "")
     note: Any = ""
     stats: Sequence[tuple[Any, Any, str]] = ()
+    code: str = ""
+    fixed: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.fieldwork import selectors as fieldwork
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory, word
 from linli.interfaces.desk.acting import Act
 from linli.interfaces.desk.doors import actor_of, staff, today, uuid_of
@@ -22,11 +23,13 @@ from linli.interfaces.desk.streets import forms, papers
 from linli.interfaces.desk.streets import placeforms as pf
 from linli.interfaces.desk.streets.frame import (
     Cell,
+    Line,
     Listing,
     One,
     Section,
     create,
     files_of,
+    lines,
     listing,
     single,
 )
@@ -42,11 +45,11 @@ if TYPE_CHECKING:
 
 DUTIES, SPOTS = "streets_duties", "streets_spots"
 TONES = {"open": "new", "fixed": "check", "closed": "done", "dropped": "idle"}
-SERVED = (
-    ("served", gettext_lazy("已告知")),
-    ("unserved", gettext_lazy("已登记，未告知")),
-    ("none", gettext_lazy("没有登记")),
-)
+SERVED = {
+    "served": gettext_lazy("已告知"),
+    "unserved": gettext_lazy("已登记，未告知"),
+    "none": gettext_lazy("没有登记"),
+}
 
 
 def _duty_data(target: UUID, data: dict[str, Any]) -> DutyData:
@@ -85,32 +88,35 @@ def _range(row: Duty) -> str:
     return _("左 %(left)s、右 %(right)s、外 %(out)s 米") % {k: f"{v:f}" for k, v in said.items()}
 
 
+def _duty_cells(target: Any, row: Duty | None) -> list[Cell]:
+    if row is None:
+        url = f"{reverse('desk:streets_duty_new')}?target={target.uuid}"
+        return [Cell(target.name, url, small=target.address), Cell(""), Cell(""), Cell(_("没有登记"), tone="idle")]
+    return [
+        Cell(target.name, reverse("desk:streets_duty", args=[row.uuid]), small=target.address), Cell(_range(row)),
+        Cell(selectors.day_text(row.served_on), num=True),
+        Cell(_("已告知"), tone="done") if row.served_on else Cell(_("未告知"), tone="new"),
+    ]  # fmt: skip
+
+
+def duties_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the doors that are asked for, each with its duty."""
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:60]
+    page, found = selectors.doors(actor_of(request), served=state, text=text, cursor=cursor, size=size)
+    return lines(page, lambda target: _duty_cells(target, found.get(target.pk)))
+
+
 @require_GET
 @staff
 def duties(request: HttpRequest) -> HttpResponse:
     """Show the doors with their duties: told, not told, none."""
-    by, data = actor_of(request), request.GET
-    state = data.get("state", "")
-    page, found = selectors.doors(by, served=state, text=data.get("q", "").strip()[:60], cursor=data.get("cursor", ""))
-    counts = selectors.duty_share(by)
-    rows = []
-    for target in page.rows:
-        row = found.get(target.pk)
-        if row is None:
-            url = f"{reverse('desk:streets_duty_new')}?target={target.uuid}"
-            rows.append(
-                [Cell(target.name, url, small=target.address), Cell("—"), Cell("—"), Cell(_("没有登记"), tone="idle")]
-            )
-            continue
-        told = Cell(_("已告知"), tone="done") if row.served_on else Cell(_("未告知"), tone="new")
-        rows.append(
-            [Cell(target.name, reverse("desk:streets_duty", args=[row.uuid]), small=target.address), Cell(_range(row)),
-             Cell(selectors.day_text(row.served_on), num=True), told]
-        )  # fmt: skip
+    page = duties_of(request, request.GET.get("cursor", ""), 50)
+    counts = selectors.duty_share(actor_of(request))
     share = selectors.served_share(counts)
     drawn = Listing(
-        DUTIES, _("门责"), (_("门店"), _("范围"), _("告知日期"), _("状态")), rows, page=page,
-        subtabs=[(_("全部"), "", counts["all"]), *((label, code, counts[code]) for code, label in SERVED)],
+        DUTIES, _("门责"), (_("门店"), _("范围"), _("告知日期"), _("状态")), [r.cells for r in page.rows], page=page,
+        code="duties",
+        subtabs=[(_("全部"), "", counts["all"]), *((label, code, counts[code]) for code, label in SERVED.items())],
         search=_("名称或地址"), buttons=[(reverse("desk:streets_duty_new"), "plus", _("登记门责"), True)],
         stats=[
             (_("告知覆盖率"), share.percent, "?state=served"), (_("还没有告知"), counts["unserved"], "?state=unserved"),
@@ -223,37 +229,48 @@ SPOT_ACTS = (
 )  # fmt: skip
 
 
+def spot_states() -> dict[str, Any]:
+    """Return how the list of spots is narrowed by state, in words."""
+    return {"live": _("未销号"), "late": _("超期"), **{s.value: s.label for s in SpotState}}
+
+
+def _spot_cells(s: BlindSpot) -> list[Cell]:
+    late = s.state == SpotState.OPEN and s.due_on < today()
+    return [
+        Cell(s.place, reverse("desk:streets_spot", args=[s.uuid]), small=s.area.name if s.area else "",
+             tag=_("立即整改") if s.immediate else ""),
+        Cell(s.get_kind_display()), Cell(str(s.unit) if s.unit else ""),
+        Cell(s.due_on.isoformat(), num=True, small=_("已超期") if late else "", late=True),
+        Cell(s.get_state_display(), tone=TONES[s.state]),
+    ]  # fmt: skip
+
+
+def spots_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the spots that are asked for."""
+    data = request.GET
+    kind = data.get("kind", "") if data.get("kind", "") in SpotKind.values else ""
+    state, text = data.get("state", ""), data.get("q", "").strip()[:60]
+    page = selectors.spots(
+        actor_of(request), state=state, today=today(), kind=kind, text=text, cursor=cursor, size=size
+    )
+    return lines(page, _spot_cells)
+
+
 @require_GET
 @staff
 def spots(request: HttpRequest) -> HttpResponse:
     """Show the places that nobody looks after, by when they are due."""
-    by, data = actor_of(request), request.GET
-    state, kind = data.get("state", ""), data.get("kind", "")
-    kind = kind if kind in SpotKind.values else ""
-    text, cursor = data.get("q", "").strip()[:60], data.get("cursor", "")
-    page = selectors.spots(by, state=state, today=today(), kind=kind, text=text, cursor=cursor)
-    counts = selectors.spot_counts(by, today())
-    rows = [
-        [
-            Cell(s.place, reverse("desk:streets_spot", args=[s.uuid]), small=s.area.name if s.area else "",
-                 tag=_("立即整改") if s.immediate else ""),
-            Cell(s.get_kind_display()), Cell(str(s.unit) if s.unit else ""),
-            Cell(s.due_on.isoformat(), num=True, small=_("已超期") if s.state == "open" and s.due_on < today() else "",
-                 late=True),
-            Cell(s.get_state_display(), tone=TONES[s.state]),
-        ]
-        for s in page.rows
-    ]  # fmt: skip
-    subtabs: list[tuple[Any, str, int | None]] = [
-        (_("全部"), "", None),
-        (_("未销号"), "live", counts["open"]),
-        (_("超期"), "late", counts["late"]),
-    ]
-    subtabs += [(s.label, s.value, counts[f"{s.value}_"]) for s in SpotState]
+    page = spots_of(request, request.GET.get("cursor", ""), 50)
+    found = selectors.spot_counts(actor_of(request), today())
+    counts = {"live": found["open"], "late": found["late"], **{s.value: found[f"{s.value}_"] for s in SpotState}}
+    subtabs: list[tuple[Any, str, int | None]] = [(_("全部"), "", None)]
+    subtabs += [(label, code, counts[code]) for code, label in spot_states().items()]
     kinds = [{"value": "", "label": _("全部")}, *({"value": v, "label": words} for v, words in SpotKind.choices)]
     drawn = Listing(
-        SPOTS, _("盲区死角"), (_("地点"), _("类别"), _("责任单位"), _("期限"), _("状态")), rows, page=page,
-        subtabs=subtabs, filters=(("kind", _("类别"), kinds),), query=("q", "kind"), search=_("地点或情况"),
+        SPOTS, _("盲区死角"), (_("地点"), _("类别"), _("责任单位"), _("期限"), _("状态")),
+        [r.cells for r in page.rows], page=page, code="spots", subtabs=subtabs,
+        filters=(("kind", _("类别"), kinds),), query=("q", "kind"),
+        search=_("地点或情况"),
         buttons=[(reverse("desk:streets_spot_new"), "plus", _("登记盲区死角"), True)],
         empty=(_("没有盲区死角"), _("发现没人管的地方，登记责任单位和期限；要立即整改的当场立案。")),
     )  # fmt: skip

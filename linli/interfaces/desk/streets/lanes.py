@@ -15,17 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.projects import selectors as projects
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.acting import Act
 from linli.interfaces.desk.doors import actor_of, staff, today
 from linli.interfaces.desk.streets import forms
 from linli.interfaces.desk.streets import placeforms as pf
 from linli.interfaces.desk.streets.frame import (
     Cell,
+    Line,
     Listing,
     One,
     Section,
     create,
     files_of,
+    lines,
     listing,
     photos,
     single,
@@ -103,37 +106,44 @@ ACTS = (
 )  # fmt: skip
 
 
+def state_labels() -> dict[str, Any]:
+    """Return how the list is narrowed by state, in words."""
+    return {"none": _("没有方案"), **{s.value: s.label for s in LaneState if s != LaneState.DROPPED}}
+
+
+def _cells(target: Any, row: Any) -> list[Cell]:
+    if row is None:
+        url = f"{reverse('desk:streets_lane_new')}?target={target.uuid}"
+        return [Cell(target.name, url, small=target.address), Cell(""), Cell(""), Cell(_("没有方案"), tone="idle")]
+    late = row.state == LaneState.AGREED and row.due_on is not None and row.due_on < today()
+    return [
+        Cell(target.name, reverse("desk:streets_lane", args=[row.uuid]), small=target.address),
+        Cell(str(row.unit) if row.unit else ""),
+        Cell(selectors.day_text(row.due_on), num=True, small=_("已超期") if late else "", late=late),
+        Cell(row.get_state_display(), tone=TONES[row.state]),
+    ]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the lanes that are asked for, each with its plan."""
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:60]
+    page, found = selectors.lanes(actor_of(request), state=state, text=text, cursor=cursor, size=size)
+    return lines(page, lambda target: _cells(target, found.get(target.pk)))
+
+
 @require_GET
 @staff
 def lanes(request: HttpRequest) -> HttpResponse:
     """Show the lanes with the plan of each, and how many have one."""
-    by, data = actor_of(request), request.GET
-    state = data.get("state", "")
-    page, found = selectors.lanes(by, state=state, text=data.get("q", "").strip()[:60], cursor=data.get("cursor", ""))
+    by = actor_of(request)
+    page = page_of(request, request.GET.get("cursor", ""), 50)
     share = selectors.lane_share(by)
-    rows = []
-    for target in page.rows:
-        row = found.get(target.pk)
-        if row is None:
-            url = f"{reverse('desk:streets_lane_new')}?target={target.uuid}"
-            rows.append(
-                [Cell(target.name, url, small=target.address), Cell("—"), Cell("—"), Cell(_("没有方案"), tone="idle")]
-            )
-            continue
-        late = row.state == LaneState.AGREED and row.due_on is not None and row.due_on < today()
-        rows.append(
-            [Cell(target.name, reverse("desk:streets_lane", args=[row.uuid]), small=target.address),
-             Cell(str(row.unit) if row.unit else ""),
-             Cell(selectors.day_text(row.due_on), num=True, small=_("已超期") if late else "", late=late),
-             Cell(row.get_state_display(), tone=TONES[row.state])]
-        )  # fmt: skip
-    subtabs: list[tuple[Any, str, int | None]] = [
-        (_("全部"), "", share.of),
-        (_("没有方案"), "none", share.of - share.done),
-    ]
-    subtabs += [(s.label, s.value, None) for s in LaneState if s != LaneState.DROPPED]
+    counts = {"none": share.of - share.done}
+    subtabs: list[tuple[Any, str, int | None]] = [(_("全部"), "", share.of)]
+    subtabs += [(label, code, counts.get(code)) for code, label in state_labels().items()]
     drawn = Listing(
-        HERE, _("一弄一案"), (_("弄堂"), _("责任单位"), _("期限"), _("方案")), rows, page=page, subtabs=subtabs,
+        HERE, _("一弄一案"), (_("弄堂"), _("责任单位"), _("期限"), _("方案")), [r.cells for r in page.rows], page=page,
+        code="lanes", subtabs=subtabs,
         search=_("弄堂名或地址"), buttons=[(reverse("desk:streets_lane_new"), "plus", _("拟定方案"), True)],
         stats=[(_("方案覆盖率"), share.percent, "?"), (_("没有方案"), share.of - share.done, "?state=none")],
         empty=(_("台账里还没有弄堂"), _("在走访台账里登记弄堂以后，在这里给每一条写方案。")),

@@ -16,16 +16,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import word
 from linli.interfaces.desk.acting import Act
 from linli.interfaces.desk.doors import actor_of, staff, today, uuid_of
 from linli.interfaces.desk.streets import forms, papers
 from linli.interfaces.desk.streets.frame import (
     Cell,
+    Line,
     Listing,
     One,
     create,
     files_of,
+    lines,
     listing,
     single,
 )
@@ -123,31 +126,41 @@ def buttons(by: Any) -> list[tuple[str, str, Any, bool]]:
     return [(reverse("desk:streets_warn"), "plus", _("开提醒"), True)] if walks else []
 
 
+def state_labels() -> dict[str, Any]:
+    """Return how the list is narrowed by state, in words."""
+    return {"open": _("未办结"), **{s.value: s.label for s in MatterState}}
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the matters that are asked for."""
+    data = request.GET
+    state = data.get("state", "")
+    asked = selectors.MatterFilter(
+        OPEN_MATTERS if state == "open" else (state,) if state in MatterState.values else (),
+        fault=data.get("fault", ""), text=data.get("q", "").strip()[:60], target=uuid_of(data.get("shop", "")),
+        due_by=today() if data.get("due") else None,
+    )  # fmt: skip
+    return lines(selectors.matters(actor_of(request), asked, cursor=cursor, size=size), line)
+
+
 @require_GET
 @staff
 def matters(request: HttpRequest) -> HttpResponse:
     """Show the matters that this person may read."""
     by, data = actor_of(request), request.GET
-    state = data.get("state", "")
-    states = OPEN_MATTERS if state == "open" else (state,) if state in MatterState.values else ()
-    asked = selectors.MatterFilter(
-        states, fault=data.get("fault", ""), text=data.get("q", "").strip()[:60],
-        target=uuid_of(data.get("shop", "")), due_by=today() if data.get("due") else None,
-    )  # fmt: skip
-    page = selectors.matters(by, asked, cursor=data.get("cursor", ""))
+    page = page_of(request, data.get("cursor", ""), 50)
     counts = selectors.matter_counts(by)
-    subtabs: list[tuple[Any, str, int | None]] = [
-        (_("全部"), "", None),
-        (_("未办结"), "open", sum(counts.get(s, 0) for s in OPEN_MATTERS)),
-    ]
-    subtabs += [(s.label, s.value, counts.get(s, 0)) for s in MatterState]
+    counts["open"] = sum(counts.get(s, 0) for s in OPEN_MATTERS)
+    subtabs: list[tuple[Any, str, int | None]] = [(_("全部"), "", None)]
+    subtabs += [(label, code, counts.get(code, 0)) for code, label in state_labels().items()]
     faults = [
         {"value": "", "label": _("全部")},
         *({"value": f.code, "label": f.name} for f in shipped.faults().values()),
     ]
     drawn = Listing(
         HERE, _("商户提醒与责令"), (_("商户"), _("问题"), _("发现"), _("改正期限"), _("状态")),
-        [line(m) for m in page.rows], page=page, subtabs=subtabs, filters=(("fault", _("问题"), faults),),
+        [r.cells for r in page.rows], page=page, code="matters", subtabs=subtabs,
+        filters=(("fault", _("问题"), faults),),
         query=("q", "fault", "due", "shop"), search=_("商户或情况"), buttons=buttons(by),
         empty=(_("没有提醒"), _("巡查发现商户有问题的，从这里开提醒；屡次再犯的按规则升级。")),
     )  # fmt: skip
@@ -248,7 +261,7 @@ def shop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     drawn = Listing(
         HERE, found.name, (_("问题"), _("发现"), _("改正期限"), _("状态")), [line(m, shop=False) for m in rows],
         buttons=more if permissions.walks(actor_of(request), found.area_path) else more[1:], note=found.address,
-        empty=(_("没有提醒记录"), ""),
+        empty=(_("没有提醒记录"), ""), code="matters", fixed=f"shop={uuid}",
     )  # fmt: skip
     return listing(request, drawn)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.acting import Act
 from linli.interfaces.desk.doors import actor_of, staff, today, uuid_of
 from linli.interfaces.desk.streets import forms
 from linli.interfaces.desk.streets import tradeforms as tf
 from linli.interfaces.desk.streets.frame import (
     Cell,
+    Line,
     Listing,
     One,
     Section,
     create,
     files_of,
+    lines,
     listing,
     single,
 )
@@ -32,6 +37,9 @@ from linli.programmes.streets.rules import shipped
 
 SHOP, BOARD = ("shop", "company"), ("sign_board",)
 MEMBERS, BOARDS, FRIENDS = "streets_members", "streets_boards", "streets_friends"
+MEMBER_STATES = {"open": gettext_lazy("有问题待改"), "left": gettext_lazy("已退出")}
+BOARD_STATES = {"due": gettext_lazy("要检查"), "bad": gettext_lazy("隐患待整改")}
+FRIEND_STATES = {"due": gettext_lazy("要复核"), "ended": gettext_lazy("已摘牌")}
 
 
 def _walks(by: Any, row: Any) -> bool:
@@ -65,26 +73,34 @@ MEMBER_ACTS = (
 )  # fmt: skip
 
 
+def _subtabs(every: Any, states: Mapping[str, Any]) -> list[tuple[Any, str, int | None]]:
+    return [(every, "", None), *((label, code, None) for code, label in states.items())]
+
+
+def _member_cells(m: Any) -> list[Cell]:
+    return [
+        Cell(m.target.name, reverse("desk:streets_member", args=[m.uuid]), small=m.target.address),
+        Cell(m.joined_on.isoformat(), num=True), Cell(m.seen, num=True), Cell(selectors.day_text(m.last), num=True),
+        Cell(_("已退出"), tone="idle") if m.left_on
+        else Cell(_("有问题待改"), tone="doing") if m.waiting else Cell(_("良好"), tone="done"),
+    ]  # fmt: skip
+
+
+def members_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the members that are asked for."""
+    state, text = request.GET.get("state", ""), request.GET.get("q", "")[:60]
+    page = selectors.members(actor_of(request), state=state, text=text, cursor=cursor, size=size)
+    return lines(page, _member_cells)
+
+
 @require_GET
 @staff
 def members(request: HttpRequest) -> HttpResponse:
     """Show the members of the shop alliance."""
-    data = request.GET
-    page: Any = selectors.members(
-        actor_of(request), state=data.get("state", ""), text=data.get("q", "")[:60], cursor=data.get("cursor", "")
-    )
-    rows = [
-        [
-            Cell(m.target.name, reverse("desk:streets_member", args=[m.uuid]), small=m.target.address),
-            Cell(m.joined_on.isoformat(), num=True), Cell(m.seen, num=True), Cell(selectors.day_text(m.last), num=True),
-            Cell(_("已退出"), tone="idle") if m.left_on
-            else Cell(_("有问题待改"), tone="doing") if m.waiting else Cell(_("良好"), tone="done"),
-        ]
-        for m in page.rows
-    ]  # fmt: skip
+    page = members_of(request, request.GET.get("cursor", ""), 50)
     drawn = Listing(
-        MEMBERS, _("商铺联盟"), (_("商户"), _("加入"), _("互查次数"), _("最近互查"), _("状态")), rows, page=page,
-        subtabs=[(_("成员"), "", None), (_("有问题待改"), "open", None), (_("已退出"), "left", None)],
+        MEMBERS, _("商铺联盟"), (_("商户"), _("加入"), _("互查次数"), _("最近互查"), _("状态")),
+        [r.cells for r in page.rows], page=page, code="shop_members", subtabs=_subtabs(_("成员"), MEMBER_STATES),
         search=_("商户或地址"), buttons=[(reverse("desk:streets_member_new"), "plus", _("加入联盟"), True)],
         note=_("商户互相看、互相提醒：只记录，不打分，不排名。"),
         empty=(_("还没有联盟成员"), _("愿意签公约的商户加入以后，互查记录会列在这里。")),
@@ -169,36 +185,42 @@ def _fact(row: Any, code: str) -> str:
     return "" if value is None else str(words.get(str(value), value))
 
 
+def _board_status(last: Any, day: date, limit: date) -> Cell:
+    if last is None:
+        return Cell(_("没有检查过"), tone="new")
+    if not last.fine and last.rectified_on is None:
+        late = last.rectify_by is not None and last.rectify_by < day
+        until = selectors.day_text(last.rectify_by)
+        return Cell(_("隐患待整改"), tone="late" if late else "doing", small=until, late=late)
+    return Cell(_("安全"), tone="done") if last.on >= limit else Cell(_("检查到期"), tone="new")
+
+
+def boards_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the sign-boards that are asked for."""
+    state, text, day = request.GET.get("state", ""), request.GET.get("q", "")[:60], today()
+    page, found = selectors.boards(actor_of(request), state=state, today=day, text=text, cursor=cursor, size=size)
+    limit = selectors.board_due(day)
+
+    def cells(board: Any) -> list[Cell]:
+        last = found.get(board.pk)
+        area = _("%(n)s 平方米") % {"n": board.facts["metres"]} if board.facts.get("metres") else ""
+        return [
+            Cell(board.name, reverse("desk:streets_board", args=[board.uuid]), small=board.address),
+            Cell(_fact(board, "kind"), small=area), Cell(_fact(board, "permit")),
+            Cell(selectors.day_text(last.on if last else None), num=True), _board_status(last, day, limit),
+        ]  # fmt: skip
+
+    return lines(page, cells)
+
+
 @require_GET
 @staff
 def boards(request: HttpRequest) -> HttpResponse:
     """Show the ledger of sign-boards with the last safety check of each."""
-    data, day = request.GET, today()
-    state = data.get("state", "")
-    page, found = selectors.boards(
-        actor_of(request), state=state, today=day, text=data.get("q", "")[:60], cursor=data.get("cursor", "")
-    )
-    limit, rows = selectors.board_due(day), []
-    for board in page.rows:
-        last = found.get(board.pk)
-        if last is None:
-            status = Cell(_("没有检查过"), tone="new")
-        elif not last.fine and last.rectified_on is None:
-            late = last.rectify_by is not None and last.rectify_by < day
-            status = Cell(
-                _("隐患待整改"), tone="late" if late else "doing", small=selectors.day_text(last.rectify_by), late=late
-            )
-        else:
-            status = Cell(_("安全"), tone="done") if last.on >= limit else Cell(_("检查到期"), tone="new")
-        size = _("%(n)s 平方米") % {"n": board.facts["metres"]} if board.facts.get("metres") else ""
-        rows.append(
-            [Cell(board.name, reverse("desk:streets_board", args=[board.uuid]), small=board.address),
-             Cell(_fact(board, "kind"), small=size), Cell(_fact(board, "permit")),
-             Cell(selectors.day_text(last.on if last else None), num=True), status]
-        )  # fmt: skip
+    page = boards_of(request, request.GET.get("cursor", ""), 50)
     drawn = Listing(
-        BOARDS, _("店招店牌"), (_("店招店牌"), _("形式"), _("许可或备案"), _("上次检查"), _("状态")), rows, page=page,
-        subtabs=[(_("全部"), "", None), (_("要检查"), "due", None), (_("隐患待整改"), "bad", None)],
+        BOARDS, _("店招店牌"), (_("店招店牌"), _("形式"), _("许可或备案"), _("上次检查"), _("状态")),
+        [r.cells for r in page.rows], page=page, code="sign_boards", subtabs=_subtabs(_("全部"), BOARD_STATES),
         search=_("店名或地址"),
         empty=(_("台账里还没有店招店牌"), _("在走访台账里登记店招店牌以后，在这里登记每次安全检查。")),
     )  # fmt: skip
@@ -265,28 +287,31 @@ FRIEND_ACTS = (
 )  # fmt: skip
 
 
-@require_GET
-@staff
-def friends(request: HttpRequest) -> HttpResponse:
-    """Show the friendly merchants, those to be looked at first."""
-    data, day = request.GET, today()
-    page = selectors.friends(
-        actor_of(request), state=data.get("state", ""), today=day, text=data.get("q", "")[:60],
-        cursor=data.get("cursor", ""),
-    )  # fmt: skip
-    rows = [
-        [
+def friends_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the friendly merchants that are asked for."""
+    state, text, day = request.GET.get("state", ""), request.GET.get("q", "")[:60], today()
+
+    def cells(f: Any) -> list[Cell]:
+        return [
             Cell(f.target.name, reverse("desk:streets_friend", args=[f.uuid]), small=f.target.address),
             Cell("、".join(shipped.names(f.offers, shipped.kindnesses()))), Cell(f.plaque, num=True),
             Cell(f.review_on.isoformat(), num=True),
             Cell(_("已摘牌"), tone="idle") if f.ended_on
             else Cell(_("要复核"), tone="new") if f.review_on <= day else Cell(_("在牌"), tone="done"),
-        ]
-        for f in page.rows
-    ]  # fmt: skip
+        ]  # fmt: skip
+
+    page = selectors.friends(actor_of(request), state=state, today=day, text=text, cursor=cursor, size=size)
+    return lines(page, cells)
+
+
+@require_GET
+@staff
+def friends(request: HttpRequest) -> HttpResponse:
+    """Show the friendly merchants, those to be looked at first."""
+    page = friends_of(request, request.GET.get("cursor", ""), 50)
     drawn = Listing(
-        FRIENDS, _("友好商户"), (_("商户"), _("提供什么"), _("铭牌编号"), _("下次复核"), _("状态")), rows, page=page,
-        subtabs=[(_("在牌"), "", None), (_("要复核"), "due", None), (_("已摘牌"), "ended", None)],
+        FRIENDS, _("友好商户"), (_("商户"), _("提供什么"), _("铭牌编号"), _("下次复核"), _("状态")),
+        [r.cells for r in page.rows], page=page, code="friendly_shops", subtabs=_subtabs(_("在牌"), FRIEND_STATES),
         search=_("商户或地址"),
         buttons=[(reverse("desk:streets_friend_new"), "plus", _("授牌"), True),
                  (reverse("portal:friendly"), "eye", _("居民看到的"), False)],

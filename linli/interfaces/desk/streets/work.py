@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.foundation.core.paging import Page
 from linli.foundation.exports.services import write
 from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk.acting import Act
@@ -22,11 +24,13 @@ from linli.interfaces.desk.streets import forms
 from linli.interfaces.desk.streets import tradeforms as tf
 from linli.interfaces.desk.streets.frame import (
     Cell,
+    Line,
     Listing,
     One,
     Section,
     create,
     files_of,
+    lines,
     listing,
     single,
 )
@@ -48,7 +52,8 @@ def amount(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _month(request: HttpRequest) -> Any:
+def month_asked(request: HttpRequest) -> date:
+    """Return the month that is asked for; this one without."""
     return month_of(request.GET.get("month", ""), today())
 
 
@@ -60,29 +65,37 @@ def _buttons() -> list[tuple[str, str, Any, bool]]:
     ]
 
 
+def _log_cells(row: Any) -> list[Cell]:
+    bikes = _("通知企业 %(told)s 辆，清运 %(gone)s 辆") % {"told": row.told, "gone": row.removed}
+    return [
+        Cell(row.on.isoformat(), num=True, small=row.get_shift_display()),
+        Cell(row.target.name, reverse("desk:streets_log", args=[row.uuid]), small=row.unit),
+        Cell(row.get_crew_display()),
+        Cell(f"{amount(row.done)}/{amount(row.planned)} {row.unit_word}", num=True,
+             small=bikes if row.told or row.removed else ""),
+        Cell(_("已完成"), tone="done") if row.done >= row.planned else Cell(_("没做满"), tone="doing"),
+    ]  # fmt: skip
+
+
+def logs_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the month's work that is asked for."""
+    data, month = request.GET, month_asked(request)
+    work, text = data.get("work", "") if data.get("work", "") in WORKS else "", data.get("q", "")[:60]
+    page = selectors.logs(actor_of(request), month=month, text=text, work=work, cursor=cursor, size=size)
+    return lines(page, _log_cells)
+
+
 @require_GET
 @staff
 def logs(request: HttpRequest) -> HttpResponse:
     """Show a month's work by shift."""
-    by, data, month = actor_of(request), request.GET, _month(request)
-    work = data.get("work", "") if data.get("work", "") in WORKS else ""
-    page = selectors.logs(by, month=month, text=data.get("q", "")[:60], work=work, cursor=data.get("cursor", ""))
-    rows = []
-    for row in page.rows:
-        full = row.done >= row.planned
-        bikes = _("通知企业 %(told)s 辆，清运 %(gone)s 辆") % {"told": row.told, "gone": row.removed}
-        rows.append(
-            [Cell(row.on.isoformat(), num=True, small=row.get_shift_display()),
-             Cell(row.target.name, reverse("desk:streets_log", args=[row.uuid]), small=row.unit),
-             Cell(row.get_crew_display()),
-             Cell(f"{amount(row.done)}/{amount(row.planned)} {row.unit_word}", num=True,
-                  small=bikes if row.told or row.removed else ""),
-             Cell(_("已完成"), tone="done") if full else Cell(_("没做满"), tone="doing")]
-        )  # fmt: skip
+    by, month = actor_of(request), month_asked(request)
+    page = logs_of(request, request.GET.get("cursor", ""), 50)
     sums = selectors.work_sums(by, month)
     works = [{"value": "", "label": _("全部")}, *({"value": k, "label": v} for k, v in WORKS.items())]
     drawn = Listing(
-        LOGS, _("作业记录"), (_("日期"), _("线路"), _("谁做的"), _("完成/计划"), _("状态")), rows, page=page,
+        LOGS, _("作业记录"), (_("日期"), _("线路"), _("谁做的"), _("完成/计划"), _("状态")),
+        [r.cells for r in page.rows], page=page, code="work_logs",
         filters=(("month", _("月份"), "month"), ("work", _("作业内容"), works)), query=("q", "month", "work"),
         search=_("线路或单位"), buttons=_buttons(),
         stats=[
@@ -140,26 +153,35 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return single(request, row, drawn, reverse("desk:streets_log", args=[uuid]))
 
 
+def _quality_cells(q: Any) -> list[Cell]:
+    return [
+        Cell(q.on.isoformat(), num=True), Cell(q.target.name, reverse("desk:streets_quality", args=[q.uuid])),
+        Cell(str(q.unit) if q.unit else ""), Cell(q.text),
+        Cell(_("已撤销"), tone="idle") if q.annulled_on else Cell(amount(q.off), num=True),
+    ]  # fmt: skip
+
+
+def qualities_of(request: HttpRequest, cursor: str, size: int) -> Page[Line]:
+    """Return a page of the month's quality checks that are asked for."""
+    text, month = request.GET.get("q", "")[:60], month_asked(request)
+    return lines(
+        selectors.qualities(actor_of(request), month=month, text=text, cursor=cursor, size=size), _quality_cells
+    )
+
+
 @require_GET
 @staff
 def qualities(request: HttpRequest) -> HttpResponse:
     """Show a month's quality checks and what was taken off by firm."""
-    by, data, month = actor_of(request), request.GET, _month(request)
-    page = selectors.qualities(by, month=month, text=data.get("q", "")[:60], cursor=data.get("cursor", ""))
-    rows = [
-        [
-            Cell(q.on.isoformat(), num=True), Cell(q.target.name, reverse("desk:streets_quality", args=[q.uuid])),
-            Cell(str(q.unit) if q.unit else ""), Cell(q.text),
-            Cell(_("已撤销"), tone="idle") if q.annulled_on else Cell(amount(q.off), num=True),
-        ]
-        for q in page.rows
-    ]  # fmt: skip
+    by, month = actor_of(request), month_asked(request)
+    page = qualities_of(request, request.GET.get("cursor", ""), 50)
     sums = selectors.deduction_sums(by, month)
     shown = f"{month:%Y-%m}"
     stats = [(name or _("没有单位"), f"−{amount(off)}", f"?month={shown}&q={name}") for name, _n, off in sums[:6]]
     sheet = (f"{reverse('desk:streets_deductions')}?month={shown}", "download", _("扣分清单（xlsx）"), True)
     drawn = Listing(
-        LOGS, _("作业质量"), (_("日期"), _("线路"), _("作业单位"), _("检查情况"), _("扣分")), rows, page=page,
+        LOGS, _("作业质量"), (_("日期"), _("线路"), _("作业单位"), _("检查情况"), _("扣分")),
+        [r.cells for r in page.rows], page=page, code="qualities",
         filters=(("month", _("月份"), "month"),), query=("q", "month"), search=_("线路或单位"), stats=stats,
         buttons=[sheet, (reverse("desk:streets_quality_new"), "eye", _("质量检查"), False),
                  (reverse("desk:streets_logs"), "list-details", _("作业记录"), False)],
@@ -225,7 +247,7 @@ def quality(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @staff
 def deductions(request: HttpRequest) -> HttpResponseBase:
     """Send a month's deductions as a table file: by firm and route, no worker in it."""
-    by, month = actor_of(request), _month(request)
+    by, month = actor_of(request), month_asked(request)
 
     def rows() -> Iterator[list[Any]]:
         for q in selectors.deductions(by, month):
@@ -265,21 +287,29 @@ CONTACT_ACTS = (
 )  # fmt: skip
 
 
+def _contact_cells(c: Any) -> list[Cell]:
+    return [
+        Cell(c.contact.area.name, reverse("desk:streets_contact", args=[c.contact.uuid])),
+        Cell(c.contact.user.display_name, small=str(c.contact.unit)), Cell(c.contact.per_month, num=True),
+        Cell("、".join(f"{d.month}/{d.day}" for d in c.days), num=True),
+        Cell(_("还差 %(n)s 次") % {"n": c.missing}, tone="doing") if c.missing else Cell(_("已到位"), tone="done"),
+    ]  # fmt: skip
+
+
+def contacts_of(request: HttpRequest, cursor: str, _size: int) -> Page[Line]:
+    """Return the month's contacts that are asked for: a list that has no pages."""
+    data, by = request.GET, actor_of(request)
+    gaps, text = data.get("state") == "gaps", data.get("q", "").strip()[:40]
+    found = [] if cursor else selectors.contacts_in(by, month_asked(request), gaps=gaps, text=text)
+    return lines(Page(found), _contact_cells)
+
+
 @require_GET
 @staff
 def contacts(request: HttpRequest) -> HttpResponse:
     """Show a month's plan: who keeps in touch with which neighbourhood, when one was there, what is missing."""
-    by, data, month = actor_of(request), request.GET, _month(request)
-    found = selectors.contacts_in(by, month, gaps=data.get("state") == "gaps", text=data.get("q", "").strip()[:40])
-    rows = [
-        [
-            Cell(c.contact.area.name, reverse("desk:streets_contact", args=[c.contact.uuid])),
-            Cell(c.contact.user.display_name, small=str(c.contact.unit)), Cell(c.contact.per_month, num=True),
-            Cell("、".join(f"{d.month}/{d.day}" for d in c.days), num=True),
-            Cell(_("还差 %(n)s 次") % {"n": c.missing}, tone="doing") if c.missing else Cell(_("已到位"), tone="done"),
-        ]
-        for c in found
-    ]  # fmt: skip
+    by = actor_of(request)
+    page = contacts_of(request, "", 50)
     new = (
         [(reverse("desk:streets_contact_new"), "plus", _("安排联络"), True)]
         if permissions.may_plan_contacts(by)
@@ -287,7 +317,8 @@ def contacts(request: HttpRequest) -> HttpResponse:
     )
     desks = [(reverse("desk:walk_in"), "home", _("社区工作室"), False)]
     drawn = Listing(
-        CONTACTS, _("城管进社区"), (_("居民区"), _("执法人员"), _("每月次数"), _("到访日期"), _("状态")), rows,
+        CONTACTS, _("城管进社区"), (_("居民区"), _("执法人员"), _("每月次数"), _("到访日期"), _("状态")),
+        [r.cells for r in page.rows], code="contacts",
         subtabs=[(_("全部"), "", None), (_("还差次数"), "gaps", None)], filters=(("month", _("月份"), "month"),),
         query=("q", "month"), search=_("居民区"), buttons=[*new, *desks],
         empty=(_("还没有安排联络"), _("给每个居民区安排一名执法人员，每次到访记一笔。")),

@@ -12,24 +12,45 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from linli.interfaces.desk.tests.help import enter
-from linli.interfaces.desk.tests.test_exports_registers import lines, status, take
+from linli.interfaces.desk.tests.test_exports_registers import column, lines, status, take
 
+__all__ = ["column", "lines", "status", "take"]
 MARK = "'"  # what stands before a cell of a CSV file that could be a formula
 
 
-def walked(client: Client, url: str, of: Callable[[Any], Any], query: str = "", rows: str = "page") -> list[str]:
-    """Return what ``of`` says of each row on each page of a list; ``rows`` is the name under which they stand."""
+def walked(
+    client: Client, url: str, of: Callable[[Any], Any], query: str = "", rows: str = "page", name: str = "cursor"
+) -> list[str]:
+    """Return what ``of`` says of each row on each page of a list.
+
+    Args:
+        rows: the name under which they stand for the template.
+        name: what the address calls the place in the list, where that is the page's second list.
+    """
     found: list[str] = []
     cursor = ""
     while True:
-        page = client.get(f"{url}?{query}" + (f"&cursor={cursor}" if cursor else ""))
+        page = client.get(f"{url}?{query}" + (f"&{name}={cursor}" if cursor else ""))
         assert page.status_code == 200, (url, query)
         context: Any = page.context
         shown = context["page"].rows if rows == "page" else context[rows]
         found += [str(of(row)) for row in shown]
-        cursor = context["page"].next
+        cursor = context["page" if name == "cursor" else "hazards"].next
         if not cursor:
             return found
+
+
+def listed(
+    client: Client, url: str, pick: Callable[[Any], Any], query: str = "", rows: str = "rows", **more: str
+) -> Any:
+    """Return what ``pick`` takes of the rows, as the template has them, of every page of a list."""
+    return walked(client, url, pick, query, rows, **more)
+
+
+def heads(client: Client, code: str, query: str = "", **more: str) -> tuple[str, list[str]]:
+    """Return the line above the columns of a file, and the heads of its columns."""
+    found = lines(take(client, code, query=query, **more))
+    return found[0][0], found[1]
 
 
 def first(client: Client, code: str, query: str = "", **more: str) -> list[str]:
@@ -68,12 +89,17 @@ def refused_alike(world: Any, people: Iterable[str], code: str, url: str, query:
 
 def statements(client: Client, code: str, query: str = "", **more: str) -> int:
     """Return how many statements taking a list out takes, once what is read rarely is read."""
-    status(client, code, query=query, **more)
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
-        status(client, code, query=query, **more)
+    assert status(client, code, query=query, **more) == 200
+    with CaptureQueriesContext(connection) as caught:
+        assert status(client, code, query=query, **more) == 200
     return len(caught)
+
+
+def button(client: Client, url: str, code: str) -> bool:
+    """Return whether a page has the button of a list."""
+    answer = client.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return f'action="/exports/of/{code}/"' in answer.content.decode()
 
 
 def sheet_of(client: Client, code: str, query: str = "", **more: str) -> Any:

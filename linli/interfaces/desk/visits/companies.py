@@ -18,6 +18,7 @@ from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.fieldwork.types import TargetFilter
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.doors import actor_of, id_of, staff
 from linli.interfaces.desk.visits import forms
@@ -37,12 +38,38 @@ ACTS = (
 )  # fmt: skip
 
 
+def is_key(request: HttpRequest) -> bool:
+    """Return whether the key enterprises are asked for; else the visits of leaders."""
+    return request.GET.get("view") == "key"
+
+
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "")[:60]
+
+
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
+    """Return a page of the visits of leaders or of the key enterprises, as is asked for."""
+    text = _text(request)
+    if is_key(request):
+        return selectors.key_companies(actor_of(request), text=text, cursor=cursor, size=size)
+    return selectors.company_visits(text=text, cursor=cursor, size=size)
+
+
+def rows_of(request: HttpRequest, found: list[Any]) -> list[dict[str, Any]]:
+    """Return visits or enterprises as the list shows them."""
+    by = actor_of(request)
+    if is_key(request):
+        known = selectors.dealings(by, found)
+        return [{"t": t, "d": known[t.pk], "url": reverse("desk:target", args=[t.uuid])} for t in found]
+    counted = selectors.request_counts(by, found)
+    return [{"v": v, "n": counted.get(v.uuid, (0, 0))} for v in found]
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the visits of leaders, or the key enterprises with when they were visited and what they asked for."""
-    by, data = actor_of(request), request.GET
-    key, text = data.get("view") == "key", data.get("q", "").replace("\0", "")[:60]
+    by, data, key, text = actor_of(request), request.GET, is_key(request), _text(request)
     context: dict[str, Any] = {
         "tabs": [
             {"label": _("走访记录"), "url": "?", "current": not key, "count": None},
@@ -54,17 +81,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "base": "?" + urlencode({k: v for k in ("view", "q") if (v := data.get(k, ""))}) + "&",
         "nav_here": NAV,
     }
-    page: Any
-    if key:
-        page = selectors.key_companies(by, text=text, cursor=data.get("cursor", ""))
-        known = selectors.dealings(by, page.rows)
-        rows = [{"t": t, "d": known[t.pk], "url": reverse("desk:target", args=[t.uuid])} for t in page.rows]
-    else:
-        page = selectors.company_visits(text=text, cursor=data.get("cursor", ""))
-        counted = selectors.request_counts(by, page.rows)
-        rows = [{"v": v, "n": counted.get(v.uuid, (0, 0))} for v in page.rows]
-    period = asked_period(request)
-    context |= {"page": page, "rows": rows, "replies": selectors.replies(
+    page, period = page_of(request, data.get("cursor", ""), 50), asked_period(request)
+    context |= {"page": page, "rows": rows_of(request, page.rows), "replies": selectors.replies(
         by, period.first, period.last, origin=Origin.COMPANY)}  # fmt: skip
     return render(request, "desk/visits/companies.html", context)
 

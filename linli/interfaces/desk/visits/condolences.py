@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.interfaces.desk.acting import Act, ActForm, Acts
 from linli.interfaces.desk.doors import actor_of, staff
@@ -26,6 +27,9 @@ from linli.interfaces.desk.visits import forms
 from linli.interfaces.desk.visits.common import NAV, form_page
 from linli.programmes.visits import permissions, selectors, services
 from linli.programmes.visits.types import Consoled
+
+if TYPE_CHECKING:
+    from linli.programmes.visits.models import CondolenceList
 
 PURPOSE = "condolence"
 TONES = {"draft": "new", "confirmed": "doing", "closed": "done"}
@@ -86,12 +90,17 @@ ACTS = (
 )  # fmt: skip
 
 
+def page_of(request: HttpRequest, cursor: str, size: int) -> Page[CondolenceList]:
+    """Return a page of the lists of one's own units, the newest first; nobody who is on one."""
+    return selectors.lists(actor_of(request), cursor=cursor, size=size)
+
+
 @require_GET
 @staff
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the lists of one's own units, and the sums by festival."""
     by = actor_of(request)
-    page = selectors.lists(by, cursor=request.GET.get("cursor", ""))
+    page = page_of(request, request.GET.get("cursor", ""), 50)
     context = {
         "page": page,
         "rows": [{"l": row, "tone": TONES[row.state]} for row in page.rows],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.fieldwork.rules.coverage import Coverage, Period
 from linli.foundation.core import clock
-from linli.interfaces.desk.doors import actor_of, staff, today
+from linli.foundation.core.paging import Page
+from linli.interfaces.desk.doors import actor_of, once, staff, today
 from linli.interfaces.desk.visits.common import (
     NAV,
     area_name,
@@ -28,6 +31,14 @@ from linli.interfaces.desk.visits.common import (
 )
 from linli.programmes.visits import permissions, selectors, services
 from linli.programmes.visits.types import KINDS, Filters
+
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Kind, Target
+    from linli.programmes.visits.models import Gift
+
+SPLITS = {
+    "area": gettext_lazy("按网格"), "tag": gettext_lazy("按标签"), "period": gettext_lazy("按月份"),
+}  # fmt: skip
 
 
 def _cards() -> list[dict[str, Any]]:
@@ -125,43 +136,84 @@ def _stats(counts: dict[str, int], answered: Any, given: list[Any], rounds: list
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the page of coverage is asked for: the ledger (none where there are none), how it is split, when, where."""
+
+    ledger: Kind | None
+    split: str
+    period: Period
+    path: str
+
+
+def ledgers_visited() -> dict[str, Kind]:
+    """Return the ledgers whose entries are visited, by code."""
+    return {k.code: k for k in fieldwork.kinds() if k.code in KINDS}
+
+
+def covered(request: HttpRequest) -> Covered:
+    """Return what the page of coverage is asked for; where no ledger is asked for the first."""
+
+    def read() -> Covered:
+        ledgers, split = ledgers_visited(), request.GET.get("split", "area")
+        ledger = ledgers.get(request.GET.get("kind", "")) or next(iter(ledgers.values()), None)
+        path = asked_area(request).path or _own_path(request)
+        return Covered(ledger, split if split in SPLITS else "area", asked_period(request), path)
+
+    return once(request, "covered", read)
+
+
+def parts_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the coverage by its parts, as the page shows it."""
+    this, names = covered(request), area_names()
+    if this.ledger is None:
+        return []
+    found = selectors.coverage_parts(
+        actor_of(request), this.ledger.code, this.period, area_path=this.path, split=this.split
+    )
+    return [share_row(_part(this.split, key, names), c) for key, c in found.items()]
+
+
+def missing_of(request: HttpRequest, cursor: str, size: int) -> Page[Target]:
+    """Return a page of those at whom nobody was."""
+    this = covered(request)
+    code = this.ledger.code if this.ledger is not None else ""
+    return fieldwork.not_reached(actor_of(request), code, this.period, area_path=this.path, cursor=cursor, size=size)
+
+
+def missing_rows(found: list[Target]) -> list[dict[str, Any]]:
+    """Return those at whom nobody was as the page shows them."""
+    names = area_names()
+    return [
+        {"t": t, "url": reverse("desk:target", args=[t.uuid]), "area": area_name(names, t.area_path)} for t in found
+    ]
+
+
 @require_GET
 @staff
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show coverage of one ledger by area, tag or month, and the targets that nobody was at."""
-    by, period, where = actor_of(request), asked_period(request), asked_area(request)
-    path = where.path or _own_path(request)
-    ledgers = {k.code: k for k in fieldwork.kinds() if k.code in KINDS}
-    code = request.GET.get("kind", "")
-    code = code if code in ledgers else next(iter(ledgers), "")
-    split = request.GET.get("split", "area")
-    split = split if split in {"area", "tag", "period"} else "area"
-    names = area_names()
-    parts = selectors.coverage_parts(by, code, period, area_path=path, split=split) if code else {}
-    whole = selectors.coverage_parts(by, code, period, area_path=path).get("") if code else None
-    missing = fieldwork.not_reached(by, code, period, area_path=path, cursor=request.GET.get("cursor", ""))
+    by, where = actor_of(request), asked_area(request)
+    this = covered(request)
+    ledgers, code = ledgers_visited(), this.ledger.code if this.ledger is not None else ""
+    whole = selectors.coverage_parts(by, code, this.period, area_path=this.path).get("") if code else None
+    missing = missing_of(request, request.GET.get("cursor", ""), 50)
     asked = {k: v for k in ("kind", "split", "area", "from", "until") if (v := request.GET.get(k, ""))}
     context = {
-        "ledger": ledgers.get(code),
+        "ledger": this.ledger,
         "tabs": [
             {"label": k.name, "url": "?" + urlencode({**asked, "kind": c}), "current": c == code, "count": None}
             for c, k in ledgers.items()
         ],
         "whole": share_row(where.name, whole) if whole is not None else None,
-        "parts": [share_row(_part(split, key, names), c) for key, c in parts.items()],
-        "split": split,
-        "splits": [
-            {"value": "area", "label": _("按网格")}, {"value": "tag", "label": _("按标签")},
-            {"value": "period", "label": _("按月份")},
-        ],
+        "parts": parts_of(request),
+        "split": this.split,
+        "splits": [{"value": value, "label": label} for value, label in SPLITS.items()],
         "missing": missing,
-        "rows": [
-            {"t": t, "url": reverse("desk:target", args=[t.uuid]), "area": area_name(names, t.area_path)}
-            for t in missing.rows
-        ] if missing is not None else [],
+        "rows": missing_rows(missing.rows),
         "areas": area_options(),
         "where": where,
-        "period": period,
+        "period": this.period,
         "code": code,
         "base": "?" + urlencode({**asked, "kind": code}) + "&",
         "nav_here": NAV,
@@ -175,23 +227,41 @@ def _part(split: str, key: str, names: dict[str, str]) -> str:
     return key[:7] if split == "period" else key
 
 
+def thing_asked(request: HttpRequest) -> tuple[str, str]:
+    """Return the thing that is asked for: its kind and its name."""
+    return request.GET.get("kind", "")[:10], request.GET.get("name", "")[:60]
+
+
+def given_of(request: HttpRequest, cursor: str, size: int) -> Page[Gift]:
+    """Return a page of the visits on which a thing was given."""
+    (kind, name), period = thing_asked(request), asked_period(request)
+    return selectors.given_on(
+        actor_of(request), period.first, period.last, kind=kind, name=name, cursor=cursor, size=size
+    )
+
+
+def given_rows(found: list[Gift]) -> list[dict[str, Any]]:
+    """Return what was given as the page shows it: of a home its kind alone."""
+    names = area_names()
+    return [
+        {"g": g, "area": area_name(names, g.area_path), "url": reverse("desk:record", args=[g.submission.uuid]),
+         "who": _who(g.submission.target)}
+        for g in found
+    ]  # fmt: skip
+
+
 @require_GET
 @staff
 def given(request: HttpRequest) -> HttpResponse:
     """Show on which visits a thing was given."""
-    by, period, data = actor_of(request), asked_period(request), request.GET
-    kind, name = data.get("kind", "")[:10], data.get("name", "")[:60]
-    page = selectors.given_on(by, period.first, period.last, kind=kind, name=name, cursor=data.get("cursor", ""))
-    names = area_names()
+    period = asked_period(request)
+    kind, name = thing_asked(request)
+    page = given_of(request, request.GET.get("cursor", ""), 50)
     context = {
         "name": name,
         "period": period,
         "page": page,
-        "rows": [
-            {"g": g, "area": area_name(names, g.area_path), "url": reverse("desk:record", args=[g.submission.uuid]),
-             "who": _who(g.submission.target)}
-            for g in page.rows
-        ],
+        "rows": given_rows(page.rows),
         "base": "?" + _asked(period, kind=kind, name=name) + "&",
         "nav_here": NAV,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core import clock
 from linli.foundation.core.errors import NotFoundError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, id_of, staff, today, uuid_of
 from linli.interfaces.desk.visits import forms
 from linli.interfaces.desk.visits.common import (
@@ -31,6 +32,11 @@ from linli.interfaces.desk.visits.demands import row_of
 from linli.programmes.visits import permissions, selectors, services
 from linli.programmes.visits.types import Filters, Gap, Origin
 
+if TYPE_CHECKING:
+    from linli.engines.fieldwork.models import Target
+    from linli.programmes.visits.models import Demand
+    from linli.programmes.visits.selectors.sectors import SectorRow, Sectors
+
 SECRETARIES = "secretaries"
 
 
@@ -46,31 +52,64 @@ def _share(found: Any) -> dict[str, Any]:
             "bar": round(share * 100) if share is not None else 0}  # fmt: skip
 
 
-def _tabs(narrow: str, asked: dict[str, str]) -> list[dict[str, Any]]:
-    words = {
-        "": _("全部"), Gap.ORGANISATION.value: _("应建未建"), Gap.WORK.value: _("没有指导员"),
-        Gap.VISIT.value: _("没走访到"), SECRETARIES: _("“两新”党组织书记"),
+def gap_labels() -> dict[str, str]:
+    """Return how the units are narrowed to what they lack, in words."""
+    return {**_lacks(), SECRETARIES: _("“两新”党组织书记")}
+
+
+def _lacks() -> dict[str, str]:
+    return {
+        Gap.ORGANISATION.value: _("应建未建"), Gap.WORK.value: _("没有指导员"), Gap.VISIT.value: _("没走访到"),
     }  # fmt: skip
+
+
+def _tabs(narrow: str, asked: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": "?" + urlencode({**asked, "gap": code}), "current": narrow == code, "count": None}
-        for code, label in words.items()
+        for code, label in {"": _("全部"), **gap_labels()}.items()
     ]
+
+
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "")[:60]
+
+
+def _gap(request: HttpRequest) -> str:
+    wanted = request.GET.get("gap", "")
+    return wanted if wanted in {*Gap, SECRETARIES} else ""
+
+
+def sectors_of(request: HttpRequest, most: int = 200) -> Sectors:
+    """Return the coverage that is asked for, with at most so many of the units that it is narrowed to."""
+    period, narrow = asked_period(request), _gap(request)
+    return selectors.sectors(
+        actor_of(request), period.first, period.last, area_path=asked_area(request).path,
+        gap=narrow if narrow in set(Gap) else "", secretaries=narrow == SECRETARIES, text=_text(request), most=most,
+    )  # fmt: skip
+
+
+def sector_rows(found: list[SectorRow]) -> list[dict[str, Any]]:
+    """Return units of the new sectors as the list shows them."""
+    names, party, kinds, gaps = (
+        area_names(), _choices("new_sector", "party"), _choices("new_sector", "sector"), _lacks(),
+    )  # fmt: skip
+    return [
+        {"r": r, "party": party.get(r.party, "—"), "sector": kinds.get(r.sector, "—"),
+         "area": area_name(names, r.area_path), "url": reverse("desk:target", args=[r.uuid]),
+         "lacks": [gaps[g] for g in gaps if g in r.lacks]}
+        for r in found
+    ]  # fmt: skip
 
 
 @require_GET
 @staff
 def sectors(request: HttpRequest) -> HttpResponse:
     """Show organisation, work and visit coverage of the new sectors, and the units that lack something."""
-    by, data, period, where = actor_of(request), request.GET, asked_period(request), asked_area(request)
-    narrow = data.get("gap", "") if data.get("gap", "") in {*Gap, SECRETARIES} else ""
-    text = data.get("q", "").replace("\0", "")[:60]
-    found = selectors.sectors(
-        by, period.first, period.last, area_path=where.path, gap=narrow if narrow in set(Gap) else "",
-        secretaries=narrow == SECRETARIES, text=text,
-    )  # fmt: skip
-    names, party, kinds = area_names(), _choices("new_sector", "party"), _choices("new_sector", "sector")
+    data, period, where = request.GET, asked_period(request), asked_area(request)
+    narrow, text = _gap(request), _text(request)
+    found = sectors_of(request)
+    names = area_names()
     asked = {k: v for k in ("area", "from", "until", "q") if (v := data.get(k, ""))}
-    gaps = {"organisation": _("应建未建"), "work": _("没有指导员"), "visit": _("没走访到")}
     whole = found.whole
     context = {
         "shares": [
@@ -86,12 +125,7 @@ def sectors(request: HttpRequest) -> HttpResponse:
              "visit": _share(s.visit)}
             for path, s in found.areas.items()
         ],
-        "rows": [
-            {"r": r, "party": party.get(r.party, "—"), "sector": kinds.get(r.sector, "—"),
-             "area": area_name(names, r.area_path), "url": reverse("desk:target", args=[r.uuid]),
-             "lacks": [gaps[g] for g in gaps if g in r.lacks]}
-            for r in found.rows
-        ],
+        "rows": sector_rows(found.rows),
         "counted": found.counted,
         "tabs": _tabs(narrow, asked),
         "text": text,
@@ -105,6 +139,31 @@ def sectors(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/visits/sectors.html", context)
 
 
+def branches_of(request: HttpRequest, cursor: str, size: int) -> Page[Target]:
+    """Return a page of the branches that are asked for."""
+    return selectors.branches(actor_of(request), text=_text(request), cursor=cursor, size=size)
+
+
+def branch_rows(found: list[Target]) -> list[dict[str, Any]]:
+    """Return branches as the registry shows them."""
+    names, types = area_names(), _choices("party_branch", "type")
+    return [
+        {"t": t, "type": types.get(t.facts.get("type", ""), "—"), "serves": t.facts.get("serves", ""),
+         "area": area_name(names, t.area_path), "url": reverse("desk:target", args=[t.uuid])}
+        for t in found
+    ]  # fmt: skip
+
+
+def campaign_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the campaigns as the page shows them."""
+    types = _choices("party_branch", "type")
+    return [
+        {"c": c.campaign, "type": types.get(c.campaign.branch_type, ""), "done": c.done,
+         "bar": min(100, round(100 * c.done / c.campaign.wanted))}
+        for c in selectors.campaigns(actor_of(request))
+    ]  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 @staff
 def branches(request: HttpRequest) -> HttpResponse:
@@ -115,27 +174,25 @@ def branches(request: HttpRequest) -> HttpResponse:
         status = form.attempt(lambda: services.begin_campaign(by=by, now=clock.now(), **form.cleaned_data))
         if not status:
             return HttpResponseRedirect(reverse("desk:visits_branches"))
-    text = request.GET.get("q", "").replace("\0", "")[:60]
-    page = selectors.branches(by, text=text, cursor=request.GET.get("cursor", ""))
-    names, types = area_names(), _choices("party_branch", "type")
+    page = branches_of(request, request.GET.get("cursor", ""), 50)
+    text = _text(request)
     context = {
         "page": page,
-        "rows": [
-            {"t": t, "type": types.get(t.facts.get("type", ""), "—"), "serves": t.facts.get("serves", ""),
-             "area": area_name(names, t.area_path), "url": reverse("desk:target", args=[t.uuid])}
-            for t in page.rows
-        ],
-        "campaigns": [
-            {"c": c.campaign, "type": types.get(c.campaign.branch_type, ""), "done": c.done,
-             "bar": min(100, round(100 * c.done / c.campaign.wanted))}
-            for c in selectors.campaigns(by)
-        ],
+        "rows": branch_rows(page.rows),
+        "base": f"?{urlencode({'q': text})}&" if text else "?",
+        "campaigns": campaign_rows(request),
         "text": text,
         "form": form if permissions.may_lead(by) else None,
         "opened": status != 200,
         "nav_here": NAV,
     }  # fmt: skip
     return render(request, "desk/visits/branches.html", context, status=status)
+
+
+def reports_of(request: HttpRequest, cursor: str, size: int) -> Page[Demand]:
+    """Return a page of what the experience officers reported, with what came of it."""
+    filters = Filters(origin=Origin.EXPERIENCE)
+    return selectors.demand_page(actor_of(request), filters, now=clock.now(), cursor=cursor, size=size)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,7 +214,7 @@ def stations(request: HttpRequest) -> HttpResponse:
         if not status:
             messages.success(request, _("已登记。"))
             return HttpResponseRedirect(reverse("desk:visits_stations"))
-    page = selectors.demand_page(by, Filters(origin=Origin.EXPERIENCE), now=now, cursor=request.GET.get("cursor", ""))
+    page = reports_of(request, request.GET.get("cursor", ""), 50)
     context = {
         "stations": [{"t": t, "url": reverse("desk:target", args=[t.uuid])} for t in found.rows],
         "officers": officers,

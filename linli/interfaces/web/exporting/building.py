@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -208,6 +209,11 @@ def dash(value: Any) -> str:
 def day(value: date | None) -> str:
     """Return a day as it is written; nothing for none."""
     return value.isoformat() if value is not None else ""
+
+
+def number(value: Decimal) -> int | float:
+    """Return a quantity as a number, without needless noughts."""
+    return int(value) if value == int(value) else float(value)
 
 
 def yes(value: object) -> str:

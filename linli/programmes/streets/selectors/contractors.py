@@ -29,11 +29,13 @@ def _asked(by: Actor, month: date | None, text: str, work: str = "") -> Q:
     return found
 
 
-def logs(by: Actor, *, month: date | None, text: str, work: str = "", cursor: str = "") -> Page[WorkLog]:
+def logs(
+    by: Actor, *, month: date | None, text: str, work: str = "", cursor: str = "", size: int = 50
+) -> Page[WorkLog]:
     """Return a page of shifts' work, the newest first: one statement."""
     rows = WorkLog.objects.filter(_asked(by, month, text, work)).select_related("target", "unit")
     rows = rows.defer("target__sealed")
-    return keyset(rows, keys=[("on", date), ("id", int)], cursor=cursor, size=50, descending=True)
+    return keyset(rows, keys=[("on", date), ("id", int)], cursor=cursor, size=size, descending=True)
 
 
 def work_sums(by: Actor, month: date) -> dict[str, Any]:
@@ -67,10 +69,10 @@ def quality_for(by: Actor, uuid: UUID, *, lock: bool = False) -> Quality:
     return found
 
 
-def qualities(by: Actor, *, month: date | None, text: str, cursor: str = "") -> Page[Quality]:
+def qualities(by: Actor, *, month: date | None, text: str, cursor: str = "", size: int = 50) -> Page[Quality]:
     """Return a page of quality checks, the newest first: one statement."""
     rows = Quality.objects.filter(_asked(by, month, text)).select_related("target", "unit").defer("target__sealed")
-    return keyset(rows, keys=[("on", date), ("id", int)], cursor=cursor, size=50, descending=True)
+    return keyset(rows, keys=[("on", date), ("id", int)], cursor=cursor, size=size, descending=True)
 
 
 def deductions(by: Actor, month: date) -> list[Quality]:

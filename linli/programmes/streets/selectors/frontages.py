@@ -61,14 +61,16 @@ def duty_share(by: Actor) -> dict[str, int]:
     }  # fmt: skip
 
 
-def doors(by: Actor, *, served: str, text: str, cursor: str = "") -> tuple[Page[Target], dict[int, Duty]]:
+def doors(
+    by: Actor, *, served: str, text: str, cursor: str = "", size: int = 50
+) -> tuple[Page[Target], dict[int, Duty]]:
     """Return a page of doors with their duties: two statements.
 
     Args:
         served: ``served``, ``unserved``, ``none``, or empty for all.
     """
     rows = matching(targets(by, DOORS).filter(_having(served)), TargetFilter(text=text))
-    page = keyset(rows, keys=[("sort_key", str), ("id", int)], cursor=cursor, size=50)
+    page = keyset(rows, keys=[("sort_key", str), ("id", int)], cursor=cursor, size=size)
     duties = Duty.objects.filter(target__in=[t.pk for t in page.rows], ended_on__isnull=True)
     return page, {d.target_id: d for d in duties}
 
@@ -97,7 +99,9 @@ def spot_for(by: Actor, uuid: UUID, *, lock: bool = False) -> BlindSpot:
     return found
 
 
-def spots(by: Actor, *, state: str, today: date, kind: str = "", text: str = "", cursor: str = "") -> Page[BlindSpot]:
+def spots(
+    by: Actor, *, state: str, today: date, kind: str = "", text: str = "", cursor: str = "", size: int = 50
+) -> Page[BlindSpot]:
     """Return a page of spots by when they are due: one statement.
 
     Args:
@@ -114,7 +118,7 @@ def spots(by: Actor, *, state: str, today: date, kind: str = "", text: str = "",
         rows = rows.filter(kind=kind)
     for word in text.split()[:5]:
         rows = rows.filter(Q(place__contains=word) | Q(text__contains=word))
-    return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=50)
+    return keyset(rows, keys=[("due_on", date), ("id", int)], cursor=cursor, size=size)
 
 
 def spot_counts(by: Actor, today: date) -> dict[str, int]:

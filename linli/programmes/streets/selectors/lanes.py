@@ -49,14 +49,16 @@ def _standing(state: str) -> Q:
     return Q()
 
 
-def lanes(by: Actor, *, state: str, text: str, cursor: str = "") -> tuple[Page[Target], dict[int, LanePlan]]:
+def lanes(
+    by: Actor, *, state: str, text: str, cursor: str = "", size: int = 50
+) -> tuple[Page[Target], dict[int, LanePlan]]:
     """Return a page of lanes with the newest plan of each: two statements.
 
     Args:
         state: of the plan, ``none`` for lanes without one, empty for all.
     """
     rows = matching(targets(by, LANE).filter(_standing(state)), TargetFilter(text=text))
-    page = keyset(rows, keys=[("sort_key", str), ("id", int)], cursor=cursor, size=50)
+    page = keyset(rows, keys=[("sort_key", str), ("id", int)], cursor=cursor, size=size)
     plans = LanePlan.objects.filter(target__in=[t.pk for t in page.rows]).exclude(state=LaneState.DROPPED)
     return page, {p.target_id: p for p in plans.select_related("unit").order_by("id")}
 

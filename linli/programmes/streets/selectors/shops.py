@@ -47,7 +47,7 @@ def member_for(by: Actor, uuid: UUID, *, lock: bool = False) -> ShopMember:
     return found
 
 
-def members(by: Actor, *, state: str, text: str, cursor: str = "") -> Page[ShopMember]:
+def members(by: Actor, *, state: str, text: str, cursor: str = "", size: int = 50) -> Page[ShopMember]:
     """Return a page of members with their numbers of checks, by when they joined: one statement.
 
     Args:
@@ -59,7 +59,7 @@ def members(by: Actor, *, state: str, text: str, cursor: str = "") -> Page[ShopM
     if state == "open":
         rows = rows.filter(waiting__gt=0)
     rows = rows.select_related("target").defer(*_LEAN)
-    return keyset(rows, keys=[("joined_on", date), ("id", int)], cursor=cursor, size=50, descending=True)
+    return keyset(rows, keys=[("joined_on", date), ("id", int)], cursor=cursor, size=size, descending=True)
 
 
 def other_members(row: ShopMember) -> list[ShopMember]:
@@ -74,7 +74,7 @@ def board_due(today: date) -> date:
 
 
 def boards(
-    by: Actor, *, state: str, today: date, text: str, cursor: str = ""
+    by: Actor, *, state: str, today: date, text: str, cursor: str = "", size: int = 50
 ) -> tuple[Page[Target], dict[int, BoardCheck]]:
     """Return a page of sign-boards with the last check of each: two statements.
 
@@ -88,7 +88,7 @@ def boards(
     elif state == "bad":
         rows = rows.filter(Exists(mine.filter(fine=False, rectified_on__isnull=True)))
     page = keyset(
-        matching(rows, TargetFilter(text=text)), keys=[("sort_key", str), ("id", int)], cursor=cursor, size=50
+        matching(rows, TargetFilter(text=text)), keys=[("sort_key", str), ("id", int)], cursor=cursor, size=size
     )
     checks = BoardCheck.objects.filter(target__in=[t.pk for t in page.rows]).order_by("on", "id")
     return page, {c.target_id: c for c in checks}
@@ -112,7 +112,7 @@ def friend_for(by: Actor, uuid: UUID, *, lock: bool = False) -> Friendly:
     return found
 
 
-def friends(by: Actor, *, state: str, today: date, text: str, cursor: str = "") -> Page[Friendly]:
+def friends(by: Actor, *, state: str, today: date, text: str, cursor: str = "", size: int = 50) -> Page[Friendly]:
     """Return a page of friendly merchants by when they are to be looked at again: one statement.
 
     Args:
@@ -122,7 +122,7 @@ def friends(by: Actor, *, state: str, today: date, text: str, cursor: str = "") 
     if state == "due":
         rows = rows.filter(review_on__lte=today)
     rows = rows.select_related("target").defer(*_LEAN)
-    return keyset(rows, keys=[("review_on", date), ("id", int)], cursor=cursor, size=50)
+    return keyset(rows, keys=[("review_on", date), ("id", int)], cursor=cursor, size=size)
 
 
 def public_friends(text: str = "", cursor: str = "") -> Page[Friendly]:

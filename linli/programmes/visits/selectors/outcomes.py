@@ -49,13 +49,15 @@ def gifts(by: Actor, first: date, last: date, *, area_path: str = "", most: int 
     return [GiftSum(k, str(labels[k]), name, q, n) for k, name, q, n in found.order_by("kind", "-sum", "name")[:most]]
 
 
-def given_on(by: Actor, first: date, last: date, *, kind: str, name: str, cursor: str = "") -> Page[Gift]:
+def given_on(
+    by: Actor, first: date, last: date, *, kind: str, name: str, cursor: str = "", size: int = 50
+) -> Page[Gift]:
     """Return the visits on which a thing was given, the newest first; of homes the door is not said."""
     rows = Gift.objects.filter(day__gte=first, day__lte=last, kind=kind, name=name)
     rows = rows if may_count(by) else rows.none()
     with_ = ("submission__target__kind", "submission__round")
     return keyset(
-        rows.select_related(*with_), keys=[("day", date), ("id", int)], cursor=cursor, descending=True, size=50
+        rows.select_related(*with_), keys=[("day", date), ("id", int)], cursor=cursor, descending=True, size=size
     )
 
 

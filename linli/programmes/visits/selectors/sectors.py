@@ -98,9 +98,9 @@ def sectors(
     return Sectors(shares(units), by_area(units), rows[:most], len(rows))
 
 
-def branches(by: Actor, *, text: str = "", cursor: str = "") -> Page[Target]:
+def branches(by: Actor, *, text: str = "", cursor: str = "", size: int = 50) -> Page[Target]:
     """Return a page of the registry of branches, each with the block or grid that it serves."""
-    return fieldwork.page(by, TargetFilter((BRANCH,), text=text), cursor=cursor)
+    return fieldwork.page(by, TargetFilter((BRANCH,), text=text), cursor=cursor, size=size)
 
 
 @dataclass(frozen=True, slots=True)

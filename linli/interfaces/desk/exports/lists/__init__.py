@@ -5,15 +5,21 @@ from linli.interfaces.desk.exports.lists import (
     civility,
     fieldwork,
     figures,
+    housing,
     incoming,
+    owners,
     partners,
     promised,
     publishing,
     registers,
+    rounds,
+    streets,
+    visits,
 )
 
 
 def register() -> None:
     """Enter all of them."""
-    for group in (cases, promised, fieldwork, partners, registers, figures, publishing, civility, incoming):
+    first = (cases, promised, fieldwork, partners, registers, figures, publishing, civility, incoming)
+    for group in (*first, housing, streets, visits, owners, rounds):
         group.register()

@@ -24,6 +24,7 @@ from linli.engines.fieldwork.types import Continuity, Given, Unplaced
 from linli.foundation.accounts import selectors as accounts
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
+from linli.foundation.core.paging import Page
 from linli.foundation.rulebook import selectors as rulebook
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, problem, staff, uuid_of
@@ -33,7 +34,7 @@ from linli.interfaces.desk.fieldwork.rounds.words import options
 from linli.interfaces.web.forms import DomainForm, day_field
 
 if TYPE_CHECKING:
-    from linli.engines.fieldwork.models import Round, RoundProposal
+    from linli.engines.fieldwork.models import Round, RoundProposal, Visit
     from linli.foundation.core.actors import Actor
 
 MOST_PEOPLE = 120
@@ -94,17 +95,31 @@ def team(round_: Round, today: date) -> list[dict[str, Any]]:
     return rows
 
 
+def is_everybody(request: HttpRequest) -> bool:
+    """Return whether the visits that somebody has are shown as well."""
+    return request.GET.get("who") == "all"
+
+
+def _area(request: HttpRequest) -> Any:
+    areas = directory.areas(local(clock.now()).date())
+    return next((a for a in areas if str(a.id) == request.GET.get("area", "")), None)
+
+
+def waiting_of(request: HttpRequest, round_: Round, cursor: str, size: int) -> Page[Visit]:
+    """Return a page of the visits of a round that wait to be given out, as is asked for."""
+    area = _area(request)
+    return selectors.visits(
+        actor_of(request), round_, states=("due", "tried", "unreached"), nobody=not is_everybody(request),
+        area_path=area.path if area else "", cursor=cursor, size=size,
+    )  # fmt: skip
+
+
 def _page(
     request: HttpRequest, round_: Round, *, route: RouteForm | None = None, error: DomainError | None = None,
 ) -> HttpResponse:  # fmt: skip
-    actor, today = actor_of(request), local(clock.now()).date()
-    everybody = request.GET.get("who") == "all"
-    areas = directory.areas(today)
-    area = next((a for a in areas if str(a.id) == request.GET.get("area", "")), None)
-    page = selectors.visits(
-        actor, round_, states=("due", "tried", "unreached"), nobody=not everybody,
-        area_path=area.path if area else "", cursor=request.GET.get("cursor", "")[:300],
-    )  # fmt: skip
+    today = local(clock.now()).date()
+    everybody, area = is_everybody(request), _area(request)
+    page = waiting_of(request, round_, request.GET.get("cursor", "")[:300], 50)
     names, crew = area_names(today), team(round_, today)
     chosen = {c.split(":")[0] for c in request.POST.getlist("visit")}
     begin, end = shift(today)
@@ -118,7 +133,10 @@ def _page(
         "everybody": everybody,
         "asked": {"area": area.id if area else ""},
         "base": f"?{query}&",
-        "area_options": options(_("全部区域"), ((a.id, a.name) for a in areas if a.depth)),
+        "area_options": options(_("全部区域"), ((a.id, a.name) for a in directory.areas(today) if a.depth)),
+        "export": "" if selectors.is_guarded(round_) else "round_assign",
+        "fixed": f"round={round_.uuid}",
+        "located": True,
         "team": crew,
         "people": options(_("不指定到人"), ((p["id"], f"{p['title']} {p['name']}") for p in crew)),
         "route": route or RouteForm(initial={"first": today, "days": 5, "most": 20, **times}, team=crew),

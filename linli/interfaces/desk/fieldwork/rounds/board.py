@@ -23,6 +23,7 @@ from linli.engines.fieldwork.workflow import RoundState, VisitState
 from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import ForbiddenError
+from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, problem, staff
 from linli.interfaces.desk.fieldwork.rounds import charts, narrowing
@@ -33,7 +34,7 @@ from linli.interfaces.desk.fieldwork.rounds.words import options
 from linli.interfaces.web.forms import DomainForm
 
 if TYPE_CHECKING:
-    from linli.engines.fieldwork.models import Round
+    from linli.engines.fieldwork.models import Round, Visit
 
 
 def head(request: HttpRequest, round_: Round, here: str) -> dict[str, Any]:
@@ -211,21 +212,35 @@ def step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:round", args=[uuid]))
 
 
+def state_labels() -> dict[str, Any]:
+    """Return how the visits of a round are narrowed by state, in words."""
+    return {**dict(VisitState.choices), "nobody": _("未安排人员")}
+
+
+def _area(request: HttpRequest) -> Any:
+    areas, data = directory.areas(local(clock.now()).date()), request.GET
+    return next((a for a in areas if str(a.id) == data.get("area", "") or a.path == data.get("path", "-")), None)
+
+
+def visits_of(request: HttpRequest, round_: Round, cursor: str, size: int) -> Page[Visit]:
+    """Return a page of the visits of a round that are asked for."""
+    data, area = request.GET, _area(request)
+    state = data.get("state", "")
+    return selectors.visits(
+        actor_of(request), round_, states=(state,) if state in VisitState.values else (), nobody=state == "nobody",
+        user_id=id_of(data.get("user", "")), area_path=area.path if area else "",
+        occasion=day_of(data.get("occasion", "")), cursor=cursor, size=size,
+    )  # fmt: skip
+
+
 @require_GET
 @staff
 def visits(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the visits of a round, narrowed by state, area, person and occasion."""
-    actor, today = actor_of(request), local(clock.now()).date()
-    round_ = selectors.round_for(actor, uuid)
-    data = request.GET
-    state = data.get("state", "")
-    areas = directory.areas(today)
-    area = next((a for a in areas if str(a.id) == data.get("area", "") or a.path == data.get("path", "-")), None)
-    page = selectors.visits(
-        actor, round_, states=(state,) if state in VisitState.values else (), nobody=state == "nobody",
-        user_id=id_of(data.get("user", "")), area_path=area.path if area else "",
-        occasion=day_of(data.get("occasion", "")), cursor=data.get("cursor", "")[:300],
-    )  # fmt: skip
+    data, today = request.GET, local(clock.now()).date()
+    round_ = selectors.round_for(actor_of(request), uuid)
+    area = _area(request)
+    page = visits_of(request, round_, data.get("cursor", "")[:300], 50)
     names = area_names(today)
     asked = {k: v for k in ("state", "area", "path", "user", "occasion") if (v := data.get(k, ""))}
     context = {
@@ -235,8 +250,10 @@ def visits(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "base": "?" + urlencode(asked) + "&",
         "asked": {**asked, "area": area.id if area else ""},
         "narrowed": bool(asked),
-        "states": options(_("全部状态"), [*VisitState.choices, ("nobody", _("未安排人员"))]),
-        "area_options": options(_("全部区域"), ((a.id, a.name) for a in areas if a.depth)),
+        "states": options(_("全部状态"), state_labels().items()),
+        "area_options": options(_("全部区域"), ((a.id, a.name) for a in directory.areas(today) if a.depth)),
+        "export": "" if selectors.is_guarded(round_) else "round_visits",
+        "fixed": f"round={round_.uuid}",
     }
     return render(request, "desk/rounds/visits.html", context)
 

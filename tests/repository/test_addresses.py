@@ -38,5 +38,6 @@ def listed():
 
 
 def test_public_addresses_are_exactly_those_listed():
-    public = {f"/{route}" for route, view in addresses() if is_public(view)}
+    # The gallery is there on demonstrations alone, and here if a test of one was the first to ask for an address.
+    public = {f"/{route}" for route, view in addresses() if is_public(view) and not route.startswith("gallery/")}
     assert public == listed()

@@ -56,7 +56,7 @@ def send(client, code, form="csv", query=""):
 
 def status(client, code, form="csv", query=""):
     answer = send(client, code, form, query)
-    answer.close()
+    b"".join(answer)  # read to its end, which closes the file: to close it unread would close the connection too
     return answer.status_code
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
-from functools import wraps
-from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -16,17 +13,16 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.people import permissions
-from linli.interfaces.web.access import actor_of
+from linli.interfaces.web.access import View, actor_of, behind
 
 __all__ = [
-    "CONFIGURE", "LEADERS", "READERS", "View", "actor_of", "door", "for_changers", "for_readers", "guarded", "holding",
+    "CONFIGURE", "LEADERS", "READERS", "actor_of", "door", "for_changers", "for_readers", "holding",
     "in_roles", "may", "may_change", "only", "only_roles", "today",
 ]  # fmt: skip
 
 CONFIGURE = "console:configure"
 LEADERS = frozenset({"shift_leader", "street_leader", "supervisor"})
 READERS = LEADERS | {"system_admin"}
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def _can(actor: Actor, *codes: str) -> bool:
@@ -46,17 +42,6 @@ def may_change(request: HttpRequest) -> bool:
 def today() -> date:
     """Return the day here."""
     return localtime(clock.now()).date()
-
-
-def guarded(view: View, check: Callable[[Actor], None]) -> View:
-    """Let ``view`` answer those whom ``check`` lets in; for everyone else the page does not exist."""
-
-    @wraps(view)
-    def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        check(actor_of(request))
-        return view(request, *args, **kwargs)
-
-    return cast("View", behind)
 
 
 def door(allowed: Callable[[Actor], bool]) -> Callable[[Actor], None]:
@@ -81,12 +66,12 @@ def in_roles(roles: Collection[str]) -> Callable[[Actor], None]:
 
 def only(*codes: str) -> Callable[[View], View]:
     """Let in who has one of the permissions."""
-    return lambda view: guarded(view, holding(*codes))
+    return behind(holding(*codes))
 
 
 def only_roles(roles: Collection[str]) -> Callable[[View], View]:
     """Let in who holds one of ``roles``."""
-    return lambda view: guarded(view, in_roles(roles))
+    return behind(in_roles(roles))
 
 
 def for_readers(view: View) -> View:

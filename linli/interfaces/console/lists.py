@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +30,20 @@ from linli.interfaces.console.stations import views as stations
 from linli.interfaces.console.venues import doors as venue_doors
 from linli.interfaces.console.venues import listing as venue_list
 from linli.interfaces.console.venues import posters
-from linli.interfaces.web.exporting.building import Col, Told, dash, day, enter, moment, one_of, ticked, yes
+from linli.interfaces.web.exporting.building import (
+    Col,
+    Told,
+    dash,
+    day,
+    day_of,
+    enter,
+    moment,
+    one_of,
+    point_of,
+    span,
+    ticked,
+    yes,
+)
 
 _Q = Told(gettext_lazy("搜索"))
 
@@ -59,7 +70,7 @@ JOURNAL = [
 def _days(request: HttpRequest) -> list[str]:
     """Return the days that are looked at, which the page names whether they were chosen or not."""
     data = journal.asked(request)
-    return [_("%(since)s 至 %(until)s") % {"since": day(data["since"]), "until": day(data["until"])}]
+    return [span(data["since"], data["until"])]
 
 
 PEOPLE = [
@@ -77,7 +88,7 @@ def _people(_request: HttpRequest, found: list[Any]) -> list[dict[str, Any]]:
 
 def _choices(name: str) -> Mapping[str, Any]:
     field: Any = staff_forms.SearchForm().fields[name]
-    return {value: label for value, label in field.choices if value}
+    return dict(field.choices)
 
 
 def _unit(value: str) -> str:
@@ -145,11 +156,6 @@ def _venues(_request: HttpRequest, found: list[Any]) -> list[dict[str, Any]]:
     return venue_list.with_standing(found, clock.now())
 
 
-def _pin(row: dict[str, Any]) -> tuple[float, float] | None:
-    venue = row["venue"]
-    return (venue.lon, venue.lat) if venue.lon is not None and venue.lat is not None else None
-
-
 def _area(value: str) -> str:
     if (wanted := venue_doors.id_of(value)) is None:
         return ""
@@ -193,8 +199,8 @@ POSTERS = [
     Col(gettext_lazy("标题"), 30, lambda r: r["poster"].title),
     Col(gettext_lazy("用途"), 16, lambda r: r["poster"].get_purpose_display()),
     Col(gettext_lazy("扫码次数"), 8, lambda r: r["opens"]),
-    Col(gettext_lazy("制作"), 12, lambda r: day(localtime(r["poster"].made_at).date())),
-    Col(gettext_lazy("撤下"), 12, lambda r: _day_of(r["poster"].withdrawn_at)),
+    Col(gettext_lazy("制作"), 12, lambda r: day_of(r["poster"].made_at)),
+    Col(gettext_lazy("撤下"), 12, lambda r: day_of(r["poster"].withdrawn_at)),
     Col(gettext_lazy("撤下原因"), 24, lambda r: r["poster"].withdrawn_why if r["poster"].withdrawn_at else ""),
 ]
 
@@ -221,15 +227,11 @@ VERSIONS = [
 ]
 
 
-def _day_of(at: datetime | None) -> str:
-    return day(localtime(at).date()) if at is not None else ""
-
-
 def register() -> None:
     """Enter the lists of the console."""
     told = {
         "who": Told(gettext_lazy("谁")),
-        "room": Told(gettext_lazy("哪一类"), one_of(lambda: dict(journal.rooms()[1:]))),
+        "room": Told(gettext_lazy("哪一类"), one_of(lambda: dict(journal.rooms()))),
         "what": Told(gettext_lazy("做了什么")),
         "q": Told(gettext_lazy("对象")),
     }
@@ -245,7 +247,7 @@ def register() -> None:
     }
     keepers = holding("accounts:manage", "people:appoint")
     enter("people", gettext_lazy("人员"), PEOPLE, staff.page_of, told=told, door=keepers, prepare=_people)
-    told = {"q": _Q, "state": Told(gettext_lazy("分类"), one_of(lambda: _some(units.tab_labels())))}
+    told = {"q": _Q, "state": Told(gettext_lazy("分类"), one_of(units.tab_labels))}
     unit_door = holding("people:manage_units", "people:appoint")
     enter("units", gettext_lazy("单位与岗位"), UNITS, units.page_of, told=told, door=unit_door, prepare=_posts)
     told = {"past": Told(gettext_lazy("时间"), one_of(lambda: {"1": _("过去")}))}
@@ -257,12 +259,12 @@ def register() -> None:
         "bodies", gettext_lazy("领导小组"), BODIES, bodies.page_of, door=in_roles(bodies.READERS),
         told={"q": _Q, "tab": Told(gettext_lazy("分类"), one_of(lambda: {"ended": _("已结束")}))},
     )  # fmt: skip
-    told = {"q": _Q, "state": Told(gettext_lazy("状态"), one_of(lambda: _some(laws.STATES)))}
+    told = {"q": _Q, "state": Told(gettext_lazy("状态"), one_of(lambda: laws.STATES))}
     enter("laws", gettext_lazy("法律条文库"), LAWS, laws.page_of, told=told, door=in_roles(READERS))
     told = {
         "q": _Q,
         "group": Told(gettext_lazy("大类"), one_of(lambda: dict(tree.group_choices()))),
-        "state": Told(gettext_lazy("状态"), one_of(lambda: _some(tree.state_labels()))),
+        "state": Told(gettext_lazy("状态"), one_of(tree.state_labels)),
     }
     enter("categories", gettext_lazy("分类与提问"), CATEGORIES, tree.page_of, told=told, door=in_roles(READERS))
 
@@ -287,7 +289,7 @@ def _register_places() -> None:
     }
     enter(
         "venues", gettext_lazy("场所与站点"), VENUES, venue_list.page_of, told=told, door=door, prepare=_venues,
-        place=_pin,
+        place=lambda row: point_of(row["venue"]),
     )  # fmt: skip
 
     told = {"q": _Q, "state": Told(gettext_lazy("状态"), one_of(posters.states))}
@@ -307,7 +309,3 @@ def _register_words() -> None:
         prepare=lambda _request, found: phrases.with_words(found),
     )  # fmt: skip
     enter("routing_versions", gettext_lazy("派遣规则的历史"), VERSIONS, routing.versions_of, told={}, door=door)
-
-
-def _some(labels: Mapping[str, Any]) -> dict[str, Any]:
-    return {code: label for code, label in labels.items() if code}

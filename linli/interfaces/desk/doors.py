@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -22,10 +20,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError
 from linli.foundation.people import selectors as people
-from linli.interfaces.web.access import actor_of
+from linli.interfaces.web.access import actor_of, behind
 
-P = ParamSpec("P")
-R = TypeVar("R", bound=HttpResponseBase)
 T = TypeVar("T")
 UNIT_KINDS = (
     "department",
@@ -61,15 +57,18 @@ def check_staff(actor: Actor) -> None:
         )
 
 
-def staff(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
-    """Open a view to people who hold a role in the work on problems; residents and administrators are refused."""
+# Opens a view to people who hold a role in the work on problems; residents and administrators are refused.
+staff = behind(check_staff)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        check_staff(actor_of(request))
-        return view(request, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, P], R]", guarded)
+def staff_who(check: Callable[[Actor], object]) -> Callable[[Actor], None]:
+    """Return the check that lets staff pass whom ``check`` lets pass as well."""
+
+    def both(actor: Actor) -> None:
+        check_staff(actor)
+        check(actor)
+
+    return both
 
 
 def local(moment: datetime) -> datetime:

@@ -28,6 +28,20 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
+def behind(check: Callable[[Actor], None]) -> Callable[[View], View]:
+    """Open a view to those whom ``check`` lets pass: it raises for everybody else, before the view is asked."""
+
+    def around(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            check(actor_of(request))
+            return view(request, *args, **kwargs)
+
+        return cast("View", guarded)
+
+    return around
+
+
 def public(view: View) -> View:
     """Open a view to visitors without a login."""
     view.linli_public = True  # type: ignore[attr-defined]

@@ -17,8 +17,8 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError
 from linli.foundation.core.text import mask_personal
 from linli.foundation.jobs import permissions, selectors, services
-from linli.interfaces.console.doors import View, actor_of, door, guarded
-from linli.interfaces.web.access import confirmed
+from linli.interfaces.console.doors import actor_of, door
+from linli.interfaces.web.access import behind, confirmed
 
 SIZE = 25
 LABELS: dict[str, Any] = {
@@ -42,9 +42,8 @@ LABELS: dict[str, Any] = {
 }
 
 
-def administrators_only(view: View) -> View:
-    """Let in the system administrator; to everyone else these pages do not exist."""
-    return guarded(view, door(permissions.can_mind))
+# The system administrator; to everyone else these pages do not exist.
+administrators_only = behind(door(permissions.can_mind))
 
 
 def _shown(job: Any) -> dict[str, Any]:

@@ -39,13 +39,18 @@ _CHECKED_HERE = 3000
 _auditors = only("journal:read")
 
 
+def rooms() -> list[tuple[str, Any]]:
+    """Return what the journal may be narrowed to: a room with its point, and what it is called."""
+    return [("", gettext_lazy("全部")), *((f"{k}.", v) for k, v in ROOMS.items())]
+
+
 class SearchForm(forms.Form):
     """What the journal is narrowed to; unknown values are left out."""
 
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     who = forms.CharField(max_length=64, required=False)
-    room = forms.ChoiceField(choices=lambda: rooms(), required=False)
+    room = forms.ChoiceField(choices=rooms, required=False)
     what = forms.CharField(max_length=64, required=False)
     q = forms.CharField(max_length=100, required=False)
 
@@ -115,11 +120,6 @@ def page_of(request: HttpRequest, cursor: str, size: int = SIZE) -> Page[Any]:
         cursor=cursor,
         size=size,
     )
-
-
-def rooms() -> list[tuple[str, Any]]:
-    """Return what the journal may be narrowed to: a room with its point, and what it is called."""
-    return [("", gettext_lazy("全部")), *((f"{k}.", v) for k, v in ROOMS.items())]
 
 
 @never_cache

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.engines.fieldwork import permissions, selectors, services
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, StaleError
-from linli.interfaces.console.doors import View, actor_of, door, guarded
+from linli.interfaces.console.doors import actor_of, door
 from linli.interfaces.console.ledgers.forms import (
     TYPES,
     KindForm,
@@ -24,6 +24,7 @@ from linli.interfaces.console.ledgers.forms import (
     questions_of,
     typed_fields,
 )
+from linli.interfaces.web.access import behind
 
 if TYPE_CHECKING:
     from linli.engines.fieldwork.models import Kind
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
 _BLANKS = 3
 
 
-def keepers(view: View) -> View:
-    """Let in who says which ledgers there are; to everyone else these pages do not exist."""
-    return guarded(view, door(permissions.may_keep_kinds))
+# Who says which ledgers there are; to everyone else these pages do not exist.
+keepers = behind(door(permissions.may_keep_kinds))
 
 
 @require_GET

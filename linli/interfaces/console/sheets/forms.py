@@ -37,7 +37,8 @@ class MappingForm(DomainForm):
         for column in kind.columns:
             self._ask(column, headers, mapping, values.get(column.name, {}))
         self.unknown = {_key(u.column.name, u.raw): u for u in unknown[:MOST_OFFERED]}
-        meanings = {u.column.name: _meanings(u.column) for u in {v.column.name: v for v in unknown}.values()}
+        columns = {u.column.name: u.column for u in self.unknown.values()}
+        meanings = {name: _meanings(column) for name, column in columns.items()}
         for name, u in self.unknown.items():
             said = values.get(u.column.name, {}).get(u.raw, "")
             self.fields[name] = forms.ChoiceField(

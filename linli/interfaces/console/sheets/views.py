@@ -18,8 +18,9 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import InvalidError
 from linli.foundation.sheets import permissions, selectors, services
 from linli.foundation.sheets.types import KINDS
-from linli.interfaces.console.doors import View, actor_of, door, guarded
+from linli.interfaces.console.doors import actor_of, door
 from linli.interfaces.console.sheets.forms import UploadForm
+from linli.interfaces.web.access import behind
 
 SIZE = 20
 SECONDS = 3.0
@@ -30,9 +31,8 @@ def _administers(by: Actor) -> bool:
     return bool(permissions.kinds_for(by) or permissions.confirms(by))
 
 
-def administrators_only(view: View) -> View:
-    """Let in who imports some kind, or puts one in force; to everyone else these pages do not exist."""
-    return guarded(view, door(_administers))
+# Who imports some kind, or puts one in force; to everyone else these pages do not exist.
+administrators_only = behind(door(_administers))
 
 
 def waits(batch: Any) -> bool:

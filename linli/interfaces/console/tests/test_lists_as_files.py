@@ -1,7 +1,5 @@
 """The console's lists as files: what the page shows, to whom it shows it, and who took it out stands in the journal."""
 
-import csv
-import io
 import json
 
 import pytest
@@ -16,6 +14,7 @@ from linli.foundation.exports.types import LISTINGS
 from linli.foundation.journal import services as journal
 from linli.foundation.journal.models import Entry
 from linli.foundation.people import services as people
+from linli.interfaces.desk.tests.exports_help import button, lines, status, take
 from tests.login import log_in
 
 pytestmark = pytest.mark.django_db
@@ -50,21 +49,6 @@ def enter(world, who):
     return log_in(Client(), world.users[who])
 
 
-def send(client, code, form="csv", query=""):
-    return client.post(f"/exports/of/{code}/", {"form": form, "query": query})
-
-
-def status(client, code, form="csv", query=""):
-    answer = send(client, code, form, query)
-    b"".join(answer)  # read to its end, which closes the file: to close it unread would close the connection too
-    return answer.status_code
-
-
-def lines(answer):
-    assert answer.status_code == 200, answer.content.decode()[:300]
-    return list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
-
-
 @pytest.mark.parametrize("code", sorted(PAGES))
 def test_who_opens_the_page_takes_it_out_and_nobody_else(at, code):
     url, opener = PAGES[code]
@@ -77,7 +61,7 @@ def test_who_opens_the_page_takes_it_out_and_nobody_else(at, code):
         assert opens in {200, 404}, (who, opens)
         assert taken == opens, who
         if opens == 200:
-            assert f'action="/exports/of/{code}/"' in client.get(url).content.decode()
+            assert button(client, url, code)
     assert status(enter(at, opener), code) == 200
 
 
@@ -85,8 +69,8 @@ def test_who_opens_the_page_takes_it_out_and_nobody_else(at, code):
 def test_each_leaves_in_all_its_forms_with_its_columns(at, code):
     client, listing = enter(at, PAGES[code][1]), LISTINGS[code]
     for form in listing.forms:
-        assert status(client, code, form.value) == 200
-    rows = lines(send(client, code))
+        assert status(client, code, form=form.value) == 200
+    rows = lines(take(client, code))
     assert rows[0][0].startswith(str(listing.title))
     assert rows[1] == [str(c.label) for c in listing.columns]
 
@@ -94,7 +78,7 @@ def test_each_leaves_in_all_its_forms_with_its_columns(at, code):
 def test_the_people_are_those_of_the_page_with_their_posts(at):
     client = enter(at, "anquan")
     page = client.get("/console/people/?role=dispatcher").context["people"]
-    rows = lines(send(client, "people", query="role=dispatcher"))
+    rows = lines(take(client, "people", query="role=dispatcher"))
     assert [r[0] for r in rows[2:]] == [p["user"].display_name for p in page]
     assert len(rows) > 2
     assert "派单员" in rows[0][0]
@@ -107,7 +91,7 @@ def test_the_people_are_those_of_the_page_with_their_posts(at):
 def test_the_units_have_a_row_for_each_post_and_say_which_is_vacant(at):
     client = enter(at, "anquan")
     empty = people.create_unit(by=at.actor("xitong"), now=at.now, name="空着的单位", short_name="", kind="other")
-    rows = lines(send(client, "units"))[2:]
+    rows = lines(take(client, "units"))[2:]
     assert [r[4] for r in rows if r[0] == empty.name] == [""]
     assert [r[7] for r in rows if r[0] == empty.name] == ["还没有岗位"]
     held = {
@@ -122,7 +106,7 @@ def test_the_journal_leaves_for_the_days_asked_for_and_personal_values_stay_comm
         by=SYSTEM, now=at.now, verb="cases.dispatch", kind="case", uuid=None, label="=HY1", reason="派给城管",
         before={"unit": "甲"}, after={"unit": "乙", "phone": "13812345678"}, personal=("phone",),
     )  # fmt: skip
-    rows = lines(send(enter(at, "shenji"), "journal", query="q=HY1"))
+    rows = lines(take(enter(at, "shenji"), "journal", query="q=HY1"))
     assert at.now.date().isoformat() in rows[0][0]
     assert len(rows) == 3
     row = dict(zip(rows[1], rows[2], strict=True))
@@ -132,14 +116,14 @@ def test_the_journal_leaves_for_the_days_asked_for_and_personal_values_stay_comm
     assert "乙" in row["改后"]
     assert "13812345678" not in ",".join(rows[2])
     assert "承诺值" in row["改后"]
-    assert len(lines(send(enter(at, "shenji"), "journal", query="q=HY1&until=2020-01-01"))) == 2
+    assert len(lines(take(enter(at, "shenji"), "journal", query="q=HY1&until=2020-01-01"))) == 2
 
 
 def test_venues_have_their_places_and_areas_their_tree(at):
     client = enter(at, "xitong")
-    found = json.loads(b"".join(send(client, "venues", "geojson")))
+    found = json.loads(b"".join(take(client, "venues", "geojson")))
     assert found["type"] == "FeatureCollection"
-    areas = lines(send(client, "areas"))[2:]
+    areas = lines(take(client, "areas"))[2:]
     page = client.get("/console/areas/").context["rows"]
     assert [r[0] for r in areas][: len(page)] == [r["area"].name for r in page]
     assert any(r[2] for r in areas), "those below somebody name him"

@@ -15,19 +15,17 @@ from linli.foundation.files import services as files
 from linli.foundation.files.types import Kind
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import ActForm
-from linli.interfaces.desk.doors import actor_of, check_staff, today, unit_options
+from linli.interfaces.desk.doors import actor_of, staff_who, today, unit_options
 from linli.programmes.civility import permissions
 
 if TYPE_CHECKING:
-    from linli.foundation.core.actors import Actor
+    pass
 
 NAV, PURPOSE = "programmes", "civility"
 
 
-def check_reader(by: Actor) -> None:
-    """Raise ForbiddenError unless ``by`` is of the staff and works in the programme."""
-    check_staff(by)
-    permissions.check_read(by)
+# Who is of the staff and works in the programme.
+check_reader = staff_who(permissions.check_read)
 
 
 def self_test() -> str:

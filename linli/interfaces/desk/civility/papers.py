@@ -15,11 +15,11 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from linli.foundation.exports.services import Sheet, write_sheets
+from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk import word
 from linli.interfaces.desk.civility.common import self_test
 from linli.interfaces.desk.civility.results import Row, Shown, shown
 from linli.interfaces.desk.doors import actor_of, local, staff
-from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.sending import named
 from linli.programmes.civility import selectors
 

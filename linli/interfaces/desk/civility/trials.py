@@ -198,7 +198,7 @@ class Gaps:
         return _said(self.asked, self.standards)
 
 
-def gaps_of(request: HttpRequest, uuid: UUID | None) -> Gaps:
+def gaps_of(request: HttpRequest, uuid: UUID) -> Gaps:
     """Return the gap list that the address asks for; read once.
 
     Raises:
@@ -207,9 +207,7 @@ def gaps_of(request: HttpRequest, uuid: UUID | None) -> Gaps:
     return once(request, "gaps", lambda: _gaps(request, uuid))
 
 
-def _gaps(request: HttpRequest, uuid: UUID | None) -> Gaps:
-    if uuid is None:
-        raise NotFoundError(_("没有这次检查。"), code="civility.no_trial")
+def _gaps(request: HttpRequest, uuid: UUID) -> Gaps:
     trial = selectors.trial_for(actor_of(request), uuid)
     query = {k: v for k in ("item", "type", "unit", "area", "open") if (v := request.GET.get(k, "")[:200])}
     asked = selectors.Asked(

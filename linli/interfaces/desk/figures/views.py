@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,9 +16,10 @@ from linli.engines.indicators import selectors
 from linli.engines.indicators.permissions import check_reader, figure_for, reads_all
 from linli.engines.indicators.types import Dimension, Figure, Group, Unit
 from linli.foundation.core import clock
-from linli.interfaces.desk.doors import actor_of, day_of, local, staff
+from linli.interfaces.desk.doors import actor_of, day_of, local, staff_who
 from linli.interfaces.desk.figures import presenting
 from linli.interfaces.desk.figures.asking import Asked, asked, choices, periods, said
+from linli.interfaces.web.access import behind
 
 P = ParamSpec("P")
 USUAL = (
@@ -30,17 +28,8 @@ USUAL = (
 )  # fmt: skip
 
 
-def readers(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Open a view to those whom figures are for."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        check_reader(actor_of(request))
-        return view(request, *args, **kwargs)
-
-    return staff(guarded)
+# Those whom figures are for.
+readers = behind(staff_who(check_reader))
 
 
 def chosen(request: HttpRequest) -> list[Figure]:

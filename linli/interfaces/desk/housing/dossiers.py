@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,10 +25,11 @@ from linli.foundation.core.paging import Page
 from linli.foundation.files import selectors as stored
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
-from linli.interfaces.desk.doors import actor_of, id_of, problem, staff, today, uuid_of
+from linli.interfaces.desk.doors import actor_of, id_of, problem, staff, staff_who, today, uuid_of
 from linli.interfaces.desk.files.views import SIZES, send
 from linli.interfaces.desk.housing import forms
 from linli.interfaces.desk.visits.common import NAV, area_name, area_names
+from linli.interfaces.web.access import behind
 from linli.programmes.housing import permissions, selectors, services
 from linli.programmes.housing.types import ActionData, Filters, Opened, Origin, PaperData, PaperKind, PlanData
 from linli.programmes.housing.workflow import VERBS, State
@@ -46,15 +45,9 @@ TONES = {
 ROWS = 8
 
 
-def inside(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], Any]:
-    """Open a view to who sees these pages at all."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        permissions.check_enter(actor_of(request))
-        return view(request, *args, **kwargs)
-
-    return staff(guarded)
+# Who sees these pages at all.
+check_inside = staff_who(permissions.check_enter)
+inside = behind(check_inside)
 
 
 def _may(verb: str) -> Any:

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.fieldwork import selectors as fieldwork
 from linli.foundation.core.paging import Page
 from linli.foundation.exports.services import Sheet, write_sheets
+from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.acting import Act, Acts
 from linli.interfaces.desk.doors import actor_of, local, staff, today
 from linli.interfaces.desk.fieldwork.rounds.words import FINDING_TONES
 from linli.interfaces.desk.owners.common import GRADES, NAV, PURPOSE, STATES, percent, place_of
 from linli.interfaces.desk.owners.forms import AnswerForm, OpinionForm, Plain, ReasonForm
-from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.sending import named
 from linli.programmes.owners import permissions, selectors, services
 from linli.programmes.owners.types import Filters, Grade

@@ -20,9 +20,9 @@ from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import DomainError, ForbiddenError, InvalidError
 from linli.foundation.core.paging import Page
 from linli.foundation.exports.services import write
+from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk.doors import actor_of, id_of, local, problem
 from linli.interfaces.desk.publishing.doors import check_overseer, first_unit, overseers, query, tabs
-from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.forms import DomainForm
 from linli.programmes.publishing import permissions, selectors, services
 from linli.programmes.publishing.rules.exchange import FIELDS

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -19,6 +18,7 @@ from linli.foundation.core.errors import ForbiddenError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk import directory
 from linli.interfaces.desk.doors import actor_of, check_staff, id_of, local
+from linli.interfaces.web.access import behind
 from linli.programmes.publishing import events, permissions, selectors
 from linli.programmes.publishing.types import Link
 from linli.programmes.publishing.workflow import State
@@ -57,25 +57,7 @@ def check_overseer(by: Actor) -> None:
         )
 
 
-def writers(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
-    """Open a view to those who write."""
-    return _behind(check_writer, view)
-
-
-def overseers(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
-    """Open a view to those who read the figures of the whole subdistrict."""
-    return _behind(check_overseer, view)
-
-
-def _behind(
-    check: Callable[[Actor], None], view: Callable[Concatenate[HttpRequest, P], R]
-) -> Callable[Concatenate[HttpRequest, P], R]:
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        check(actor_of(request))
-        return view(request, *args, **kwargs)
-
-    return cast("Callable[Concatenate[HttpRequest, P], R]", guarded)
+writers, overseers = behind(check_writer), behind(check_overseer)
 
 
 def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +18,7 @@ from linli.foundation.core.errors import DomainError, ForbiddenError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.doors import actor_of, check_staff, id_of, local, problem
 from linli.interfaces.desk.publishing.doors import tabs
+from linli.interfaces.web.access import behind
 from linli.programmes.publishing import permissions, selectors, services
 from linli.programmes.publishing.types import Answer
 
@@ -36,15 +35,7 @@ def check_decider(by: Actor) -> None:
         raise ForbiddenError(_("删除申请由值班长和街道领导办理。"), code="publishing.role")
 
 
-def deciders(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open a view to those who decide requests."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        check_decider(actor_of(request))
-        return view(request, *args, **kwargs)
-
-    return guarded
+deciders = behind(check_decider)
 
 
 def asks_waiting(request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ from linli.engines.projects.types import Strand
 from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError, StaleError
 from linli.foundation.core.paging import Page
+from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk import word
 from linli.interfaces.desk.doors import actor_of, day_of, id_of, local, once
 from linli.interfaces.desk.publishing import papers, pieces
@@ -32,7 +33,6 @@ from linli.interfaces.desk.publishing.doors import (
     unit_choices,
     writers,
 )
-from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.forms import DomainForm, day_field, text_field
 from linli.interfaces.web.sending import named
 from linli.programmes.alliance import permissions as alliance

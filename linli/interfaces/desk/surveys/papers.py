@@ -20,9 +20,9 @@ from docx.shared import Pt
 from linli.foundation.core import clock
 from linli.foundation.core.errors import ConflictError
 from linli.foundation.exports.services import Sheet, write_sheets
+from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk import word
 from linli.interfaces.desk.doors import actor_of, staff
-from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.sending import named
 from linli.interfaces.web.surveys import report
 from linli.programmes.surveys import permissions, selectors, services

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,20 +13,49 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from linli.interfaces.desk.tests.help import enter
-from linli.interfaces.desk.tests.test_exports_registers import column, lines, status, take
 
-__all__ = ["column", "lines", "status", "take"]
 MARK = "'"  # what stands before a cell of a CSV file that could be a formula
 
 
+def take(client: Any, code: str, form: str = "csv", **more: str) -> Any:
+    """Ask for the file of a list."""
+    return client.post(f"/exports/of/{code}/", {"form": form, **more})
+
+
+def status(client: Any, code: str, **more: str) -> int:
+    """Return what asking for a list is answered with; read to its end, which closes the file."""
+    answer = take(client, code, **more)
+    answer.getvalue()
+    return int(answer.status_code)
+
+
+def lines(answer: Any) -> list[list[str]]:
+    """Return the lines of a CSV file."""
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def column(found: list[list[str]], name: str) -> list[str]:
+    """Return what stands under a head."""
+    at = found[1].index(name)
+    return [row[at] for row in found[2:]]
+
+
 def walked(
-    client: Client, url: str, of: Callable[[Any], Any], query: str = "", rows: str = "page", name: str = "cursor"
+    client: Client,
+    url: str,
+    of: Callable[[Any], Any],
+    query: str = "",
+    rows: str = "page",
+    name: str = "cursor",
+    pager: str = "page",
 ) -> list[str]:
     """Return what ``of`` says of each row on each page of a list.
 
     Args:
         rows: the name under which they stand for the template.
-        name: what the address calls the place in the list, where that is the page's second list.
+        name: what the address calls the place in the list.
+        pager: the name under which the template has the page of rows.
     """
     found: list[str] = []
     cursor = ""
@@ -33,9 +63,9 @@ def walked(
         page = client.get(f"{url}?{query}" + (f"&{name}={cursor}" if cursor else ""))
         assert page.status_code == 200, (url, query)
         context: Any = page.context
-        shown = context["page"].rows if rows == "page" else context[rows]
+        shown = context[pager].rows if rows == "page" else context[rows]
         found += [str(of(row)) for row in shown]
-        cursor = context["page" if name == "cursor" else "hazards"].next
+        cursor = context[pager].next
         if not cursor:
             return found
 
@@ -67,14 +97,6 @@ def agree(
     return taken
 
 
-def has_button(client: Client, code: str, url: str, fixed: str = "") -> None:
-    """Assert that the page has the menu of a list, with what of it is asked for."""
-    page = client.get(url).content.decode()
-    assert f'action="/exports/of/{code}/"' in page, url
-    if fixed:
-        assert f'name="fixed" value="{fixed}"' in page, url
-
-
 def refused_alike(world: Any, people: Iterable[str], code: str, url: str, query: str = "", **more: str) -> list[str]:
     """Return whom the page refuses; to each of ``people`` the file answers as the page does."""
     out = []
@@ -95,11 +117,12 @@ def statements(client: Client, code: str, query: str = "", **more: str) -> int:
     return len(caught)
 
 
-def button(client: Client, url: str, code: str) -> bool:
-    """Return whether a page has the button of a list."""
+def button(client: Client, url: str, code: str, fixed: str = "") -> bool:
+    """Return whether a page has the menu of a list, with what of it is asked for."""
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
-    return f'action="/exports/of/{code}/"' in answer.content.decode()
+    page = answer.content.decode()
+    return f'action="/exports/of/{code}/"' in page and (not fixed or f'name="fixed" value="{fixed}"' in page)
 
 
 def sheet_of(client: Client, code: str, query: str = "", **more: str) -> Any:

@@ -34,6 +34,7 @@ from linli.foundation.messages.models import Message
 from linli.foundation.people.models import Appointment
 from linli.foundation.rulebook import services as rulebook
 from linli.interfaces.console.tests.test_lists_as_files import PAGES as OF_CONSOLE
+from linli.interfaces.desk.tests.exports_help import lines
 from linli.interfaces.desk.tests.help import HERE, enter, handled, make_case
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +125,6 @@ PEOPLE = ("paidan", "wuye", "shuji", "shuji02", "zhongdui", "minjing")
 
 def send(client, code, form="csv", query="", **more):
     return client.post(f"/exports/of/{code}/", {"form": form, "query": query, **more})
-
-
-def lines(answer):
-    return list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
 
 
 def taken(client, code, query=""):
@@ -327,7 +324,7 @@ def test_a_long_list_is_written_by_the_worker_and_fetched_by_who_asked_alone(fil
         answer: Any = mine.get(f"/exports/{row.uuid}/file")
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert "private" in answer["Cache-Control"]
-        found = lines(answer.streaming_content)
+        found = lines(answer)
         assert "共 12 行" in found[0][0]
         assert [t[0].removeprefix("'") for t in found[2:]] == listed(mine, "tasks", "box=all")
         for other in ("zhiban", "ducha", "wuye"):

@@ -18,15 +18,18 @@ from linli.foundation.core import clock
 from linli.interfaces.desk.doors import local
 from linli.interfaces.desk.tests.exports_help import (
     agree,
+    button,
+    column,
     first,
-    has_button,
+    lines,
     plain,
     refused_alike,
     sheet_of,
     statements,
+    status,
+    take,
 )
 from linli.interfaces.desk.tests.help import enter
-from linli.interfaces.desk.tests.test_exports_registers import column, lines, status, take
 from linli.interfaces.desk.tests.test_mails import tell
 from linli.programmes.alliance.tests.year import lay_year
 from linli.programmes.documents.models import Alias
@@ -44,7 +47,7 @@ def test_warnings_leave_as_they_stand_for_who_reads_them(world):
     told(world, "A1", "=暴雨黄色预警")
     told(world, "A2", "台风蓝色预警", hazard="typhoon", colour="blue", area_text="", after=5)
     client, url = enter(world, "zhiban"), "/desk/alerts/"
-    has_button(client, "alerts", url)
+    assert button(client, url, "alerts")
     for query in ("", "hazard=rain", "colour=blue", "q=台风", "state=in_force", "state=ended"):
         agree(client, "alerts", url, lambda a: a.headline, query)
     found = lines(take(client, "alerts", query="hazard=rain&state=in_force"))
@@ -71,7 +74,7 @@ def test_warnings_leave_as_they_stand_for_who_reads_them(world):
 def test_e_mails_leave_with_sender_masked_and_without_those_that_wait(at, settings):
     tell(at, settings)
     client, url = enter(at, "zhiban"), "/desk/mails/all/"
-    has_button(client, "mails", url)
+    assert button(client, url, "mails")
     assert "exports/of" not in client.get("/desk/mails/").content.decode()
     for query in ("", "state=case", "state=ignored", "reason=auto_reply", "q=自动"):
         agree(client, "mails", url, lambda m: m.subject or "（无主题）", query)
@@ -119,7 +122,7 @@ def test_each_of_the_three_lists_leaves_with_its_own_columns(year):
     titles = {"project": "项目清单", "need": "需求清单", "resource": "资源清单"}
     for who in ("dangzheng", "wuye", "shuji"):
         client = enter(world, who)
-        has_button(client, "alliance_lists", url)
+        assert button(client, url, "alliance_lists")
         for kind, own in heads.items():
             query = f"kind={kind}"
             for more in (
@@ -160,7 +163,7 @@ def test_linked_names_leave_for_who_reads_documents(world):
     for name, gone in (("=社管办", None), ("管理办", None), ("旧写法", world.now)):
         Alias.objects.create(name=name, removed_at=gone, removed_label="值班长" if gone else "", **given)
     client, url = enter(world, "paidan"), "/desk/documents/aliases/"
-    has_button(client, "aliases", url)
+    assert button(client, url, "aliases")
     for query in ("", "q=社", "past=1", "past=0&q=无"):
         agree(client, "aliases", url, lambda a: a.name, query)
     found = lines(take(client, "aliases", query="past=1"))
@@ -184,7 +187,7 @@ def test_the_meetings_of_a_series_leave_under_its_name(world):
     url, fixed = f"/desk/meetings/series/{series.uuid}/", f"series={series.uuid}"
     for who in ("zhiban", "shuji"):
         reader = enter(world, who)
-        has_button(reader, "series_meetings", url, fixed)
+        assert button(reader, url, "series_meetings", fixed)
         taken = agree(reader, "series_meetings", url, lambda m: clock_words(m.starts_at), fixed=fixed)
         assert len(taken) == series.meetings.count() > 1
     found = lines(take(client, "series_meetings", fixed=fixed))
@@ -210,7 +213,7 @@ def test_lists_of_tasks_leave_with_how_far_they_are(world):
             by=world.actor("paidan"), now=world.now, new=NewTaskList(title, world.units["centre"].pk), tasks=tasks
         )
     client, url = enter(world, "paidan"), "/desk/tasks/lists/"
-    has_button(client, "task_lists", url)
+    assert button(client, url, "task_lists")
     for who in ("paidan", "wuye", "zhongdui", "minjing"):
         for query in ("", "q=三月", "q=无"):
             agree(enter(world, who), "task_lists", url, lambda r: r.title, query)
@@ -242,7 +245,7 @@ def test_recurring_tasks_leave_with_their_rhythm_in_words(world):
     )  # fmt: skip
     projects.end_series(by=world.actor("zhiban"), now=world.now, series=ended, reason="不再需要")
     client, url = enter(world, "zhiban"), "/desk/tasks/recurring/"
-    has_button(client, "task_series", url)
+    assert button(client, url, "task_series")
     for who in ("zhiban", "wuye", "minjing"):
         for query in ("", "box=ended", "q=报", "box=ended&q=旧"):
             agree(enter(world, who), "task_series", url, lambda s: s.title, query)

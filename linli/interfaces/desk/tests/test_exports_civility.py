@@ -13,10 +13,20 @@ from linli.foundation.core import clock
 from linli.foundation.core.actors import SYSTEM
 from linli.foundation.exports.models import Export
 from linli.foundation.jobs import services as jobs
-from linli.interfaces.desk.tests.exports_help import agree, has_button, plain, refused_alike, sheet_of, statements
+from linli.interfaces.desk.tests.exports_help import (
+    agree,
+    button,
+    column,
+    lines,
+    plain,
+    refused_alike,
+    sheet_of,
+    statements,
+    status,
+    take,
+)
 from linli.interfaces.desk.tests.help import enter
 from linli.interfaces.desk.tests.test_exports import limit
-from linli.interfaces.desk.tests.test_exports_registers import column, lines, status, take
 from linli.programmes.civility import services
 from linli.programmes.civility.models import Edition, Trial
 from linli.programmes.civility.tests.scenes import lay_library, points, send, start, visits
@@ -73,7 +83,7 @@ def test_a_list_of_the_programme_leaves_as_each_of_its_readers_sees_it(city, cod
     url, first, rows = LISTS[code]
     for who in ("zhiban", "shuji", "guanliban"):
         client = enter(city, who)
-        has_button(client, code, url)
+        assert button(client, url, code)
         for query in ("", "kind=cleaning", "q=华", "q=陶", "role=patroller", "open=1", "type=compound", "type=market"):
             agree(client, code, url, first, query, rows)
     query = "role=patroller" if code == "civility_volunteers" else ""
@@ -135,7 +145,7 @@ def checked(world):
 def test_trials_leave_purpose_by_purpose_with_how_far_they_are(world, checked):
     for who, titles in (("ducha", ["=陶家宅自查", "华一自查"]), ("shuji", ["=陶家宅自查"])):
         client, url, fixed = enter(world, who), f"{BASE}checks/", "purpose=self_check"
-        has_button(client, "civility_trials", url, fixed)
+        assert button(client, url, "civility_trials", fixed)
         for query, shown in (("", titles), ("q=华", titles[1:]), ("state=closed", [])):
             taken = agree(client, "civility_trials", url, lambda t: t.title, query, fixed=fixed)
             assert sorted(taken) == sorted(shown)
@@ -155,7 +165,7 @@ def test_trials_leave_purpose_by_purpose_with_how_far_they_are(world, checked):
 
 def test_the_gaps_of_a_trial_leave_as_they_are_narrowed(world, checked):
     client, url, fixed = enter(world, "ducha"), f"{BASE}tests/{checked.uuid}/gaps/", f"trial={checked.uuid}"
-    has_button(client, "civility_gaps", url, fixed)
+    assert button(client, url, "civility_gaps", fixed)
     unit = world.units["@陶家宅"].pk
     for query, count in (
         ("", 3), ("item=toilet_signs", 1), ("type=toilet", 3), ("type=market", 0), ("open=yes", 3), ("open=no", 0),
@@ -197,7 +207,7 @@ def test_the_standards_of_an_edition_leave_and_a_draft_for_its_keepers_alone(wor
     url, fixed = f"{BASE}library/{edition.uuid}/", f"edition={edition.uuid}"
     for who in ("ducha", "shuji"):
         client = enter(world, who)
-        has_button(client, "civility_standards", url, fixed)
+        assert button(client, url, "civility_standards", fixed)
         for query in ("", "type=toilet", "q=厕", f"unit={world.units['management'].pk}", "project=公共环境"):
             agree(client, "civility_standards", url, lambda s: s.text, query, fixed=fixed)
     found = lines(take(client, "civility_standards", fixed=fixed, query="type=toilet&q=无障碍"))

@@ -11,16 +11,18 @@ from linli.foundation.core.actors import GUEST
 from linli.foundation.journal.models import Entry
 from linli.interfaces.desk.tests.exports_help import (
     agree,
+    button,
+    column,
     first,
-    has_button,
+    lines,
     plain,
     refused_alike,
     sheet_of,
     statements,
+    take,
     walked,
 )
 from linli.interfaces.desk.tests.help import enter
-from linli.interfaces.desk.tests.test_exports_registers import column, lines, take
 from linli.programmes.publishing import services
 from linli.programmes.publishing.models import Article, Release, TakedownRequest
 from linli.programmes.publishing.tests import pages
@@ -75,7 +77,7 @@ def test_a_list_of_words_out_leaves_as_each_of_its_readers_sees_it(written, code
         client = enter(written, who)
         if client.get(URLS[code]).status_code != 200:
             continue
-        has_button(client, code, URLS[code])
+        assert button(client, URLS[code], code)
         for query in ("", "box=released", "q=陶家宅", "strand=refined", "kind=link", "cleared=yes", "channel=portal"):
             agree(client, code, URLS[code], title, query)
     sheet = sheet_of(enter(written, "zhiban"), code, "box=released" if code == "articles" else "")
@@ -140,7 +142,7 @@ def test_pleas_leave_without_who_asks_and_why_for_those_who_decide(written):
     late = TakedownRequest.objects.exclude(pk=done.pk)
     late.update(due_on=written.now.date() - timedelta(days=1))
     client = enter(written, "lingdao")
-    has_button(client, "pleas", f"{BASE}pleas/")
+    assert button(client, f"{BASE}pleas/", "pleas")
     for query, said in (("", "已超期"), ("box=answered", "保留原文")):
         found = lines(take(client, "pleas", query=query))
         assert column(found, "稿件") == ["'=1+1"]
@@ -155,7 +157,7 @@ def test_pleas_leave_without_who_asks_and_why_for_those_who_decide(written):
 def test_the_rows_behind_a_figure_of_a_report_leave_with_its_days(written):
     client, code = enter(written, "zhiban"), "publishing.released"
     url, query = f"{BASE}figures/{code}/", "since=2026-03-01&until=2026-03-31"
-    has_button(client, "report_figure", f"{url}?{query}", f"code={code}")
+    assert button(client, f"{url}?{query}", "report_figure", f"code={code}")
     fixed = f"code={code}"
     taken = agree(client, "report_figure", url, lambda r: r["cells"][0], query, rows="rows", fixed=fixed)
     assert taken

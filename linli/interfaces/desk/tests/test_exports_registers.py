@@ -1,6 +1,5 @@
 """Registers, comparisons and tables of figures as files: what the page shows, of the one asked for, for who sees it."""
 
-import csv
 import io
 from datetime import timedelta
 from typing import Any
@@ -18,31 +17,11 @@ from linli.foundation.core import clock
 from linli.foundation.exports.models import Export
 from linli.foundation.jobs import services as jobs
 from linli.foundation.journal.models import Entry
+from linli.interfaces.desk.tests.exports_help import column, lines, status, take
 from linli.interfaces.desk.tests.help import enter, make_case
 from linli.interfaces.desk.tests.test_exports import limit
 
 pytestmark = pytest.mark.django_db
-
-
-def take(client: Any, code: str, form: str = "csv", **more: str) -> Any:
-    return client.post(f"/exports/of/{code}/", {"form": form, **more})
-
-
-def status(client: Any, code: str, **more: str) -> int:
-    answer = take(client, code, **more)
-    answer.getvalue()
-    return int(answer.status_code)
-
-
-def lines(answer: Any) -> list[list[str]]:
-    assert answer.status_code == 200
-    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-
-
-def column(found: list[list[str]], name: str) -> list[str]:
-    """Return what stands under a head."""
-    at = found[1].index(name)
-    return [row[at] for row in found[2:]]
 
 
 @pytest.fixture

@@ -211,6 +211,21 @@ def day(value: date | None) -> str:
     return value.isoformat() if value is not None else ""
 
 
+def day_of(value: datetime | None) -> str:
+    """Return the local day of a moment as it is written; nothing for none."""
+    return day(localtime(value).date()) if value is not None else ""
+
+
+def span(since: date, until: date) -> str:
+    """Return days from one to another as the head of a file says them."""
+    return _("%(since)s 至 %(until)s") % {"since": day(since), "until": day(until)}
+
+
+def point_of(row: Any) -> tuple[float, float] | None:
+    """Return where a row lies (lon, lat), None where nobody said."""
+    return (row.lon, row.lat) if row.lon is not None and row.lat is not None else None
+
+
 def number(value: Decimal) -> int | float:
     """Return a quantity as a number, without needless noughts."""
     return int(value) if value == int(value) else float(value)

@@ -27,7 +27,6 @@ from linli.interfaces.web.sending import named, stream
 if TYPE_CHECKING:
     from linli.foundation.exports.models import Export
 
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TONES = {
     State.WAITING: "new", State.RUNNING: "doing", State.READY: "done", State.FAILED: "late",
     State.CANCELLED: "idle", State.EXPIRED: "idle",

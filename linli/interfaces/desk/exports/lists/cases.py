@@ -16,14 +16,14 @@ from linli.engines.signals import selectors as signals
 from linli.engines.signals.permissions import check_read
 from linli.engines.signals.types import DeviceKind
 from linli.foundation.core import clock
-from linli.foundation.core.actors import SYSTEM, Actor
+from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.callbacks import views as callbacks
 from linli.interfaces.desk.cases.boxes import BOXES
 from linli.interfaces.desk.cases.forms import FIGURES, TABS, parse
 from linli.interfaces.desk.consultations.views import decided_page
-from linli.interfaces.desk.doors import actor_of, check_staff
+from linli.interfaces.desk.doors import actor_of, staff_who
 from linli.interfaces.desk.exports.building import (
     Col,
     Told,
@@ -34,6 +34,7 @@ from linli.interfaces.desk.exports.building import (
     label,
     moment,
     one_of,
+    point_of,
     ticked,
     unit,
     yes,
@@ -99,7 +100,7 @@ _CASES_TOLD = {
 
 
 def _place(case: CaseLine) -> tuple[float, float] | None:
-    return (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
+    return point_of(case)
 
 
 def _roots(request: HttpRequest, cursor: str, size: int) -> Page[Case]:
@@ -140,11 +141,6 @@ CALLS = [
     Col(gettext_lazy("满意度"), 10, lambda c: str(callbacks.RATED.get(c.satisfied, ""))),
     Col(gettext_lazy("状态"), 10, lambda c: c.get_state_display()),
 ]
-
-
-def _calls_door(by: Actor) -> None:
-    check_staff(by)
-    callbacks.check_reader(by)
 
 
 CONSULTATIONS = [
@@ -203,11 +199,6 @@ def _decided(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
     return signals.decided(actor_of(request), text=request.GET.get("q", "")[:60], cursor=cursor, size=size)
 
 
-def _signals_door(by: Actor) -> None:
-    check_staff(by)
-    check_read(by)
-
-
 DECIDED = [
     Col(gettext_lazy("信号"), 18, lambda d: d.get_kind_display()),
     Col(gettext_lazy("首次时间"), 17, lambda d: moment(d.first_at)),
@@ -224,11 +215,6 @@ def _rows(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
     code = figure_for(actor_of(request), request.GET.get("code", "")).code
     found: Page[Any] = opened_of(request, code, asked(request), cursor=cursor, size=size)
     return found
-
-
-def _figures_door(by: Actor) -> None:
-    check_staff(by)
-    check_reader(by)
 
 
 ROWS = [
@@ -257,7 +243,7 @@ def register() -> None:
     told = {"tab": Told(gettext_lazy("状态"), one_of(_root_tabs))}
     enter("roots", gettext_lazy("根因案件"), ROOTS, _roots, told=told)
     told = {"tab": Told(gettext_lazy("状态"), one_of(_call_tabs))}
-    enter("callbacks", gettext_lazy("电话回访"), CALLS, _calls, told=told, door=_calls_door)
+    enter("callbacks", gettext_lazy("电话回访"), CALLS, _calls, told=told, door=staff_who(callbacks.check_reader))
     enter("consultations", gettext_lazy("已决定的会商"), CONSULTATIONS, decided_page, told={})
     told = {"box": Told(gettext_lazy("分类"), one_of(_ticket_boxes))}
     enter("guidance", gettext_lazy("吹哨报到"), TICKETS, _tickets, told=told)
@@ -267,7 +253,7 @@ def register() -> None:
         "state": Told(gettext_lazy("状态"), one_of(devices.state_labels)),
     }
     enter("devices", gettext_lazy("设备台账"), DEVICES, devices.page_of, told=told)
-    enter("signals", gettext_lazy("已处理的感知信号"), DECIDED, _decided, told={"q": _Q}, door=_signals_door)
+    enter("signals", gettext_lazy("已处理的感知信号"), DECIDED, _decided, told={"q": _Q}, door=staff_who(check_read))
     told = {
         "code": Told(gettext_lazy("指标"), _figure_name),
         "since": Told(gettext_lazy("从")),
@@ -277,7 +263,7 @@ def register() -> None:
         "level": Told(gettext_lazy("级别"), one_of(lambda: dict(Level.choices))),
         "source": Told(gettext_lazy("来源"), one_of(lambda: dict(Source.choices))),
     }
-    enter("figure_rows", gettext_lazy("指标明细"), ROWS, _rows, told=told, door=_figures_door)
+    enter("figure_rows", gettext_lazy("指标明细"), ROWS, _rows, told=told, door=staff_who(check_reader))
 
 
 def _root_tabs() -> dict[str, str]:

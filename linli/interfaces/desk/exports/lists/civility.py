@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
-from linli.interfaces.desk import directory
 from linli.interfaces.desk.civility import ads, campaigns, library, log, trials
 from linli.interfaces.desk.civility.common import check_reader, self_test
-from linli.interfaces.desk.doors import actor_of, once, today, uuid_of
+from linli.interfaces.desk.doors import actor_of
 from linli.interfaces.desk.exports.building import (
     Col,
     Told,
@@ -23,9 +22,12 @@ from linli.interfaces.desk.exports.building import (
     in_words,
     label,
     moment,
+    named,
+    neighbourhood,
     one_of,
     ticked,
     unit,
+    uuid_named,
     yes,
 )
 from linli.programmes.civility import selectors
@@ -117,10 +119,6 @@ def _type(code: str) -> str:
     return next((t.name for t in selectors.point_types() if t.code == code), "")
 
 
-def _area(path: str) -> str:
-    return directory.neighbourhoods(today()).get(path, "")
-
-
 def _self_test(_request: HttpRequest) -> Sequence[str]:
     return [self_test()]
 
@@ -150,7 +148,7 @@ def _trials(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
 
 
 def _gaps(request: HttpRequest) -> trials.Gaps:
-    return trials.gaps_of(request, uuid_of(request.GET.get("trial", "")))
+    return trials.gaps_of(request, uuid_named(request, "trial"))
 
 
 def _gap_page(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
@@ -162,15 +160,7 @@ def _gaps_said(request: HttpRequest) -> Sequence[str]:
 
 
 def _edition(request: HttpRequest) -> Edition:
-    """Return the edition that the address names; read once.
-
-    Raises:
-        NotFoundError: there is none for this reader.
-    """
-    uuid = uuid_of(request.GET.get("edition", ""))
-    if uuid is None:
-        raise NotFoundError(_("没有这个版本。"), code="civility.no_edition")
-    return once(request, "edition", lambda: selectors.edition_for(actor_of(request), uuid))
+    return named(request, "edition", selectors.edition_for)
 
 
 def _standards(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
@@ -182,7 +172,7 @@ def register() -> None:
     told = {
         "q": _Q,
         "type": Told(gettext_lazy("点位类型"), _type),
-        "area": Told(gettext_lazy("居民区"), _area),
+        "area": Told(gettext_lazy("居民区"), neighbourhood),
     }
     enter(
         "civility_ads", gettext_lazy("公益广告"), ADS, ads.page_of, told=told, prepare=_ads, door=check_reader

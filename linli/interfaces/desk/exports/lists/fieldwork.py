@@ -14,7 +14,7 @@ from linli.foundation.core.actors import SYSTEM
 from linli.foundation.core.errors import NotFoundError
 from linli.interfaces.desk.civility import lists as civility
 from linli.interfaces.desk.doors import local, today, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, area, dash, day, enter, one_of, ticked, unit, yes
+from linli.interfaces.desk.exports.building import Col, Told, area, dash, day, day_of, enter, one_of, ticked, unit, yes
 from linli.interfaces.desk.fieldwork.records import findings, presenting
 from linli.interfaces.desk.fieldwork.records import views as records
 from linli.interfaces.desk.fieldwork.rounds import home as rounds
@@ -67,7 +67,7 @@ FINDINGS = [
     Col(gettext_lazy("状态"), 12, lambda r: r[0].get_state_display()),
     Col(gettext_lazy("对象"), 30, lambda r: r[0].target.name if r[0].target else ""),
     Col(gettext_lazy("区域"), 18, lambda r: r[1]),
-    Col(gettext_lazy("发现"), 12, lambda r: day(local(r[0].found_at).date())),
+    Col(gettext_lazy("发现"), 12, lambda r: day_of(r[0].found_at)),
     Col(gettext_lazy("复核"), 12, lambda r: day(r[0].recheck_on)),
 ]
 DEMANDS = [

@@ -14,10 +14,9 @@ from linli.engines.indicators import selectors
 from linli.engines.indicators.permissions import check_reader, figure_for, reads_all
 from linli.engines.indicators.types import Figure, Unit, Value
 from linli.foundation.core import clock
-from linli.foundation.core.actors import Actor
 from linli.foundation.core.paging import Page
-from linli.interfaces.desk.doors import actor_of, check_staff
-from linli.interfaces.desk.exports.building import Col, all_of, enter
+from linli.interfaces.desk.doors import actor_of, staff_who
+from linli.interfaces.desk.exports.building import Col, all_of, enter, span
 from linli.interfaces.desk.figures.asking import asked
 from linli.interfaces.desk.figures.asking import said as narrowed
 from linli.interfaces.desk.figures.views import chosen
@@ -99,7 +98,7 @@ def _one(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
 def days(request: HttpRequest) -> Sequence[str]:
     """Return what a page of figures says above them: the days, to what it is narrowed, whose cases are counted."""
     ask = asked(request)
-    words = [_("%(since)s 至 %(until)s") % {"since": ask.period.since, "until": ask.period.until}, *narrowed(ask)]
+    words = [span(ask.period.since, ask.period.until), *narrowed(ask)]
     return words if reads_all(actor_of(request)) else [*words, _("只计本人能查看的案件")]
 
 
@@ -151,17 +150,42 @@ def _scores(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
     return all_of(list(selectors.scores(actor_of(request), asked(request).period, now=clock.now())), cursor)
 
 
-def _door(by: Actor) -> None:
-    check_staff(by)
-    check_reader(by)
+_door = staff_who(check_reader)
 
 
 def register() -> None:
     """Enter the tables of this module."""
-    enter("figures", gettext_lazy("指标"), OVERVIEW, _overview, told={}, door=_door, always=days, short=True)
+    enter(
+        "figures",
+        gettext_lazy("指标"),
+        OVERVIEW,
+        _overview,
+        told={},
+        door=_door,
+        always=days,
+        short=True,
+    )
     enter(
         "figure", gettext_lazy("一项指标"), ONE, _one, told={}, door=_door, always=_days_and_formula, short=True,
         check=_figure, titled=lambda request: str(_figure(request).name),
     )  # fmt: skip
-    enter("burden", gettext_lazy("居民区负担"), BURDEN, _burden, told={}, door=_door, always=days, short=True)
-    enter("hotline", gettext_lazy("热线考核分"), SCORES, _scores, told={}, door=_door, always=days, short=True)
+    enter(
+        "burden",
+        gettext_lazy("居民区负担"),
+        BURDEN,
+        _burden,
+        told={},
+        door=_door,
+        always=days,
+        short=True,
+    )
+    enter(
+        "hotline",
+        gettext_lazy("热线考核分"),
+        SCORES,
+        _scores,
+        told={},
+        door=_door,
+        always=days,
+        short=True,
+    )

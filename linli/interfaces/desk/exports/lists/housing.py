@@ -7,14 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from linli.foundation.core.actors import Actor
-from linli.interfaces.desk.doors import check_staff, local
 from linli.interfaces.desk.exports.building import (
     Col,
     Told,
     area,
     dash,
     day,
+    day_of,
     enter,
     moment,
     one_of,
@@ -22,14 +21,7 @@ from linli.interfaces.desk.exports.building import (
     yes,
 )
 from linli.interfaces.desk.housing import dossiers, safety, sweeps, watches
-from linli.programmes.housing import permissions
 from linli.programmes.housing.workflow import State
-
-
-def _door(by: Actor) -> None:
-    check_staff(by)
-    permissions.check_enter(by)
-
 
 # The home and its way; of who lives there nothing stands in the list, so nothing in the file.
 DOSSIERS = [
@@ -38,7 +30,7 @@ DOSSIERS = [
     Col(gettext_lazy("来源"), 14, lambda r: r["d"].get_origin_display()),
     Col(gettext_lazy("区域"), 18, lambda r: r["area"]),
     Col(gettext_lazy("到场期限"), 17, lambda r: "" if r["d"].visited_at else moment(r["d"].visit_by)),
-    Col(gettext_lazy("到场"), 12, lambda r: day(local(r["d"].visited_at).date()) if r["d"].visited_at else ""),
+    Col(gettext_lazy("到场"), 12, lambda r: day_of(r["d"].visited_at)),
     Col(gettext_lazy("超期"), 6, lambda r: yes(r["late"])),
     Col(gettext_lazy("状态"), 14, lambda r: r["d"].get_state_display()),
 ]
@@ -68,12 +60,12 @@ BUILDINGS = [
     Col(gettext_lazy("区域"), 18, lambda r: r["area"]),
     Col(gettext_lazy("等级"), 8, lambda r: r["grade"]),
     Col(gettext_lazy("建成"), 8, lambda r: r["t"].facts.get("built") or ""),
-    Col(gettext_lazy("上次检查"), 12, lambda r: day(local(r["t"].visited_at).date()) if r["t"].visited_at else ""),
+    Col(gettext_lazy("上次检查"), 12, lambda r: day_of(r["t"].visited_at)),
 ]
 HAZARDS = [
     Col(gettext_lazy("隐患"), 48, lambda f: f.text),
     Col(gettext_lazy("楼栋"), 24, lambda f: f.target.name),
-    Col(gettext_lazy("发现"), 12, lambda f: day(local(f.found_at).date())),
+    Col(gettext_lazy("发现"), 12, lambda f: day_of(f.found_at)),
     Col(gettext_lazy("复查"), 12, lambda f: day(f.recheck_on)),
     Col(gettext_lazy("状态"), 12, lambda f: f.get_state_display()),
 ]
@@ -92,10 +84,18 @@ def register() -> None:
         "area": Told(gettext_lazy("区域"), area),
     }
     enter(
-        "housing", gettext_lazy("群租整治"), DOSSIERS, dossiers.page_of, told=told, door=_door,
+        "housing", gettext_lazy("群租整治"), DOSSIERS, dossiers.page_of, told=told, door=dossiers.check_inside,
         prepare=lambda _request, found: dossiers.rows_of(found),
     )  # fmt: skip
-    enter("sweeps", gettext_lazy("逐户排查"), SWEEPS, sweeps.page_of, told={}, door=_door, prepare=_sweeps)
+    enter(
+        "sweeps",
+        gettext_lazy("逐户排查"),
+        SWEEPS,
+        sweeps.page_of,
+        told={},
+        door=dossiers.check_inside,
+        prepare=_sweeps,
+    )
     enter(
         "watches", gettext_lazy("整治后零报告"), WATCHES, watches.page_of, told={},
         prepare=lambda _request, found: watches.rows_of(found),

@@ -14,12 +14,12 @@ from linli.engines.mailbox import permissions as mail_doors
 from linli.engines.mailbox.types import MailState, Reason
 from linli.foundation.core import clock
 from linli.interfaces.desk.alerts import views as alerts
-from linli.interfaces.desk.doors import check_staff
+from linli.interfaces.desk.doors import staff_who
 from linli.interfaces.desk.exports.building import Col, Told, enter, label, moment, one_of, yes
 from linli.interfaces.desk.mails import views as mails
 
 if TYPE_CHECKING:
-    from linli.foundation.core.actors import Actor
+    pass
 
 _Q = Told(gettext_lazy("搜索"))
 
@@ -56,16 +56,6 @@ def _with_states(_request: HttpRequest, found: list[Any]) -> list[tuple[Any, Ale
     return [(a, a.state(now)) for a in found]
 
 
-def _alerts_door(by: Actor) -> None:
-    check_staff(by)
-    alerts_doors.check_read(by)
-
-
-def _mails_door(by: Actor) -> None:
-    check_staff(by)
-    mail_doors.check_read(by)
-
-
 def register() -> None:
     """Enter the lists of this module."""
     told = {
@@ -74,12 +64,11 @@ def register() -> None:
         "colour": Told(gettext_lazy("颜色"), one_of(lambda: dict(Colour.choices))),
         "state": Told(gettext_lazy("状态"), one_of(lambda: dict(AlertState.choices))),
     }
-    enter(
-        "alerts", gettext_lazy("灾害预警"), ALERTS, alerts.page_of, told=told, prepare=_with_states, door=_alerts_door
-    )  # fmt: skip
+    door = staff_who(alerts_doors.check_read)
+    enter("alerts", gettext_lazy("灾害预警"), ALERTS, alerts.page_of, told=told, prepare=_with_states, door=door)
     told = {
         "q": _Q,
         "state": Told(gettext_lazy("结果"), one_of(lambda: dict(MailState.choices))),
         "reason": Told(gettext_lazy("原因"), one_of(lambda: dict(Reason.choices))),
     }
-    enter("mails", gettext_lazy("邮件来信"), MAILS, mails.page_of, told=told, door=_mails_door)
+    enter("mails", gettext_lazy("邮件来信"), MAILS, mails.page_of, told=told, door=staff_who(mail_doors.check_read))

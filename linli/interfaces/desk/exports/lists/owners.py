@@ -8,12 +8,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.foundation.core.actors import Actor
-from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
-from linli.interfaces.desk import directory
-from linli.interfaces.desk.doors import actor_of, check_staff, local, once, today, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, dash, day, enter, moment, one_of, yes
+from linli.interfaces.desk.doors import local, staff_who
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    dash,
+    day,
+    enter,
+    moment,
+    named,
+    neighbourhood,
+    one_of,
+    yes,
+)
 from linli.interfaces.desk.owners import drives, results
 from linli.programmes.owners import permissions, selectors
 from linli.programmes.owners.types import Grade
@@ -51,25 +59,8 @@ GAPS = [
 ]
 
 
-def _door(by: Actor) -> None:
-    check_staff(by)
-    permissions.check_read(by)
-
-
 def _drive(request: HttpRequest) -> Drive:
-    """Return the evaluation that the address names, read once.
-
-    Raises:
-        NotFoundError: there is none, or not for this person.
-    """
-
-    def read() -> Drive:
-        wanted = uuid_of(request.GET.get("drive", ""))
-        if wanted is None:
-            raise NotFoundError(_("没有这次评估。"), code="owners.no_drive")
-        return selectors.drive_for(actor_of(request), wanted)
-
-    return once(request, "drive", read)
+    return named(request, "drive", selectors.drive_for)
 
 
 def _results(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
@@ -80,17 +71,23 @@ def _gaps(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
     return results.gaps_of(request, _drive(request), cursor, size)
 
 
-def _area(path: str) -> str:
-    return directory.neighbourhoods(today()).get(path, "")
+_door = staff_who(permissions.check_read)
 
 
 def register() -> None:
     """Enter the lists of this module."""
     told = {"q": Told(gettext_lazy("名称"))}
-    enter("evaluations", gettext_lazy("业委会规范化运行评估"), DRIVES, drives.page_of, told=told, door=_door)
+    enter(
+        "evaluations",
+        gettext_lazy("业委会规范化运行评估"),
+        DRIVES,
+        drives.page_of,
+        told=told,
+        door=_door,
+    )
     told = {
         "q": Told(gettext_lazy("业委会名称")),
-        "area": Told(gettext_lazy("居民区"), _area),
+        "area": Told(gettext_lazy("居民区"), neighbourhood),
         "grade": Told(gettext_lazy("等级"), one_of(lambda: dict(Grade.choices))),
         "state": Told(gettext_lazy("状态"), one_of(lambda: dict(State.choices))),
     }

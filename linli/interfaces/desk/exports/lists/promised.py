@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,13 +13,25 @@ from linli.engines.activities import selectors as activities
 from linli.engines.activities.permissions import check_deputies
 from linli.engines.projects import selectors as projects
 from linli.engines.projects.types import Light, Strand
-from linli.foundation.core.actors import Actor
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk import sources
 from linli.interfaces.desk.documents import linking
 from linli.interfaces.desk.documents import lists as documents
-from linli.interfaces.desk.doors import actor_of, check_staff, local, once, today, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, dash, day, enter, in_words, one_of, unit, yes
+from linli.interfaces.desk.doors import actor_of, local, staff_who, today, uuid_of
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    dash,
+    day,
+    day_of,
+    enter,
+    in_words,
+    named,
+    one_of,
+    point_of,
+    unit,
+    yes,
+)
 from linli.interfaces.desk.meetings import deputies, topics
 from linli.interfaces.desk.meetings import lists as meetings
 from linli.interfaces.desk.meetings import series as meeting_series
@@ -78,7 +89,7 @@ def _projects(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
 
 def _project_place(row: dict[str, Any]) -> tuple[float, float] | None:
     project = row["project"]
-    return (project.lon, project.lat) if project.lon is not None and project.lat is not None else None
+    return point_of(project)
 
 
 def _class(code: str) -> str:
@@ -126,7 +137,7 @@ TOPICS = [
     Col(gettext_lazy("系列会议"), 26, lambda t: dash(t.series)),
     Col(gettext_lazy("领题单位"), 22, lambda t: dash(t.unit) or _("待领题")),
     Col(gettext_lazy("期限"), 12, lambda t: day(t.due_on)),
-    Col(gettext_lazy("提出"), 12, lambda t: day(local(t.raised_at).date())),
+    Col(gettext_lazy("提出"), 12, lambda t: day_of(t.raised_at)),
     Col(gettext_lazy("状态"), 12, lambda t: t.get_state_display()),
 ]
 MOTIONS = [
@@ -140,11 +151,6 @@ MOTIONS = [
 ]
 
 
-def _deputies_door(by: Actor) -> None:
-    check_staff(by)
-    check_deputies(by)
-
-
 DOCUMENTS = [
     Col(gettext_lazy("标题"), 40, lambda d: d.title),
     Col(gettext_lazy("文号"), 20, lambda d: d.number),
@@ -155,13 +161,8 @@ DOCUMENTS = [
     Col(gettext_lazy("待核对"), 8, lambda d: d.waiting or 0),
     Col(gettext_lazy("任务"), 8, lambda d: d.asked or 0),
     Col(gettext_lazy("已办结任务"), 8, lambda d: d.ended or 0),
-    Col(gettext_lazy("导入"), 12, lambda d: day(local(d.imported_at).date())),
+    Col(gettext_lazy("导入"), 12, lambda d: day_of(d.imported_at)),
 ]
-
-
-def _documents_door(by: Actor) -> None:
-    check_staff(by)
-    check_read(by)
 
 
 ALIASES = [
@@ -169,9 +170,9 @@ ALIASES = [
     Col(gettext_lazy("种类"), 12, lambda a: a.get_kind_display()),
     Col(gettext_lazy("关联到"), 30, lambda a: a.label),
     Col(gettext_lazy("谁关联"), 20, lambda a: a.made_label),
-    Col(gettext_lazy("关联日期"), 12, lambda a: day(local(a.made_at).date())),
+    Col(gettext_lazy("关联日期"), 12, lambda a: day_of(a.made_at)),
     Col(gettext_lazy("谁移除"), 20, lambda a: a.removed_label),
-    Col(gettext_lazy("移除日期"), 12, lambda a: day(local(a.removed_at).date()) if a.removed_at else ""),
+    Col(gettext_lazy("移除日期"), 12, lambda a: day_of(a.removed_at)),
 ]
 
 
@@ -195,12 +196,7 @@ def _series(request: HttpRequest) -> Series:
     Raises:
         NotFoundError: there is none for this reader.
     """
-    return once(request, "series", lambda: activities.series_for(actor_of(request), _named(request, "series")))
-
-
-def _named(request: HttpRequest, name: str) -> UUID:
-    """Return the uuid that the address has under a name; for anything else one that nothing has."""
-    return uuid_of(request.GET.get(name, "")) or UUID(int=0)
+    return named(request, "series", activities.series_for)
 
 
 def _series_meetings(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
@@ -214,7 +210,7 @@ TASK_LISTS = [
     Col(gettext_lazy("任务"), 8, lambda r: r.size),
     Col(gettext_lazy("完成"), 8, lambda r: r.done),
     Col(gettext_lazy("超期"), 8, lambda r: r.late),
-    Col(gettext_lazy("建立"), 12, lambda r: day(local(r.created_at).date())),
+    Col(gettext_lazy("建立"), 12, lambda r: day_of(r.created_at)),
 ]
 TASK_SERIES = [
     Col(gettext_lazy("任务"), 40, lambda s: s.title),
@@ -234,7 +230,7 @@ def _register_behind() -> None:
     told = {"q": _Q}
     enter(
         "aliases", gettext_lazy("别名"), ALIASES, linking.page_of, told=told, always=_aliases_said,
-        door=_documents_door,
+        door=staff_who(check_read),
     )  # fmt: skip
     enter(
         "series_meetings", gettext_lazy("系列会议的会议"), SERIES_MEETINGS, _series_meetings, told={}, check=_series,
@@ -283,11 +279,11 @@ def register() -> None:
     told = {"box": Told(gettext_lazy("分类"), one_of(topics.box_labels)), "q": _Q}
     enter("topics", gettext_lazy("难题清单"), TOPICS, topics.page_of, told=told)
     told = {"box": Told(gettext_lazy("分类"), one_of(deputies.box_labels)), "q": _Q}
-    enter("motions", gettext_lazy("议案和建议"), MOTIONS, deputies.page_of, told=told, door=_deputies_door)
+    enter("motions", gettext_lazy("议案和建议"), MOTIONS, deputies.page_of, told=told, door=staff_who(check_deputies))
     told = {
         "q": _Q,
         "kind": Told(gettext_lazy("种类"), one_of(lambda: dict(DocumentKind.choices))),
         "state": Told(gettext_lazy("状态"), one_of(lambda: dict(DocumentState.choices))),
     }
-    enter("documents", gettext_lazy("文件清单"), DOCUMENTS, documents.page_of, told=told, door=_documents_door)
+    enter("documents", gettext_lazy("文件清单"), DOCUMENTS, documents.page_of, told=told, door=staff_who(check_read))
     _register_behind()

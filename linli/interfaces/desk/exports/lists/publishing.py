@@ -19,11 +19,13 @@ from linli.interfaces.desk.exports.building import (
     Told,
     dash,
     day,
+    day_of,
     enter,
     in_words,
     label,
     moment,
     one_of,
+    span,
     ticked,
     unit,
     yes,
@@ -89,7 +91,7 @@ _answered = label("answer", Answer)
 PLEAS = [
     Col(gettext_lazy("稿件"), 40, lambda p: p.article.title),
     Col(gettext_lazy("涉及"), 16, label("right", Right)),
-    Col(gettext_lazy("提出"), 12, lambda p: day(moment(p.filed_at).date())),
+    Col(gettext_lazy("提出"), 12, lambda p: day_of(p.filed_at)),
     Col(gettext_lazy("答复期限"), 12, lambda p: day(p.due_on)),
     Col(gettext_lazy("状态"), 12, lambda p: _("已超期") if not p.answer and p.due_on < today() else _answered(p)),
 ]
@@ -124,7 +126,7 @@ def _figure_columns(request: HttpRequest) -> Sequence[Col]:
 
 def _figure_days(request: HttpRequest) -> Sequence[str]:
     asked = _figure(request)
-    words = [_("%(since)s 至 %(until)s") % {"since": asked.period.since, "until": asked.period.until}]
+    words = [span(asked.period.since, asked.period.until)]
     return [*words, in_words(_("专题"), asked.focus)] if asked.focus and not asked.whole else words
 
 

@@ -16,21 +16,22 @@ from linli.engines.fieldwork import selectors as fieldwork
 from linli.engines.fieldwork.rules.details import said
 from linli.engines.judgement.selectors import topics as judgement
 from linli.foundation.core import clock
-from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.companies import views as companies
-from linli.interfaces.desk.doors import actor_of, check_staff, local, once
+from linli.interfaces.desk.doors import actor_of, local, once, staff_who
 from linli.interfaces.desk.exports.building import (
     Col,
     Told,
     all_of,
     dash,
     day,
+    day_of,
     enter,
     in_words,
     moment,
     one_of,
+    span,
     unit,
     yes,
 )
@@ -69,11 +70,6 @@ def _company_days(request: HttpRequest) -> Sequence[str]:
     return [_("%(since)s 至 %(until)s 上报的共享单车问题") % {"since": period.since, "until": period.until}]
 
 
-def _companies_door(by: Actor) -> None:
-    check_staff(by)
-    cases.check_ranking(by)
-
-
 def _count(figure: Figure) -> Any:
     return lambda r: r[1].counts[figure]
 
@@ -103,7 +99,7 @@ def _topics(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
 
 def _topic_days(request: HttpRequest) -> Sequence[str]:
     since, until = hot_topics.period_of(request)
-    return [_("%(since)s 至 %(until)s") % {"since": since, "until": until}]
+    return [span(since, until)]
 
 
 TOPICS = [
@@ -181,7 +177,7 @@ def _entry_columns(request: HttpRequest) -> Sequence[Col]:
         Col(_("责任单位"), 20, lambda t: dash(t.unit and t.unit.name)),
         *(_fact(q) for q in asked if not wanted or q.code in wanted),
         Col(_("标签"), 20, lambda t: "、".join(t.tags)),
-        Col(_("上次走访"), 12, lambda t: day(local(t.visited_at).date()) if t.visited_at else ""),
+        Col(_("上次走访"), 12, lambda t: day_of(t.visited_at)),
         Col(_("入册日期"), 12, lambda t: day(t.since)),
         Col(_("退出日期"), 12, lambda t: day(t.until)),
     ]
@@ -216,7 +212,7 @@ DOUBLES = [
     Col(gettext_lazy("地址"), 34, lambda r: r[1].address),
     Col(gettext_lazy("所属区域"), 18, lambda r: dash(r[1].area and r[1].area.name)),
     Col(gettext_lazy("入册日期"), 12, lambda r: day(r[1].since)),
-    Col(gettext_lazy("上次走访"), 12, lambda r: day(local(r[1].visited_at).date()) if r[1].visited_at else ""),
+    Col(gettext_lazy("上次走访"), 12, lambda r: day_of(r[1].visited_at)),
 ]
 
 
@@ -249,8 +245,8 @@ def register() -> None:
     }
     enter("praise", gettext_lazy("表扬登记"), PRAISE, praise.page_of, told=told)
     enter(
-        "companies", gettext_lazy("单车企业处置情况"), COMPANIES, _companies, told={}, door=_companies_door,
-        always=_company_days, short=True,
+        "companies", gettext_lazy("单车企业处置情况"), COMPANIES, _companies, told={},
+        door=staff_who(cases.check_ranking), always=_company_days, short=True,
     )  # fmt: skip
     told = {"area": Told(gettext_lazy("居民区"), area_name)}
     enter("hot_topics", gettext_lazy("热点"), TOPICS, _topics, told=told, always=_topic_days, short=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -12,12 +13,25 @@ from django.utils.translation import gettext_lazy
 from linli.engines.cases import selectors as cases
 from linli.engines.fieldwork import selectors
 from linli.engines.fieldwork.permissions import check_lead
-from linli.foundation.core.actors import Actor
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
 from linli.interfaces.desk.admissions import views as admissions
-from linli.interfaces.desk.doors import actor_of, check_staff, id_of, once, today, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, all_of, area, dash, day, enter, moment, one_of, unit
+from linli.interfaces.desk.doors import actor_of, id_of, staff_who, today
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    all_of,
+    area,
+    dash,
+    day,
+    enter,
+    in_words,
+    moment,
+    named,
+    one_of,
+    point_of,
+    unit,
+)
 from linli.interfaces.desk.fieldwork.rounds import assigning, board
 from linli.interfaces.desk.fieldwork.rounds.home import area_names, visit_row
 from linli.interfaces.desk.stations import views as stations
@@ -25,6 +39,7 @@ from linli.interfaces.desk.stations import views as stations
 if TYPE_CHECKING:
     from linli.engines.cases.models import Station
     from linli.engines.fieldwork.models import Round
+    from linli.foundation.core.actors import Actor
 
 
 def _goers(row: dict[str, Any]) -> str:
@@ -52,20 +67,19 @@ def _rows(_request: HttpRequest, found: list[Any]) -> list[dict[str, Any]]:
 
 
 def _round(request: HttpRequest) -> Round:
-    """Return the round that the address names, read once.
+    """Return the round that the address names.
 
     Raises:
         NotFoundError: there is none for this person, or it goes to homes, which leave in no file.
     """
+    return named(request, "round", _open_round)
 
-    def read() -> Round:
-        wanted = uuid_of(request.GET.get("round", ""))
-        found = selectors.round_for(actor_of(request), wanted) if wanted is not None else None
-        if found is None or selectors.is_guarded(found):
-            raise NotFoundError(_("没有这项走访检查。"), code="fieldwork.no_round")
-        return found
 
-    return once(request, "round", read)
+def _open_round(by: Actor, uuid: UUID) -> Round:
+    found = selectors.round_for(by, uuid)
+    if selectors.is_guarded(found):
+        raise NotFoundError(_("没有这项走访检查。"), code="fieldwork.no_round")
+    return found
 
 
 def _led(request: HttpRequest) -> Round:
@@ -85,10 +99,7 @@ def _waiting(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
 
 def _place(row: dict[str, Any]) -> tuple[float, float] | None:
     """Return where a visit goes, as the map of the page has it: never of a guarded kind."""
-    target = row["visit"].target
-    if row["visit"].guarded or target.lon is None or target.lat is None:
-        return None
-    return target.lon, target.lat
+    return None if row["visit"].guarded else point_of(row["visit"].target)
 
 
 def _whose(request: HttpRequest) -> Sequence[str]:
@@ -98,7 +109,7 @@ def _whose(request: HttpRequest) -> Sequence[str]:
         return []
     found = selectors.visits(actor_of(request), _round(request), user_id=wanted, size=1).rows
     names = [u.display_name for v in found for u in (v.user, v.second) if u is not None and u.pk == wanted]
-    return [_("%(label)s “%(value)s”") % {"label": _("走访人"), "value": name} for name in names]
+    return [in_words(_("走访人"), name) for name in names]
 
 
 def _path(path: str) -> str:
@@ -117,19 +128,7 @@ POOL = [
 
 
 def _station(request: HttpRequest) -> Station:
-    """Return the station that the address names, read once.
-
-    Raises:
-        NotFoundError: there is none for this person.
-    """
-
-    def read() -> Station:
-        wanted = uuid_of(request.GET.get("station", ""))
-        if wanted is None:
-            raise NotFoundError(_("没有找到这个联勤联动站。"), code="cases.station")
-        return cases.station_for(actor_of(request), wanted)
-
-    return once(request, "station", read)
+    return named(request, "station", cases.station_for)
 
 
 def _pool(request: HttpRequest, cursor: str, size: int) -> Page[Any]:
@@ -156,17 +155,15 @@ COUNTS = [
 
 
 def _counts(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
-    return all_of([] if cursor else admissions.counts_of(request), cursor)
-
-
-def _asked_door(by: Actor) -> None:
-    check_staff(by)
-    admissions.check_reader(by)
+    return all_of(admissions.counts_of(request), cursor)
 
 
 def _month(request: HttpRequest) -> Sequence[str]:
     """Return the month that the page shows, whether it was asked for or not."""
     return [f"{admissions.month_asked(request):%Y-%m}"]
+
+
+_door = staff_who(admissions.check_reader)
 
 
 def register() -> None:
@@ -196,9 +193,9 @@ def register() -> None:
     told = {"unit": Told(gettext_lazy("居民区"), unit), "by": Told(gettext_lazy("布置单位"), unit)}
     enter(
         "asked_rows", gettext_lazy("布置给居民区的任务和表单"), ASKED, admissions.rows_of, told=told,
-        door=_asked_door, always=_month,
+        door=_door, always=_month,
     )  # fmt: skip
     enter(
-        "asked_counts", gettext_lazy("居民区减负"), COUNTS, _counts, told={}, door=_asked_door, always=_month,
+        "asked_counts", gettext_lazy("居民区减负"), COUNTS, _counts, told={}, door=_door, always=_month,
         short=True,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.errors import NotFoundError
 from linli.interfaces.desk.doors import actor_of, uuid_of
-from linli.interfaces.desk.exports.building import Col, Told, dash, enter, number, one_of, ticked, yes
+from linli.interfaces.desk.exports.building import Col, Told, dash, enter, in_words, number, one_of, ticked, yes
 from linli.interfaces.desk.streets import frontages, lanes, matters, shops, work
 from linli.programmes.streets import selectors
 from linli.programmes.streets.rules import shipped
@@ -142,7 +142,7 @@ def _shop(request: HttpRequest) -> Sequence[str]:
         name = selectors.target_for(actor_of(request), wanted, matters.SHOPS).name
     except NotFoundError:
         return []
-    return [_("%(label)s “%(value)s”") % {"label": _("商户"), "value": name}]
+    return [in_words(_("商户"), name)]
 
 
 def _faults() -> dict[str, Any]:

@@ -14,8 +14,21 @@ from django.utils.translation import gettext_lazy
 
 from linli.foundation.core.errors import NotFoundError
 from linli.foundation.core.paging import Page
-from linli.interfaces.desk.doors import local, today
-from linli.interfaces.desk.exports.building import Col, Told, all_of, area, dash, day, enter, number, one_of, yes
+from linli.interfaces.desk.doors import today
+from linli.interfaces.desk.exports.building import (
+    Col,
+    Told,
+    all_of,
+    area,
+    dash,
+    day,
+    day_of,
+    enter,
+    number,
+    one_of,
+    span,
+    yes,
+)
 from linli.interfaces.desk.visits import companies, condolences, demands, home, sectors
 from linli.interfaces.desk.visits.common import asked_period
 from linli.programmes.visits import selectors
@@ -61,11 +74,11 @@ CONDOLENCES = [
 def _days(request: HttpRequest) -> Sequence[str]:
     """Return the days that the page counts, whether they were asked for or not."""
     period = asked_period(request)
-    return [_("%(since)s 至 %(until)s") % {"since": period.first, "until": period.last}]
+    return [span(period.first, period.last)]
 
 
 def _coverage(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
-    return all_of([] if cursor else home.parts_of(request), cursor)
+    return all_of(home.parts_of(request), cursor)
 
 
 def _coverage_title(request: HttpRequest) -> str:
@@ -105,7 +118,7 @@ MISSING = [
     Col(gettext_lazy("名称"), 30, lambda r: r["t"].name),
     Col(gettext_lazy("地址"), 34, lambda r: r["t"].address),
     Col(gettext_lazy("区域"), 18, lambda r: r["area"]),
-    Col(gettext_lazy("上次走访"), 12, lambda r: day(local(r["t"].visited_at).date()) if r["t"].visited_at else ""),
+    Col(gettext_lazy("上次走访"), 12, lambda r: day_of(r["t"].visited_at)),
 ]
 GIVEN = [
     Col(gettext_lazy("日期"), 12, lambda r: day(r["g"].day)),
@@ -152,22 +165,22 @@ SECTORS = [
     Col(gettext_lazy("党组织"), 14, lambda r: r["party"]),
     Col(gettext_lazy("有指导员"), 8, lambda r: yes(r["r"].instructor)),
     Col(gettext_lazy("所属支部"), 28, lambda r: r["r"].branch),
-    Col(gettext_lazy("上次走访"), 12, lambda r: day(local(r["r"].visited_at).date()) if r["r"].visited_at else ""),
+    Col(gettext_lazy("上次走访"), 12, lambda r: day_of(r["r"].visited_at)),
     Col(gettext_lazy("缺什么"), 28, lambda r: "、".join(r["lacks"])),
 ]
 
 
 def _campaigns(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
-    return all_of([] if cursor else sectors.campaign_rows(request), cursor)
+    return all_of(sectors.campaign_rows(request), cursor)
 
 
 def _officers(_request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
-    return all_of([] if cursor else selectors.officers(today()), cursor)
+    return all_of(selectors.officers(today()), cursor)
 
 
 def _sectors(request: HttpRequest, cursor: str, _size: int) -> Page[Any]:
     """Return all units that the page counts; it draws the first of them."""
-    return all_of([] if cursor else sectors.sector_rows(sectors.sectors_of(request, MOST).rows), cursor)
+    return all_of(sectors.sector_rows(sectors.sectors_of(request, MOST).rows), cursor)
 
 
 def register() -> None:

@@ -24,12 +24,12 @@ from linli.foundation.core import clock
 from linli.foundation.core.errors import DomainError, NotFoundError
 from linli.foundation.core.text import harmless
 from linli.foundation.files import selectors as stored
+from linli.foundation.sheets.services import MIME
 from linli.interfaces.desk import word
 from linli.interfaces.desk.doors import actor_of, local, staff
 from linli.interfaces.desk.fieldwork.records import presenting
 from linli.interfaces.desk.fieldwork.records.word import record_docx
 from linli.interfaces.desk.fieldwork.rounds.board import head
-from linli.interfaces.web.exporting.views import MIME
 from linli.interfaces.web.sending import named
 
 if TYPE_CHECKING:
